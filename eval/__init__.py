@@ -1,0 +1,1 @@
+"""Measures how right the answers are: cases, scorers, runs and their comparison."""

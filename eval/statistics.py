@@ -1,0 +1,107 @@
+"""Means with their uncertainty, and tests of paired differences. Knows numbers only."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+SEED = 0
+RESAMPLES = 2000
+Z = 1.959963984540054  # two-sided 95 % of the normal distribution
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A 95 % interval and how it was made: "wilson" or "bootstrap"."""
+
+    low: float
+    high: float
+    method: str
+
+
+def mean_interval(values: Sequence[float]) -> Interval:
+    """Return the interval of a mean: Wilson's if each value is 0 or 1, else by percentile bootstrap."""
+    if is_binary(values):
+        return wilson(int(sum(values)), len(values))
+    return bootstrap(np.asarray(values)[:, None], lambda rows: rows[:, :, 0].mean(axis=1))
+
+
+def is_binary(values: Sequence[float]) -> bool:
+    """Return whether each value is 0 or 1."""
+    return all(value in (0, 1) for value in values)
+
+
+def wilson(successes: int, n: int) -> Interval:
+    """Return Wilson's score interval of a proportion, without continuity correction. n is at least 1."""
+    share = successes / n
+    centre = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
+    half = Z / (1 + Z * Z / n) * math.sqrt(share * (1 - share) / n + Z * Z / (4 * n * n))
+    return Interval(max(0.0, centre - half), min(1.0, centre + half), "wilson")
+
+
+def bootstrap(rows: Floats, statistic: Callable[[Floats], Floats]) -> Interval:
+    """Return the percentile interval over resampled rows, seed fixed.
+
+    `statistic` takes resamples stacked as (resamples, n, columns) and gives one number each.
+    """
+    generator = np.random.default_rng(SEED)
+    batch = max(1, 2_000_000 // rows.size)  # bounds the memory of one stack of resamples
+    values: list[Floats] = []
+    for done in range(0, RESAMPLES, batch):
+        chosen = generator.integers(0, len(rows), size=(min(batch, RESAMPLES - done), len(rows)))
+        values.append(statistic(rows[chosen]))
+    low, high = np.percentile(np.concatenate(values), [2.5, 97.5])
+    return Interval(float(low), float(high), "bootstrap")
+
+
+def calibration_error(confidences: Sequence[float], right: Sequence[bool], *, bins: int = 10) -> float:
+    """Return the expected calibration error: |mean confidence - share right|, weighted, over bins of equal mass.
+
+    Bins are cut by rank of confidence; with fewer cases than bins each case is a bin.
+    """
+    rows = np.column_stack([np.asarray(confidences, dtype=float), np.asarray(right, dtype=float)])
+    return float(_calibration_errors(rows[None], bins)[0])
+
+
+def calibration_interval(confidences: Sequence[float], right: Sequence[bool], *, bins: int = 10) -> Interval:
+    """Return the bootstrap interval of the expected calibration error. It leans high: resamples repeat cases."""
+    rows = np.column_stack([np.asarray(confidences, dtype=float), np.asarray(right, dtype=float)])
+    return bootstrap(rows, lambda stacks: _calibration_errors(stacks, bins))
+
+
+def _calibration_errors(stacks: Floats, bins: int) -> Floats:
+    n = stacks.shape[1]
+    # Equal confidences are ordered by outcome as well, so that the order of the cases does not matter.
+    order = np.lexsort((stacks[:, :, 1], stacks[:, :, 0]), axis=1)
+    gaps = np.take_along_axis(stacks[:, :, 0] - stacks[:, :, 1], order, axis=1)
+    edges = np.linspace(0, n, min(bins, n) + 1).round().astype(int)
+    pieces = [np.abs(gaps[:, start:end].sum(axis=1)) for start, end in itertools.pairwise(edges)]
+    total: Floats = np.sum(pieces, axis=0) / n
+    return total
+
+
+def paired_interval(first: Sequence[float], second: Sequence[float]) -> Interval:
+    """Return the bootstrap interval of mean(second) - mean(first) over the same cases."""
+    differences = np.asarray(second, dtype=float) - np.asarray(first, dtype=float)
+    return bootstrap(differences[:, None], lambda rows: rows[:, :, 0].mean(axis=1))
+
+
+def mcnemar(gained: int, lost: int) -> float:
+    """Return the exact two-sided p of McNemar's test: as many cases changed from wrong to right as the other way."""
+    changed = gained + lost
+    if changed == 0:
+        return 1.0
+    tail = sum(math.comb(changed, count) for count in range(min(gained, lost) + 1))
+    return min(1.0, float(2 * tail / 2**changed))
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """Return the percentile, linear between the two nearest values. There is at least one value."""
+    return float(np.percentile(np.asarray(values, dtype=float), percent))

@@ -1,0 +1,147 @@
+"""Files and records into the store: read, split, embed, put, a batch at a time; what fails is reported, never lost."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from .errors import ReadingError
+from .plugins import Embedder
+from .reading import article_from_text, read_path
+from .retrieving import findable
+from .schema import Article, Passage
+from .settings import Settings
+from .splitting import split
+from .store import Prepared, Store
+
+BATCH_PASSAGES = 256  # bounds the memory while building, and what a kill can cost
+
+Progress = Callable[[int, int, str], None]
+"""Called with (files done, files in all, the file at hand)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What became of each source. `failed` holds (source, reason) pairs; the corpus is as if those were not given."""
+
+    added: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class _Ledger:
+    added: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+
+    def report(self) -> AddReport:
+        return AddReport(
+            tuple(self.added), tuple(self.unchanged), tuple(self.changed), tuple(self.removed), tuple(self.failed)
+        )
+
+
+class Adder:
+    """One run of adding or syncing."""
+
+    def __init__(self, store: Store, embedder: Embedder, settings: Settings, *, progress: Progress | None) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._settings = settings
+        self._progress = progress or (lambda done, total, what: None)
+        self._ledger = _Ledger()
+        self._waiting: list[tuple[Article, tuple[Passage, ...]]] = []
+
+    def add(self, things: Sequence[str | Path | Article]) -> AddReport:
+        """Add each file, each file below each folder, and each record."""
+        work: list[Path | Article] = []
+        for thing in things:
+            work.extend([thing] if isinstance(thing, Article) else self._files(Path(thing)))
+        for done, item in enumerate(work):
+            self._progress(done, len(work), item.source if isinstance(item, Article) else str(item))
+            for article in self._read(item):
+                self._take(article)
+        self._flush()
+        if work:
+            self._progress(len(work), len(work), "")
+            self._store.save_dense()
+        return self._ledger.report()
+
+    def sync(self, folder: Path) -> AddReport:
+        """Add what is in the folder, and remove the articles of files that are gone from it."""
+        if not folder.is_dir():
+            raise ReadingError(f"{folder} is not a folder, expected the folder of articles to keep in step with.")
+        before = self._store.sources()
+        self.add([folder])
+        unreadable = {source for source, _ in self._ledger.failed}
+        below = str(folder.resolve()) + os.sep
+        for source in before:
+            if source.startswith(below) and not Path(source).exists() and source not in unreadable:
+                self._store.forget_source(source)
+                self._ledger.removed.append(source)
+        return self._ledger.report()
+
+    def _files(self, path: Path) -> list[Path]:
+        if path.is_dir():
+            files = sorted(file for file in path.rglob("*") if file.is_file() and not _hidden(file, path))
+            if not files:
+                self._ledger.failed.append((str(path), "the folder holds no file, expected articles. Check the path."))
+            return files
+        return [path]
+
+    def _read(self, item: Path | Article) -> list[Article]:
+        if isinstance(item, Article):
+            return [_complete(item)]
+        try:
+            articles = read_path(item.resolve())
+        except ReadingError as error:
+            self._ledger.failed.append((str(item), str(error)))
+            return []
+        return articles
+
+    def _take(self, article: Article) -> None:
+        before = self._store.article_id_of(article.source)
+        if before == article.id:
+            self._ledger.unchanged.append(article.source)
+            return
+        (self._ledger.added if before is None else self._ledger.changed).append(article.source)
+        passages = (
+            () if self._store.has(article.id) else tuple(split(article, passage_tokens=self._settings.passage_tokens))
+        )
+        self._waiting.append((article, passages))
+        if sum(len(passages) for _, passages in self._waiting) >= BATCH_PASSAGES:
+            self._flush()
+
+    def _flush(self) -> None:
+        texts = [[findable(article, passage) for passage in passages] for article, passages in self._waiting]
+        vectors = self._embedder.embed_texts([text for mine in texts for text in mine])
+        prepared, row = [], 0
+        for (article, passages), mine in zip(self._waiting, texts, strict=True):
+            prepared.append(Prepared(article, passages, tuple(mine), vectors[row : row + len(mine)]))
+            row += len(mine)
+        if prepared:
+            self._store.put(prepared)
+        self._waiting.clear()
+
+
+def _complete(article: Article) -> Article:
+    """A record given by a program: without sections, they are found as in a file; the id always comes from the text."""
+    read = article_from_text(
+        article.text,
+        source=article.source,
+        title=article.title or None,
+        outlet=article.outlet,
+        author=article.author,
+        published=article.published,
+    )
+    return replace(read, sections=article.sections) if article.sections else read
+
+
+def _hidden(file: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in file.relative_to(folder).parts)

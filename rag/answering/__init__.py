@@ -1,0 +1,1 @@
+"""What turns evidence into statements: the extractive answerer, and a chat model held to the same checks."""

@@ -1,0 +1,56 @@
+"""The default answerer: the articles' own sentences, the direct answer first. It cannot invent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..asking import asked_for
+from ..facts.stems import stem
+from ..schema import Draft, Hit, Quote, Reading
+from ..settings import Settings
+from ..words import content_words
+
+# A further sentence must be nearly as good as the first; below, it completes less than it distracts.
+FURTHER_SHARE = 0.6
+MOST_FOR_FACT = 3
+MOST_FOR_BROAD = 4
+REPEATS = 0.6  # share of common words from which two sentences say the same
+
+
+class ExtractiveAnswerer:
+    """Quotes the best sentence, then those that corroborate or complete it without repeating it."""
+
+    name = "extractive-1"
+
+    def __init__(self, settings: Settings) -> None:
+        pass
+
+    def write(self, question: str, readings: Sequence[Reading]) -> Iterator[Draft]:
+        """Yield up to four verbatim statements, best first."""
+        ranked = sorted(
+            (
+                (score.score, -at, reading.hit, (score.start, score.end))
+                for at, reading in enumerate(readings)
+                for score in reading.sentences
+            ),
+            key=lambda one: (-one[0], -one[1], one[3]),
+        )
+        most = MOST_FOR_FACT if asked_for(question) else MOST_FOR_BROAD
+        chosen: list[set[str]] = []
+        for score, _, hit, span in ranked:
+            if len(chosen) == most or score < FURTHER_SHARE * ranked[0][0]:
+                return
+            text = _slice(hit, span)
+            keys = {stem(word) for word in content_words(text)}
+            if any(_overlap(keys, other) >= REPEATS for other in chosen):
+                continue
+            chosen.append(keys)
+            yield Draft(text, (Quote(hit.passage.article_id, span[0], span[1], text),))
+
+
+def _overlap(keys: set[str], others: set[str]) -> float:
+    return len(keys & others) / max(1, min(len(keys), len(others)))
+
+
+def _slice(hit: Hit, span: tuple[int, int]) -> str:
+    return hit.passage.text[span[0] - hit.passage.start : span[1] - hit.passage.start]

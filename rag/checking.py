@@ -1,0 +1,92 @@
+"""The gate between an answerer and the reader: no footnote, no sentence; and the words must stand where it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from .schema import Article, Citation, Draft, Dropped, Quote, Reading, Statement
+from .support import check_support
+
+
+def resolve_quote(quote: Quote, readings: Sequence[Reading], article: Callable[[str], Article]) -> Citation | str:
+    """Return the footnote (its marker still 0), or the reason why there can be none.
+
+    The quote must equal the article's text at its place, character for character, and lie within one passage that was
+    retrieved for this question.
+    """
+    home = next(
+        (
+            reading.hit
+            for reading in readings
+            if reading.hit.passage.article_id == quote.article_id
+            and reading.hit.passage.start <= quote.start < quote.end <= reading.hit.passage.end
+        ),
+        None,
+    )
+    if home is None:
+        return "the quote does not lie within a passage that was found for this question"
+    text = article(quote.article_id).text
+    if not quote.words.strip() or text[quote.start : quote.end] != quote.words:
+        return "the quoted words do not stand there in the article"
+    if _inside_word(text, quote.start) or _inside_word(text, quote.end):
+        return "the quote begins or ends inside a word or a number"
+    return Citation(
+        marker=0,
+        article_id=quote.article_id,
+        title=home.title,
+        outlet=home.outlet,
+        published=home.published,
+        source=home.source,
+        kind=home.passage.kind,
+        start=quote.start,
+        end=quote.end,
+        quote=quote.words,
+    )
+
+
+def _inside_word(text: str, at: int) -> bool:
+    """Whether a cut at `at` would part a word or a number, as between "2" and "5 pheasants"."""
+    if re.match(r"\d[.,]\d", text[max(at - 2, 0) : at + 1]) or re.match(r"\d[.,]\d", text[max(at - 1, 0) : at + 2]):
+        return True
+    return 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
+
+
+class Gate:
+    """Checks the drafts of one answer, in order, and numbers the footnotes as they appear."""
+
+    def __init__(self, question: str, readings: Sequence[Reading], article: Callable[[str], Article]) -> None:
+        self._question = question
+        self._readings = readings
+        self._article = article
+        self._markers: dict[tuple[str, int, int], int] = {}
+
+    def check(self, draft: Draft) -> Statement | Dropped:
+        """Return the statement that may be shown, or why it may not."""
+        if not draft.text.strip():
+            return Dropped(draft.text, "it is empty")
+        if not draft.quotes:
+            return Dropped(draft.text, "it has no footnote")
+        citations = []
+        for quote in draft.quotes:
+            resolved = resolve_quote(quote, self._readings, self._article)
+            if isinstance(resolved, str):
+                return Dropped(draft.text, resolved)
+            citations.append(resolved)
+        support = 1.0
+        if not is_verbatim(draft.text, [citation.quote for citation in citations]):
+            checked = check_support(draft.text, [citation.quote for citation in citations], self._question)
+            if checked.differences:
+                return Dropped(draft.text, "the quote does not support it: " + "; ".join(checked.differences))
+            support = checked.score
+        return Statement(draft.text, tuple(self._number(citation) for citation in citations), support)
+
+    def _number(self, citation: Citation) -> Citation:
+        place = (citation.article_id, citation.start, citation.end)
+        return replace(citation, marker=self._markers.setdefault(place, len(self._markers) + 1))
+
+
+def is_verbatim(text: str, quotes: Sequence[str]) -> bool:
+    """Whether every quote by itself is the text; runs of white space count as one space."""
+    return all(text.split() == quote.split() for quote in quotes)

@@ -1,0 +1,56 @@
+"""The default corpus: the index named by CITEDESK_INDEX, or ./.citedesk; built from the seed articles when absent."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from .adding import Progress
+from .conversation import Turn
+from .corpus import Corpus
+from .errors import IndexFolderError
+from .schema import Answer
+from .settings import Settings
+from .store import DATABASE
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+
+_opened: dict[Path, Corpus] = {}
+_opening = threading.Lock()
+
+
+def default_index() -> Path:
+    """Return the folder of the default index."""
+    return Path(os.environ.get("CITEDESK_INDEX") or ".citedesk").resolve()
+
+
+def open_default(settings: Settings | None = None, *, progress: Progress | None = None) -> Corpus:
+    """Open the default index. It is built from the seed articles when absent, and follows them when they change.
+
+    An index that the user built from other articles is opened as it is.
+
+    Raises:
+        IndexFolderError: there is neither an index nor a folder of seed articles.
+    """
+    folder = default_index()
+    if not (folder / DATABASE).exists():
+        if not SEEDS.is_dir():
+            raise IndexFolderError(f"there is no index in {folder}, expected one. Run: citedesk index ARTICLES")
+        corpus = Corpus.create(folder, settings)
+        corpus.sync(SEEDS, progress=progress)
+        return corpus
+    corpus = Corpus.open(folder, settings)
+    if SEEDS.is_dir() and any(source.startswith(f"{SEEDS.resolve()}{os.sep}") for source in corpus.sources()):
+        corpus.sync(SEEDS, progress=progress)
+    return corpus
+
+
+def answer(question: str, history: Sequence[Turn] = ()) -> Answer:
+    """Return the default corpus's answer. The corpus is opened at the first call and kept open."""
+    with _opening:
+        folder = default_index()
+        if folder not in _opened:
+            _opened[folder] = open_default()
+    return _opened[folder].ask(question, history)

@@ -1,0 +1,56 @@
+"""A text cut into words and numbers, each folded and stemmed once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..words import FUNCTION_WORDS
+from .stems import fold, stem
+
+TOKEN = re.compile(r"\d[\d,.]*\d|\d|(?:[^\W\d_]\.){2,}|[^\W\d_][^\W_]*(?:['’][^\W\d_]+)*")
+_OPENING = re.compile(r"(?:^|[.!?:;•–—][\"'”’)]*\s|\n|[\"“‘(])[\s\"“‘(\-•*]*$")
+_BREAK = re.compile(r"[,.;:()!?\n\"“”–—]")
+_TITLES = ("mr", "mrs", "ms", "dr", "sir")
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a table written as one string."""
+    return frozenset(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word or number. `opens` when a capital may only be there because a sentence begins."""
+
+    text: str
+    word: str  # folded: lower case, no accents
+    stem: str
+    start: int
+    end: int
+    opens: bool
+    cut: bool  # punctuation stands between this token and the one before
+
+
+def is_content(token: Token) -> bool:
+    """Return whether the word carries meaning."""
+    return token.word not in FUNCTION_WORDS and (len(token.word) > 1 or token.word.isdigit())
+
+
+def tokens_of(text: str) -> tuple[Token, ...]:
+    """Return the words and numbers of a text in order."""
+    found: list[Token] = []
+    last = 0
+    for match in TOKEN.finditer(text):
+        raw, start = match.group(), match.start()
+        gap = text[last:start]
+        opens = not found or (
+            bool(gap.strip() or "\n" in gap) and bool(_OPENING.search(text[max(0, last - 3) : start]))
+        )
+        if found and found[-1].word in _TITLES:
+            opens = False
+        word = fold(raw)
+        cut = bool(_BREAK.search(gap)) and not (bool(found) and found[-1].word in _TITLES)
+        found.append(Token(raw, word, stem(raw), start, match.end(), opens, cut))
+        last = match.end()
+    return tuple(found)

@@ -1,0 +1,87 @@
+"""What can be replaced, and how a name becomes an object."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+import numpy.typing as npt
+
+from .errors import MissingExtraError, UnknownPluginError
+from .schema import Draft, Hit, Reading
+from .settings import Settings
+
+Vectors = npt.NDArray[np.float32]
+
+
+@runtime_checkable
+class Embedder(Protocol):
+    """Turns words into unit vectors, so that the dot product of two is their cosine."""
+
+    name: str  # with the version of its weights: two embedders of one name give the same vectors
+    dimension: int
+
+    def embed_texts(self, texts: Sequence[str]) -> Vectors: ...
+    def embed_query(self, text: str) -> Vectors: ...
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """Judges hits: one Reading for each hit, best first."""
+
+    name: str
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]: ...
+
+
+@runtime_checkable
+class Answerer(Protocol):
+    """Proposes statements, one after the other, from the readings alone. Each is checked before anyone sees it."""
+
+    name: str
+
+    def write(self, question: str, readings: Sequence[Reading]) -> Iterator[Draft]: ...
+
+
+BUILT_IN = {
+    "embedder:minilm": "rag.embedding:MiniLmEmbedder",
+    "reader:sentences": "rag.reader:SentenceReader",
+    "answerer:extractive": "rag.answering.extractive:ExtractiveAnswerer",
+    "answerer:chat-model": "rag.answering.chat_model:ChatModelAnswerer",
+}
+
+
+def load(role: str, name: str, settings: Settings, **parts: Any) -> Any:
+    """Return the plug-in of `role` ("embedder", "reader", "answerer") called `name`, made with the settings and `parts`.
+
+    Raises:
+        UnknownPluginError: nothing has that name, or `package.module:Class` does not lead to a class.
+        MissingExtraError: a package it needs is not installed.
+    """
+    target = BUILT_IN.get(f"{role}:{name}", name)
+    if ":" not in target:
+        raise UnknownPluginError(_unknown(role, name))
+    module_name, _, class_name = target.partition(":")
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name and not module_name.startswith(error.name):
+            raise MissingExtraError(
+                f"{role} {name!r} needs the package {error.name!r}, which is not installed. Run: pip install {error.name}"
+            ) from error
+        raise UnknownPluginError(_unknown(role, name)) from error
+    if not hasattr(module, class_name):
+        raise UnknownPluginError(
+            f"{module_name} has no {class_name!r}, expected the class of {role} {name!r}. Correct the name."
+        )
+    return getattr(module, class_name)(settings, **parts)
+
+
+def _unknown(role: str, name: str) -> str:
+    known = sorted(key.partition(":")[2] for key in BUILT_IN if key.startswith(role + ":"))
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f" Did you mean {close[0]!r}?" if close else ""
+    return f"no {role} is called {name!r}.{hint} Known: {', '.join(known)}, or package.module:Class."

@@ -1,0 +1,75 @@
+"""Dates in English and in figures, read only where they mean one day."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+MONTHS = "january february march april may june july august september october november december".split()
+_MONTH = "(?:" + "|".join(f"{month[:3]}(?:{month[3:]})?" for month in MONTHS) + r"|sept)\b\.?"
+DATE = re.compile(
+    rf"(?<![\d./-])(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})(?!\d)"
+    rf"|(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ -](?:of )?(?P<month>{_MONTH}),?[ -](?P<year>\d{{4}})(?!\d)"
+    rf"|\b(?P<month2>{_MONTH}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year2>\d{{4}})(?!\d)"
+    r"|(?<![\d./-])(?P<first>\d{1,2})(?P<mark>[/.])(?P<second>\d{1,2})(?P=mark)(?P<year3>\d{4})(?![\d./])",
+    re.IGNORECASE,
+)
+# What may stand beside a date in a line that says nothing else.
+_BESIDE = re.compile(
+    r"\b(?:mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:day)?\b|\bt?\d{1,2}[:.]\d{2}(?::\d{2})?z?\b|\b\d{1,2}\s?(?:am|pm)\b"
+    r"|\b[ap]\.?m\.?|\b(?:gmt|utc|bst|[cem]e?s?t|pst|pdt|edt|ist|kst|jst|z)\b|\b\d{1,3} ?min(?:ute)?s?(?: read)?\b"
+    r"|\b(?:issue|vol(?:ume)?|no|number|edition)\b\.? ?\d{1,5}\b"
+    r"|\b(?:first|last|originally|published|posted|updated|modified|edited|revised|date|on|at|and|created|issued|the)\b",
+    re.IGNORECASE,
+)
+_READING_TIME = re.compile(
+    r"(?:reading time:? ?)?\d{1,3}[ -]?min(?:ute)?s?(?: (?:read|reading))?(?: time)?", re.IGNORECASE
+)
+_STAMP = re.compile(
+    r"(?:updated|published|posted|modified)(?: at| on)?:? \d{1,2}[:.]\d{2}(?: ?[ap]\.?m\.?)?(?: [a-z]{1,4})?",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(
+    r"\d{1,2}[:.]\d{2}(?: ?[ap]\.?m\.?)?(?: (?:GMT|UTC|BST|[CEM]E?S?T|PST|PDT|EDT|IST|KST|JST))?", re.IGNORECASE
+)
+_BY = re.compile(r"(?<!\w)[Bb]y:? [^\W\d_a-z].{1,60}$")
+
+
+def find_date(words: str) -> date | None:
+    """Return the first date in the words; None if there is none, if no such day exists, or if day and month could be swapped."""
+    found = DATE.search(words[:1000])
+    if not found:
+        return None
+    part = found.groupdict()
+    try:
+        if part["iso"]:
+            return date.fromisoformat(part["iso"])
+        if part["first"]:
+            return _from_figures(int(part["first"]), int(part["second"]), int(part["year3"]))
+        month = [name[:3] for name in MONTHS].index((part["month"] or part["month2"]).casefold()[:3]) + 1
+        return date(int(part["year"] or part["year2"]), month, int(part["day"] or part["day2"]))
+    except ValueError:
+        return None
+
+
+def is_date_line(words: str) -> bool:
+    """Tell whether the line holds a date, or a reading time, and nothing else but time of day, zone and the writer's name."""
+    if len(words) > 120:
+        return False
+    if _READING_TIME.fullmatch(words) or _STAMP.fullmatch(words):
+        return True
+    rest, dates = DATE.subn(" ", words)
+    if not dates:
+        return False
+    return not any(character.isalnum() for character in _BESIDE.sub(" ", _BY.sub(" ", rest)))
+
+
+def is_time_of_day(words: str) -> bool:
+    """Tell whether the line is a time of day alone, as over the entries of a live report."""
+    return len(words) <= 20 and _CLOCK.fullmatch(words) is not None
+
+
+def _from_figures(first: int, second: int, year: int) -> date | None:
+    if first <= 12 and second <= 12 and first != second:
+        return None
+    return date(year, min(first, second), max(first, second))

@@ -1,0 +1,241 @@
+"""Who wrote an article, where and when it appeared: only what the text itself says, each with where it says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import PurePath
+
+from ..schema import Kind
+from . import furniture, lexicon
+from .blocks import Block, front_matter_end
+from .dates import find_date, is_date_line
+
+LEAD_WORDS = 10  # of a title made from the first words of an article that has none
+EDGE_BLOCKS = 20  # bylines stand among so many first or last blocks
+
+_NAME_WORD = r"(?:[^\W\d_a-z][\w.'’-]*|(?:de|da|van|von|der|den|la|le|bin|al|di|del|el)(?=\s))"
+NAME = rf"{_NAME_WORD}(?:\s{_NAME_WORD}){{1,4}}"
+NAMES = rf"{NAME}(?:(?:,\s|\sand\s|\s&\s|,\sand\s){NAME}){{0,5}}"
+_AFTER_NAMES = r"(?=$|\s*[|,;·•(—–]|\s-|\.$|\s(?:in|for|on|at|from)\s|\s\d)"
+BYLINE = re.compile(
+    rf"(?:(?:By|BY|by)(?:\s*:\s*|\s+)"
+    rf"|(?:Words|Text|Story|Written|Reporting|Reported|Report|Posted|Interview|WORDS|WRITTEN|REPORTING)\s+(?:by|BY|By)(?:\s*:\s*|\s+)"
+    rf"|(?:Author|Authors|AUTHOR|Words|Text)\s*:\s*)(?P<names>{NAMES}){_AFTER_NAMES}"
+)
+ONE_NAME = re.compile(
+    r"(?:By|BY)\s*:\s*(?P<names>[^\W\d_a-z][\w'’-]+)|By (?:Staff|Admin|Editor|Agency|Agencies|Guest)\b.{0,30}"
+)
+# In "Posted on 3 March 2024 by Maggie Thornley" the name stands behind the date.
+LATER_NAME = re.compile(rf"\s(?:by|By|BY):? (?P<names>{NAMES})(?=$|\s*[|,;·•(—–])")
+ROLE = re.compile(
+    r"(?:[\w&/'’-]+ ){0,5}(?:correspondent|editor|reporter|columnist|contributor|staff writer|writer|bureau chief)"
+    r"(?: (?:in|at|for|of) .{1,30})?",
+    re.IGNORECASE,
+)
+ROLE_WORD = re.compile(r"\b(?:Correspondent|Editor|Reporter|Columnist|Contributor|Writer)\b", re.IGNORECASE)
+PUBLISHED = re.compile(r"\b(?:published|posted|date|released?)\b", re.IGNORECASE)
+CHANGED = re.compile(r"\b(?:updated|modified|edited|revised|changed)\b", re.IGNORECASE)
+AGENCY = (
+    "(?:Reuters|REUTERS|AP|(?:The )?Associated Press|AFP|Agence France-Presse|UPI|dpa|DPA|Bloomberg|Xinhua|TASS|Interfax|"
+    "Yonhap|PTI|ANI|EFE|ANSA|Kyodo(?: News)?|PA Media)"
+)
+DATELINE = re.compile(
+    rf"(?P<place>[^\W\d_a-z][^\n()]{{0,60}}?)?\s*\((?P<agency>{AGENCY})\)\s*[-–—]|"
+    r"(?P<capitals>[^\W\d_a-z]{2}[^\na-z()]{0,40}),\s(?P<rest>[^\n()]{3,30}?)\s*[-–—]\s"
+)
+AFTER_BAR = re.compile(r"(?P<title>.{8,}\S)\s+\|\s+(?P<outlet>[^|\d]{2,40})")
+AFTER_DASH = re.compile(
+    r"(?P<title>.{8,}\S)\s+[-–—]\s+(?P<outlet>(?:The )?(?:[A-Z][\w.'’]*\s){0,3}"
+    r"(?:News|Times|Post|Guardian|Herald|Journal|Tribune|Gazette|Telegraph|Courier|Chronicle|Observer|Mirror|Reuters|BBC|CNN))"
+)
+FIRST_IN = re.compile(
+    r"(?:this|the) (?:article|story|post|piece|column|interview|essay)(?: was| has)? (?:first |originally )"
+    r"(?:appeared|published|posted|ran|run)(?: (?:in|on|by|at))? (?P<outlet>(?:[Tt]he )?(?-i:[^\W\d_a-z])[^,.;|()\n]{1,50}?)"
+    r"(?: (?:on|in) (?P<when>(?:\w+ )?\d[^.;]{4,30}|\w+ \d{1,2},? \d{4}))?(?:[.;,|(].{0,100})?",
+    re.IGNORECASE,
+)
+FIELD = re.compile(
+    r"(?P<name>title|headline|authors?|by|source|outlet|publication|publisher|newspaper|site|date|published|"
+    r"publication date|date published|published on)\s*:\s*(?P<value>\S.{0,200})",
+    re.IGNORECASE,
+)
+FIELDS = {
+    **dict.fromkeys(("title", "headline"), "title"),
+    **dict.fromkeys(("author", "authors", "by"), "author"),
+    **dict.fromkeys(("source", "outlet", "publication", "publisher", "newspaper", "site"), "outlet"),
+    **dict.fromkeys(("date", "published", "publication date", "date published", "published on"), "published"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a text says of itself. `origins` tells for each known field where."""
+
+    title: str
+    outlet: str | None = None
+    author: str | None = None
+    published: date | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    field: str
+    value: str | date
+    origin: str
+
+
+def find_metadata(text: str, blocks: Sequence[Block], *, source: str) -> Metadata:
+    """Return what the text says of itself; `source` names the article only if no words can. The first finding wins."""
+    found: dict[str, _Finding] = {}
+    for finding in _findings(text, blocks):
+        found.setdefault(finding.field, finding)
+    if "title" not in found:
+        found["title"] = _stand_in(blocks, source)
+    values = {name: finding.value for name, finding in found.items()}
+    title, outlet, author, published = (values.get(name) for name in ("title", "outlet", "author", "published"))
+    return Metadata(
+        title=str(title),
+        outlet=None if outlet is None else str(outlet),
+        author=None if author is None else str(author),
+        published=published if isinstance(published, date) else None,
+        origins={name: found[name].origin for name in sorted(found)},
+    )
+
+
+def is_byline(block: Block) -> bool:
+    """Tell whether the block only says who wrote the text, or when or where it first appeared."""
+    words = block.words
+    if len(words) > 250 or block.count > 30:
+        return False
+    if BYLINE.match(words) or ONE_NAME.fullmatch(words):
+        return block.count <= 25 and (block.ending not in ".!?" or words.count(". ") == 0)
+    return bool(FIRST_IN.fullmatch(words)) or is_date_line(words)
+
+
+def header(blocks: Sequence[Block]) -> Sequence[Block]:
+    """Return the blocks before the first paragraph."""
+    for index, block in enumerate(blocks[:EDGE_BLOCKS]):
+        if block.paragraph and not is_byline(block):
+            return blocks[:index]
+    return blocks[: min(EDGE_BLOCKS, len(blocks))]
+
+
+def title_block(blocks: Sequence[Block]) -> Block | None:
+    """Return the block that names the article; None if the text begins without one."""
+    top = header(blocks)
+    if len(top) == len(blocks):  # nothing follows: these few words are the whole article
+        return None
+    for block in top:
+        plain = block.plain
+        unlike = block.bare or block.item or block.ending in ".,;:" or is_byline(block) or FIELD.fullmatch(block.words)
+        if unlike and not block.words.startswith("#"):
+            continue
+        if not lexicon.STOCK.fullmatch(plain):
+            return block
+    return None
+
+
+def _findings(text: str, blocks: Sequence[Block]) -> Iterator[_Finding]:
+    top = front_matter_end(text)
+    kinds: list[Kind | None] = [None] * len(blocks)
+    furniture.mark(blocks, kinds)
+    yield from _fields([block for block in blocks if block.start < top], "front matter")
+    blocks = [block for block, kind in zip(blocks, kinds, strict=True) if kind is None and block.start >= top]
+    above = header(blocks)
+    yield from _fields(above, "header line")
+    yield from _title(blocks)
+    yield from _bylines(above)
+    if len(above) < len(blocks):
+        yield from _dateline(blocks[len(above)])
+    foot = blocks[max(len(above), len(blocks) - EDGE_BLOCKS) :]
+    yield from _bylines(foot)
+    yield from _fields([block for block in foot[-4:] if block.short and block.count <= 8], "last lines")
+
+
+def _fields(blocks: Sequence[Block], origin: str) -> Iterator[_Finding]:
+    for block in blocks:
+        parts = FIELD.fullmatch(block.words)
+        if not parts or lexicon.STRONG.fullmatch(block.plain):
+            continue
+        name, value = FIELDS[" ".join(parts["name"].casefold().split())], parts["value"].strip(" \"'[]")
+        if name == "published":
+            day = find_date(value)
+            if day:
+                yield _Finding(name, day, origin)
+        elif (value and origin != "last lines") or name == "outlet":
+            yield _Finding(name, value, origin)
+
+
+def _title(blocks: Sequence[Block]) -> Iterator[_Finding]:
+    block = title_block(blocks)
+    if block is None:
+        return
+    words = " ".join(block.words.lstrip("# ").split()).strip("*_ ")
+    named = AFTER_BAR.fullmatch(words) or AFTER_DASH.fullmatch(words)
+    yield _Finding("title", named["title"] if named else words, "first line")
+    if named:
+        yield _Finding("outlet", named["outlet"].strip(), "title line")
+
+
+def _bylines(blocks: Sequence[Block]) -> Iterator[_Finding]:
+    for index, block in enumerate(blocks):
+        after = blocks[index + 1].words if index + 1 < len(blocks) else ""
+        by = is_byline(block)
+        if not by and re.fullmatch(NAME, block.words) and after and len(after) <= 60 and ROLE.fullmatch(after):
+            yield _Finding("author", block.words, "byline")
+        if re.fullmatch(AGENCY, block.words):
+            yield _Finding("outlet", block.words, "byline")
+        if not by:
+            continue
+        first = FIRST_IN.fullmatch(block.words)
+        if first:
+            yield _Finding("outlet", first["outlet"].strip(), "note on first publication")
+            continue
+        named = BYLINE.match(block.words) or ONE_NAME.fullmatch(block.words) or LATER_NAME.search(block.words)
+        if named and named["names"]:
+            yield _named(named["names"])
+        day = _day_published(block.words)
+        if day:
+            yield _Finding("published", day, "byline")
+
+
+def _named(names: str) -> _Finding:
+    if re.fullmatch(AGENCY, names):
+        return _Finding("outlet", names, "byline")
+    people = [name for name in names.split(", ") if not ROLE_WORD.search(name)]
+    # "Laura Finch Environment Correspondent": no comma tells where the name ends.
+    names = ", ".join(people) if people else " ".join(names.split()[:2])
+    return _Finding("author", names.strip(), "byline")
+
+
+def _day_published(words: str) -> date | None:
+    said = PUBLISHED.search(words)
+    if said:
+        return find_date(words[said.end() :]) or find_date(words)
+    return None if CHANGED.search(words) else find_date(words)
+
+
+def _dateline(block: Block) -> Iterator[_Finding]:
+    opening = DATELINE.match(block.words[:150])
+    if not opening:
+        return
+    if opening["agency"]:
+        yield _Finding("outlet", opening["agency"], "dateline")
+    day = find_date(opening.group())
+    if day:
+        yield _Finding("published", day, "dateline")
+
+
+def _stand_in(blocks: Sequence[Block], source: str) -> _Finding:
+    """Return the first words of the first paragraph, or the name of the file where there are hardly any words."""
+    lead = next((block for block in blocks if block.paragraph), None) or next(
+        (block for block in blocks if not block.bare), None
+    )
+    if lead is None or lead.count < 3:
+        return _Finding("title", PurePath(source).stem or source, "file name")
+    words = lead.words[:1000].lstrip("#*-• ").split()
+    return _Finding("title", " ".join(words[:LEAD_WORDS]) + ("…" if len(words) > LEAD_WORDS else ""), "lead")

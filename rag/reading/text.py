@@ -1,0 +1,107 @@
+"""Text and Markdown files to articles."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from pathlib import Path
+
+from ..errors import ReadingError
+from ..schema import Article
+from .blocks import split_blocks
+from .decoding import decode
+from .metadata import find_metadata
+from .sections import sections_of
+
+MAX_MEGABYTES = 100
+GIVEN = "given"
+
+
+def read_text_file(path: Path) -> list[Article]:
+    """Return the one article that the file holds.
+
+    Raises:
+        ReadingError: the file cannot be read, is too large, is empty or is not text.
+    """
+    decoded = decode(read_bytes(path), name=str(path))
+    article = article_from_text(decoded.text, source=str(path), encoding=decoded.encoding)
+    return [article]
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of a regular file of at most MAX_MEGABYTES.
+
+    Raises:
+        ReadingError: it is too large, no regular file, or cannot be opened.
+    """
+    limit = MAX_MEGABYTES * 1_000_000
+    try:
+        if not path.is_file():  # a named pipe would be waited on for ever
+            raise ReadingError(
+                f"{path} is {'a folder' if path.is_dir() else 'absent or no regular file'}, expected a file. Name one."
+            )
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ReadingError(f"{path} cannot be read: {reason}. Check the name and the permissions.") from error
+    if len(data) > limit:
+        raise ReadingError(
+            f"{path} is larger than {MAX_MEGABYTES} MB, expected one article. Split it into several files."
+        )
+    return data
+
+
+def article_from_text(
+    text: str,
+    *,
+    source: str,
+    title: str | None = None,
+    outlet: str | None = None,
+    author: str | None = None,
+    published: date | None = None,
+    encoding: str | None = None,
+) -> Article:
+    """Return the article with its sections, and with what the text says of itself where nothing is given.
+
+    What is given wins and has the origin "given". `encoding` is noted among the origins.
+
+    Raises:
+        ReadingError: the text is blank, or holds characters that no text has.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise ReadingError(f"{source} is empty, expected an article. Leave it out, or fill it.")
+    if "\0" in text:
+        raise ReadingError(f"{source} holds NUL characters, expected text. Save it as text and read that.")
+    blocks = split_blocks(text)
+    found = find_metadata(text, blocks, source=source)
+    given = {"title": title, "outlet": outlet, "author": author, "published": published}
+    origins = dict(found.origins) | {name: GIVEN for name, value in given.items() if value}
+    if encoding:
+        origins["encoding"] = encoding
+    return Article(
+        id=article_id(text, source=source),
+        title=title or found.title,
+        text=text,
+        source=source,
+        outlet=outlet or found.outlet,
+        author=author or found.author,
+        published=published or found.published,
+        sections=sections_of(text, blocks, title=title or found.title),
+        origins=origins,
+    )
+
+
+def article_id(text: str, *, source: str = "the text") -> str:
+    """Return 16 hex digits of the SHA-256 of the text, so that the same text has the same id everywhere.
+
+    Raises:
+        ReadingError: the text holds half of a character (a lone surrogate). `source` stands in the message.
+    """
+    try:
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+    except UnicodeEncodeError as error:
+        raise ReadingError(
+            f"{source} holds half a character at {error.start}, expected whole Unicode characters. Repair or remove it."
+        ) from error

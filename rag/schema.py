@@ -1,0 +1,219 @@
+"""The records that pass between the parts: frozen, plain, importing nothing outside the standard library."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+Kind = Literal["body", "heading", "byline", "sidebar", "furniture"]
+Status = Literal["answered", "partly", "not_found"]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of an article, `article.text[start:end]`.
+
+    `sidebar` is a teaser of another article or a box of background; `furniture` is what belongs to the site, not to the
+    article (share lines, navigation, calls to subscribe).
+    """
+
+    start: int
+    end: int
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One document of the corpus. `text` is whole: nothing is cut out of it, `sections` say what is searched.
+
+    `outlet`, `author` and `published` are None when the article does not tell; `origins` maps the name of each field
+    that is known to where it came from ("byline", "dateline", "meta tag"). `sections` are in order and do not overlap;
+    what lies between them is white space. `source` is a path or an address.
+    """
+
+    id: str
+    title: str
+    text: str
+    source: str
+    outlet: str | None = None
+    author: str | None = None
+    published: date | None = None
+    sections: tuple[Section, ...] = ()
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The unit of search: `text == article.text[start:end]`, of one `kind` (headings go with the body they head).
+
+    `sentences` are (start, end) offsets into the article's text, in order; headings are not among them.
+    """
+
+    article_id: str
+    start: int
+    end: int
+    text: str
+    kind: Kind
+    sentences: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved passage. `rank` counts from 1; `score` is comparable within one search only.
+
+    `dense` is the cosine with the query, `keyword` the BM25 score (higher is better); None where that search did not
+    find the passage.
+    """
+
+    passage: Passage
+    rank: int
+    score: float
+    title: str
+    outlet: str | None
+    published: date | None
+    source: str
+    dense: float | None
+    keyword: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceScore:
+    """How well `article.text[start:end]` answers the question, 0 to 1, comparable over all hits of one question."""
+
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader made of one hit: how well it answers (0 to 1), in which sentences, with which words.
+
+    `short` holds the (start, end) offsets into the article of the few words that answer; None if there are none.
+    """
+
+    hit: Hit
+    score: float
+    sentences: tuple[SentenceScore, ...]
+    short: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words that an answerer says stand at `start:end` of an article. Not yet checked."""
+
+    article_id: str
+    start: int
+    end: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A statement that an answerer proposes, with what it relies on. Not yet checked."""
+
+    text: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A checked footnote: `article.text[start:end] == quote`. `marker` counts from 1 in order of appearance."""
+
+    marker: int
+    article_id: str
+    title: str
+    outlet: str | None
+    published: date | None
+    source: str
+    kind: Kind
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence of an answer. `support` is 1.0 when `text` is its quote, else what the support check gave (0 to 1)."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    support: float
+
+    @property
+    def marked(self) -> str:
+        """The text followed by its markers: `They sent lions. [1][2]`."""
+        return self.text + " " + "".join(f"[{citation.marker}]" for citation in self.citations)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A statement that was not shown, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What happened between question and answer.
+
+    `seconds` per stage differ from run to run; `Answer.to_dict` leaves them out, so that same inputs give same bytes.
+    """
+
+    readings: tuple[Reading, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    notes: tuple[str, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The whole reply.
+
+    `asked` is the standalone question that was searched. `reason` says why there is no full answer, or what the reader
+    should know of this one (it stands in a sidebar only); None when there is nothing to say. `short` is the few words
+    that answer. `confidence` is the probability that the answer is right, 0 to 1; None when it is not calibrated.
+    `nearest` are the closest passages when refusing. `made_by` names each part that took part, with its version.
+    """
+
+    question: str
+    asked: str
+    status: Status
+    reason: str | None = None
+    short: str | None = None
+    statements: tuple[Statement, ...] = ()
+    confidence: float | None = None
+    nearest: tuple[Hit, ...] = ()
+    trace: Trace = field(default_factory=Trace)
+    made_by: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The statements in order, each with its markers; empty when refusing."""
+        return " ".join(statement.marked for statement in self.statements)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Each footnote once, in order of its marker."""
+        by_marker = {citation.marker: citation for statement in self.statements for citation in statement.citations}
+        return tuple(by_marker[marker] for marker in sorted(by_marker))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON-ready data, equal for equal answers. Dates are ISO strings."""
+        from .records import answer_to_dict
+
+        return answer_to_dict(self)
+
+    @staticmethod
+    def from_dict(data: Mapping[str, Any]) -> Answer:
+        """Return the answer that `to_dict` wrote.
+
+        Raises:
+            RecordError: `data` is not what `to_dict` writes.
+        """
+        from .records import answer_from_dict
+
+        return answer_from_dict(data)

@@ -1,0 +1,84 @@
+"""The settings of a corpus: one frozen record, checked when made, passed in, never global."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, get_type_hints
+
+from .errors import SettingsError
+
+PREFIX = "CITEDESK_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How articles are indexed and questions answered.
+
+    `embedder`, `reader` and `answerer` are names from `rag.plugins` or `package.module:Class`. The first two groups
+    below shape the index: changing one needs a new index. The rest may change from question to question.
+    """
+
+    embedder: str = "minilm"
+    passage_tokens: int = 160
+
+    reader: str = "sentences"
+    answerer: str = "extractive"
+    candidates: int = 50  # hits taken from each of the two searches before they are fused
+    k: int = 8  # hits shown to the reader and the answerer
+    refuse_below: float = 0.5  # confidence under which the answer is `not_found`
+
+    chat_address: str = "http://127.0.0.1:11434/v1"
+    chat_model: str = ""
+    chat_key: str = field(default="", repr=False)  # repr=False: a key never reaches a log
+    chat_seconds: float = 60.0
+
+    def __post_init__(self) -> None:
+        self._check("passage_tokens", 16 <= self.passage_tokens <= 256, "from 16 to 256")
+        self._check("k", 1 <= self.k <= 100, "from 1 to 100")
+        self._check("candidates", self.k <= self.candidates <= 1000, "from k to 1000")
+        self._check("refuse_below", 0.0 <= self.refuse_below <= 1.0, "from 0 to 1")
+        self._check("chat_seconds", 0.0 < self.chat_seconds <= 3600.0, "more than 0 and at most 3600")
+
+    def _check(self, name: str, holds: bool, expected: str) -> None:
+        if not holds:
+            raise SettingsError(
+                f"{name} is {getattr(self, name)}, expected {expected}. Set it to a value in that range."
+            )
+
+    @property
+    def index_fingerprint(self) -> str:
+        """Twelve hex digits of what shapes the index. Another fingerprint means that the index does not fit."""
+        shaping = {"embedder": self.embedder, "passage_tokens": self.passage_tokens}
+        return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:12]
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+        """Return the settings that `CITEDESK_CHAT_MODEL` and the like give; `overrides` win over the environment.
+
+        Raises:
+            SettingsError: a value cannot be read, or lies outside its range.
+        """
+        environment = os.environ if environment is None else environment
+        hints = get_type_hints(cls)
+        values: dict[str, Any] = {}
+        for known in fields(cls):
+            name = PREFIX + known.name.upper()
+            if name in environment:
+                values[known.name] = _parse(name, environment[name], hints[known.name])
+        unknown = sorted(set(overrides) - set(hints))
+        if unknown:
+            raise SettingsError(f"there is no setting {unknown[0]!r}. Known: {', '.join(sorted(hints))}.")
+        return replace(cls(), **(values | overrides))
+
+
+def _parse(name: str, text: str, kind: type) -> Any:
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise SettingsError(
+            f"{name} is {text!r}, expected a value of type {kind.__name__}. Correct or unset it."
+        ) from error

@@ -1,0 +1,146 @@
+"""Article to passages: on sentence borders, within a budget of tokens, every passage an exact slice of its article."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .schema import Article, Kind, Passage, Section
+
+if TYPE_CHECKING:
+    import tiktoken
+
+VOCABULARY = Path(__file__).parent / "data" / "cl100k_base.tiktoken"
+# Longest stretch taken as one sentence. Tables and logs have none; tiktoken is quadratic in long runs without a space.
+MAX_SENTENCE_CHARACTERS = 1_500
+
+Span = tuple[int, int]
+
+
+@cache
+def vocabulary() -> tiktoken.Encoding:
+    """Return the shipped `cl100k_base`. tiktoken's own loader downloads it at first use, which fails offline."""
+    import tiktoken
+
+    ranks = {}
+    for line in VOCABULARY.read_bytes().splitlines():
+        token, rank = line.split()
+        ranks[base64.b64decode(token)] = int(rank)
+    pattern = (
+        r"""'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|"""
+        r"""\s+(?!\S)|\s"""
+    )  # as in tiktoken_ext/openai_public.py
+    return tiktoken.Encoding("cl100k_base", pat_str=pattern, mergeable_ranks=ranks, special_tokens={})
+
+
+def count_tokens(text: str) -> int:
+    """Return the number of cl100k_base tokens of `text`."""
+    return len(vocabulary().encode_ordinary(text))
+
+
+def split(article: Article, *, passage_tokens: int) -> list[Passage]:
+    """Return the article's passages in order, each of at most `passage_tokens` tokens and of one kind.
+
+    Body and headings go together; bylines and sidebars stay apart; furniture makes no passage. Only a sentence that
+    is longer than the budget by itself makes a longer passage (of at most `MAX_SENTENCE_CHARACTERS`).
+    """
+    return [
+        passage
+        for group in _groups(article.sections)
+        for passage in _pack(article, group, passage_tokens=passage_tokens)
+    ]
+
+
+def sentences_of(text: str, *, start: int = 0, end: int | None = None) -> list[Span]:
+    """Return the (start, end) of each sentence in `text[start:end]`, without the white space around it."""
+    import sentencex
+
+    spans: list[Span] = []
+    for block_start, block_end in _blocks(text, start, len(text) if end is None else end):
+        block = text[block_start:block_end].replace("\n", " ")
+        for boundary in sentencex.get_sentence_boundaries("en", block):
+            spans.extend(_pieces(text, block_start + boundary["start_index"], block_start + boundary["end_index"]))
+    return spans
+
+
+def _groups(sections: tuple[Section, ...]) -> Iterator[list[Section]]:
+    """Runs of sections that one passage may span."""
+    group: list[Section] = []
+    for section in sections:
+        if group and _searched_as(group[-1].kind) != _searched_as(section.kind):
+            yield group
+            group = []
+        if section.kind != "furniture":
+            group.append(section)
+    if group:
+        yield group
+
+
+def _searched_as(kind: Kind) -> Kind:
+    return "body" if kind == "heading" else kind
+
+
+def _pack(article: Article, sections: list[Section], *, passage_tokens: int) -> Iterator[Passage]:
+    """Fill passages greedily. A heading opens a new one, so that it stands with what it heads."""
+    kind = _searched_as(sections[0].kind)
+    spans: list[Span] = []
+    sentences: list[Span] = []
+    used = 0
+    for section in sections:
+        for span in sentences_of(article.text, start=section.start, end=section.end):
+            tokens = count_tokens(article.text[span[0] : span[1]]) + 1  # the space or line break before it
+            opens = section.kind == "heading" and bool(sentences)
+            if spans and (opens or used + tokens > passage_tokens):
+                yield _passage(article, kind, spans, sentences)
+                spans, sentences, used = [], [], 0
+            spans.append(span)
+            used += tokens
+            if section.kind != "heading":
+                sentences.append(span)
+    if spans:
+        yield _passage(article, kind, spans, sentences)
+
+
+def _passage(article: Article, kind: Kind, spans: list[Span], sentences: list[Span]) -> Passage:
+    start, end = spans[0][0], spans[-1][1]
+    return Passage(article.id, start, end, article.text[start:end], kind, tuple(sentences))
+
+
+def _blocks(text: str, start: int, end: int) -> Iterator[Span]:
+    """Stretches in which a line break does not end a sentence: a line, or a paragraph wrapped at a fixed width."""
+    for paragraph in re.finditer(r"[^\n]+(?:\n[^\n]+)*", text[start:end]):
+        lines = paragraph.group().split("\n")
+        at = start + paragraph.start()
+        if _wrapped(lines):
+            yield at, start + paragraph.end()
+            continue
+        for line in lines:
+            yield at, at + len(line)
+            at += len(line) + 1
+
+
+def _wrapped(lines: list[str]) -> bool:
+    widths = [len(line) for line in lines[:-1]]
+    return len(lines) > 2 and min(widths) >= 50 and max(widths) <= 100 and max(widths) - min(widths) <= 25
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[Span]:
+    """The span without white space around it, cut at white space (or anywhere, if there is none) where it is too long."""
+    while True:
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if start == end:
+            return
+        if end - start <= MAX_SENTENCE_CHARACTERS:
+            yield start, end
+            return
+        limit = start + MAX_SENTENCE_CHARACTERS
+        cut = next((at for at in range(limit, start + 1, -1) if text[at].isspace()), limit)
+        yield from _pieces(text, start, cut)
+        start = cut

@@ -1,0 +1,61 @@
+"""Judges hits with the trained network: one pass over question, title and passage each."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ..embedding import fastest_dtype
+from ..schema import Hit, Reading, SentenceScore
+from ..settings import Settings
+from .batches import Pair
+from .network import WEIGHTS, load_network
+from .predicting import Prediction, predict
+
+FOLDER = Path(__file__).parent.parent / "models" / "reader"
+LONGEST = 320  # tokens: a passage of 256 of the splitter's tokens, a long title and a question fit
+
+
+class TrainedReader:
+    """Scores passages and their sentences and finds the short answer. Made by `python -m rag.training reader`.
+
+    `folder` holds the weights; the embedder, which other readers need, is not used.
+    """
+
+    def __init__(self, settings: Settings, *, folder: Path = FOLDER, **parts: Any) -> None:
+        self._network, self._tokeniser = load_network(folder)
+        if fastest_dtype() == torch.bfloat16:
+            self._network.in_bfloat16()
+        digest = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
+        self.name = f"trained-{digest[:12]}"
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        """Return one reading for each hit, best first; a tie keeps the order of the hits."""
+        if not hits:
+            return []
+        pairs = [Pair(question, hit.title, hit.passage.text) for hit in hits]
+        found = predict(pairs, network=self._network, tokeniser=self._tokeniser, longest=LONGEST)
+        readings = [_reading(hit, one) for hit, one in zip(hits, found, strict=True)]
+        return sorted(readings, key=lambda reading: -reading.score)
+
+
+def _reading(hit: Hit, found: Prediction) -> Reading:
+    passage = hit.passage
+    # `odds` adds two judgements of one thing, the span's and the relevance head's: their mean is the log-odds.
+    score = 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, found.odds / 2))))
+    sentences = tuple(
+        SentenceScore(start, end, score * _chance(found, start=start - passage.start, end=end - passage.start))
+        for start, end in passage.sentences
+    )
+    short = (passage.start + found.span[0], passage.start + found.span[1])
+    return Reading(hit, score, sentences, short if found.span[0] >= 0 and short[0] < short[1] else None)
+
+
+def _chance(found: Prediction, *, start: int, end: int) -> float:
+    inside = (chance for token, chance in zip(found.tokens, found.chances, strict=True) if start <= token[0] < end)
+    return min(1.0, sum(inside))

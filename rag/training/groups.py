@@ -1,0 +1,123 @@
+"""What is learned from, in order: each question with the passage that answers it and passages that do not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+
+from ..trained_reader.batches import Pair, Span
+from .cleaning import window
+from .data import Example
+from .negatives import Changer, Neighbour, Neighbourhood, retrieved, without_answer
+
+WORDS = 170  # of a passage: what one passage of the index holds at most
+INFORMAL = ("reddit", "amazon")  # noisy: a part of them each round, for variety
+INFORMAL_SHARE = 0.2
+CHANGED_SHARE = 0.4  # of the answered questions, asked again with one detail changed
+TITLELESS_SHARE = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One group to come: which example, asked as it is or `changed`, with which `neighbours` to draw from."""
+
+    example: Example
+    changed: bool
+    neighbours: tuple[Neighbour, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A pair to learn from: `spans` are the answers in its passage, none if it does not answer; `group` is its question."""
+
+    pair: Pair
+    spans: tuple[Span, ...]
+    group: int
+
+
+class Curriculum:
+    """The groups of a training run. The same examples and seed give the same groups, whichever is asked for first.
+
+    What the searches found is kept in the file `found`, so that a run that goes on need not search again.
+    """
+
+    def __init__(self, examples: Sequence[Example], *, seed: int, encoder: Path | None, found: Path) -> None:
+        self._seed = seed
+        self._changer = Changer(examples)
+        formal = [example for example in examples if example.source not in INFORMAL]
+        informal = [example for example in examples if example.source in INFORMAL]
+        self._formal = _with_neighbours(formal, encoder=encoder, found=found)
+        self._informal = _with_neighbours(informal, encoder=None, found=found.with_stem(found.stem + "-informal"))
+
+    def tasks(self, rounds: int) -> list[Task]:
+        """Return the tasks of so many passes over the data, each pass shuffled anew."""
+        formal, informal = self._formal, self._informal
+        found: list[Task] = []
+        for number in range(rounds):
+            random = Random(f"{self._seed}:{number}")  # noqa: S311
+            share = random.sample(informal, int(INFORMAL_SHARE * len(informal)))
+            answered = [task for task in formal if task.example.spans]
+            asked_again = random.sample(answered, int(CHANGED_SHARE * len(answered)))
+            # People's near misses are few and the hardest to learn: each is read twice a round.
+            near_misses = [task for task in formal if not task.example.spans]
+            this_round = [*formal, *near_misses, *share, *(replace(task, changed=True) for task in asked_again)]
+            random.shuffle(this_round)
+            found += this_round
+        return found
+
+    def pairs(self, task: Task, *, position: int, group: int) -> list[Labelled]:
+        """Return what is read for the task that stands at `position`: the passage in question first."""
+        random = Random(f"{self._seed}:{position}:pairs")  # noqa: S311
+        example = task.example
+        if task.changed:
+            changed = self._changer.changed(example, random=random)
+            example, task = (changed, task) if changed else (example, replace(task, changed=False))
+        others = [] if task.changed else self._others(task, random=random)
+        titled = random.random() >= TITLELESS_SHARE
+        read = [_labelled(example.question, example.title, example.passage, example.spans, group=group, random=random)]
+        read += [
+            _labelled(example.question, title, passage, (), group=group, random=random) for title, passage in others
+        ]
+        return read if titled else [replace(one, pair=replace(one.pair, title="")) for one in read]
+
+    def _others(self, task: Task, *, random: Random) -> list[tuple[str, str]]:
+        example = task.example
+        if not example.spans:
+            wanted = random.randrange(2)
+        else:
+            wanted = 1 if example.source in INFORMAL or random.random() < 0.4 else 2
+        found: list[tuple[str, str]] = []
+        if example.spans and random.random() < 0.25:
+            less = without_answer(example)
+            found += [(less.title, less.passage)] if less else []
+        # The square draws the best ranked more often: they are the hardest.
+        near = list(task.neighbours)
+        while near and len(found) < wanted:
+            chosen = near.pop(int(len(near) * random.random() ** 2))
+            found.append((chosen.title, chosen.passage))
+        return found
+
+
+def _with_neighbours(examples: Sequence[Example], *, encoder: Path | None, found: Path) -> list[Task]:
+    if not examples:
+        return []
+    around = Neighbourhood(examples)
+    if not found.exists():
+        ranked = around.ranked([example.question for example in examples], encoder=encoder)
+        found.write_text(json.dumps(ranked), encoding="utf-8")
+    return [
+        Task(example, False, tuple(retrieved(example, among=[around.neighbours[place] for place in places])))
+        for example, places in zip(examples, json.loads(found.read_text(encoding="utf-8")), strict=True)
+    ]
+
+
+def _labelled(
+    question: str, title: str, passage: str, spans: Sequence[Span], *, group: int, random: Random
+) -> Labelled:
+    # Passages that do not answer are cut round a random place, so that the cut does not tell which one answers.
+    place = random.randrange(max(1, len(passage) - 20))
+    cut = window(passage, spans=spans or ((place, place + 1),), words=WORDS, lead=random.randrange(WORDS - 20))
+    return Labelled(Pair(question, title, cut.text), cut.spans if spans else (), group)

@@ -1,0 +1,201 @@
+"""Trains the reader: bfloat16 weights, a float32 copy in the optimiser, checkpoints to go on from."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+from transformers import AutoTokenizer
+
+from ..trained_reader.batches import slices
+from ..trained_reader.network import WEIGHTS, ReaderNetwork
+from .data import read_sets
+from .groups import Curriculum, Labelled
+from .loss import Losses, losses
+
+log = logging.getLogger(__name__)
+
+CHECKPOINT = "checkpoint.safetensors"
+AVERAGED = (0.85, 0.90, 0.95, 1.0)  # of the run: the weights at these points are averaged in the end
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to train. `minutes_between` are between checkpoints; `steps` may be lowered when going on, to end sooner."""
+
+    steps: int
+    seed: int = 1
+    questions: int = 16
+    longest: int = 256
+    peak: float = 1.5e-4
+    warm_up: float = 0.06
+    decay: float = 0.01
+    minutes_between: float = 3.0
+
+    def rate(self, step: int) -> float:
+        """Return the learning rate at a step counted from 0: up in a line, then down in a line to zero."""
+        rising = self.warm_up * self.steps
+        return self.peak * min((step + 1) / rising, (self.steps - step) / max(1.0, self.steps - rising))
+
+
+class Trainer:
+    """A run on its way. `folder` holds its checkpoint, its log and, in `current` and `final`, networks to read with."""
+
+    def __init__(self, plan: Plan, *, folder: Path, encoder: Path) -> None:
+        torch.manual_seed(plan.seed)
+        self.plan = plan
+        self.folder = folder
+        self.step = 0
+        self.tokeniser: Any = AutoTokenizer.from_pretrained(encoder)
+        self.network = ReaderNetwork.from_encoder(encoder)
+        # 12 of 22 million weights. Left as they are, the reader can share them with the embedder.
+        self.network.encoder.get_input_embeddings().weight.requires_grad_(False)
+        trained = [(name, weight) for name, weight in self.network.named_parameters() if weight.requires_grad]
+        self._masters = {name: nn.Parameter(weight.detach().clone()) for name, weight in trained}
+        self.network.in_bfloat16()
+        self._working = {name: weight for name, weight in self.network.named_parameters() if weight.requires_grad}
+        matrices = [weight for weight in self._masters.values() if weight.ndim > 1]
+        vectors = [weight for weight in self._masters.values() if weight.ndim <= 1]
+        grouped = [{"params": matrices, "weight_decay": plan.decay}, {"params": vectors, "weight_decay": 0.0}]
+        self._optimiser = torch.optim.AdamW(grouped, lr=plan.peak, fused=True)
+
+    def run(self, curriculum: Curriculum) -> None:
+        """Train from the present step to the last, then write the averaged network to `final`."""
+        plan = self.plan
+        tasks = curriculum.tasks(1)
+        rounds = -(-plan.steps * plan.questions // len(tasks))
+        tasks = curriculum.tasks(rounds)
+        log.info(
+            "%d groups a round, %.2f rounds", len(tasks) // rounds, plan.steps * plan.questions / len(tasks) * rounds
+        )
+        averaged = {round(share * plan.steps) for share in AVERAGED}
+        saved = began = time.monotonic()
+        passages = 0
+        while self.step < plan.steps:
+            first = self.step * plan.questions
+            labelled = [
+                one
+                for group, task in enumerate(tasks[first : first + plan.questions])
+                for one in curriculum.pairs(task, position=first + group, group=group)
+            ]
+            part = self._learn(labelled)
+            self.step += 1
+            passages += len(labelled)
+            if self.step % 20 == 0:
+                self._note(part, rate=passages / (time.monotonic() - began))
+            if self.step in averaged:
+                save_file(self._weights(), self.folder / f"weights-{self.step:06d}.safetensors")
+            if time.monotonic() - saved > 60 * plan.minutes_between:
+                self.save()
+                saved = time.monotonic()
+        self.save()
+        self._average()
+
+    def save(self) -> None:
+        """Write the checkpoint, whole or not at all, and the network as it is now to `current`."""
+        state = {f"weight.{name}": tensor for name, tensor in self._weights().items()}
+        for name, master in self._masters.items():
+            for moment in ("exp_avg", "exp_avg_sq"):
+                if master in self._optimiser.state:
+                    state[f"{moment}.{name}"] = self._optimiser.state[master][moment]
+        part = self.folder / (CHECKPOINT + ".part")
+        save_file(state, part, metadata={"step": str(self.step), "plan": json.dumps(asdict(self.plan))})
+        part.replace(self.folder / CHECKPOINT)
+        save_network(self.folder / "current", network=self.network, tokeniser=self.tokeniser)
+
+    def resume(self) -> None:
+        """Go on from the checkpoint in `folder`, if there is one."""
+        path = self.folder / CHECKPOINT
+        if not path.exists():
+            return
+        with safe_open(path, framework="pt") as opened:
+            self.step = int(opened.metadata()["step"])
+        state = load_file(path)
+        for name, master in self._masters.items():
+            master.data.copy_(state[f"weight.{name}"])
+            if f"exp_avg.{name}" in state:
+                self._optimiser.state[master] = {
+                    "step": torch.tensor(float(self.step)),
+                    "exp_avg": state[f"exp_avg.{name}"],
+                    "exp_avg_sq": state[f"exp_avg_sq.{name}"],
+                }
+        self._copy_masters()
+        log.info("going on from step %d", self.step)
+
+    def _learn(self, labelled: Sequence[Labelled]) -> Losses:
+        read = []
+        for part in slices([one.pair for one in labelled], tokeniser=self.tokeniser, longest=self.plan.longest):
+            read.append((part, self.network(part.ids, part.kinds, part.mask, part.answerable)))
+        result = losses(labelled, read=read)
+        result.total.backward()  # type: ignore[no-untyped-call]
+        for name, weight in self._working.items():
+            self._masters[name].grad = None if weight.grad is None else weight.grad.float()
+            weight.grad = None
+        torch.nn.utils.clip_grad_norm_(self._masters.values(), 1.0)
+        for group in self._optimiser.param_groups:
+            group["lr"] = self.plan.rate(self.step)
+        self._optimiser.step()
+        self._copy_masters()
+        return result
+
+    @torch.no_grad()
+    def _copy_masters(self) -> None:
+        for name, weight in self._working.items():
+            weight.copy_(self._masters[name])
+
+    def _weights(self) -> dict[str, Tensor]:
+        return {name: master.detach().clone() for name, master in self._masters.items()}
+
+    def _average(self) -> None:
+        # Files of a longer or shorter plan may lie in the same folder.
+        first = AVERAGED[0] * self.plan.steps - 1
+        files = [path for path in sorted(self.folder.glob("weights-*.safetensors")) if int(path.stem[-6:]) >= first]
+        states = [load_file(path) for path in files]
+        for name, master in self._masters.items():
+            master.data.copy_(torch.stack([state[name] for state in states]).mean(0))
+        self._copy_masters()
+        save_network(self.folder / "final", network=self.network, tokeniser=self.tokeniser)
+        log.info("averaged %s into final", ", ".join(path.stem for path in files))
+
+    def _note(self, part: Losses, *, rate: float) -> None:
+        row = {
+            "step": self.step,
+            "shared": round(part.shared.item(), 3),
+            "single": round(part.single.item(), 3),
+            "relevance": round(part.relevance.item(), 3),
+            "passages_a_second": round(rate, 1),
+        }
+        log.info("%s", json.dumps(row))
+        with (self.folder / "log.jsonl").open("a", encoding="utf-8") as lines:
+            lines.write(json.dumps(row) + "\n")
+
+
+def train(plan: Plan, *, data: Path, folder: Path, encoder: Path) -> None:
+    """Train a reader on the sets under `data`, going on from the checkpoint in `folder` if there is one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    trainer = Trainer(plan, folder=folder, encoder=encoder)
+    trainer.resume()
+    found = folder / "neighbours.json"
+    trainer.run(Curriculum(read_sets(data).train, seed=plan.seed, encoder=encoder, found=found))
+
+
+def save_network(folder: Path, *, network: ReaderNetwork, tokeniser: Any) -> None:
+    """Write the network (encoder in bfloat16, heads in float32), its configuration and its tokeniser to `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    state = {
+        name: tensor.detach().to(torch.bfloat16 if name.startswith("encoder.") else torch.float32).contiguous()
+        for name, tensor in network.state_dict().items()
+        if tensor.is_floating_point()
+    }
+    save_file(state, folder / WEIGHTS)
+    network.encoder.config.save_pretrained(folder)
+    tokeniser.save_pretrained(folder)

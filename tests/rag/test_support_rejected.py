@@ -1,0 +1,124 @@
+"""Statements broken in known ways: each is rejected, with the right kind of difference. All sentences are invented."""
+
+import pytest
+
+from rag.support import check_support
+
+BROKEN = {
+    "The harbour master counted more than 70 boats on Sunday.": [
+        ("The harbour master counted 70 boats on Sunday.", "comparison"),
+        ("The harbour master counted fewer than 70 boats on Sunday.", "comparison"),
+        ("The harbour master counted up to 70 boats on Sunday.", "comparison"),
+        ("The harbour master counted more than 71 boats on Sunday.", "number"),
+        ("The harbour master counted more than 70 boats on Monday.", "date"),
+        ("The harbour master counted more than 70 lorries on Sunday.", "unit"),
+        ("The harbour master did not count more than 70 boats on Sunday.", "negation"),
+    ],
+    "By August, over 10,000 nurses had joined the strike in Lomvik.": [
+        ("By August, over 1,000 nurses had joined the strike in Lomvik.", "number"),
+        ("By August, thousands of nurses had joined the strike in Lomvik.", "number"),
+        ("By August, over 10,000 nurses had joined the strike in Tarvik.", "name"),
+        ("By July, over 10,000 nurses had joined the strike in Lomvik.", "date"),
+        ("By August, all nurses had joined the strike in Lomvik.", "quantity"),
+        ("By August 2030, over 10,000 nurses had joined the strike in Lomvik.", "date"),
+    ],
+    "France and Germany approved €6 billion in aid for the flooded valleys.": [
+        ("France and Germany approved €6 million in aid for the flooded valleys.", "number"),
+        ("France and Germany approved $6 billion in aid for the flooded valleys.", "unit"),
+        ("France and Italy approved €6 billion in aid for the flooded valleys.", "name"),
+        ("France and Germany rejected €6 billion in aid for the flooded valleys.", "opposite"),
+        ("France and Germany never approved €6 billion in aid for the flooded valleys.", "negation"),
+    ],
+    "Turnout fell to 41 percent, the lowest since 1988, according to the electoral office.": [
+        ("Turnout rose to 41 percent, according to the electoral office.", "opposite"),
+        ("Turnout fell to 41, the lowest since 1988.", "unit"),
+        ("Turnout fell to 14 percent, the lowest since 1988.", "number"),
+        ("Turnout fell to 41 percent, the lowest since 1998.", "date"),
+        ("Turnout fell to 41 percent, the highest since 1988.", "opposite"),
+    ],
+    "Ida Berg, the captain of the ferry, said it would sail again on 5 September 2031.": [
+        ("Ida Berg said the ferry would sail again on 6 September 2031.", "date"),
+        ("Ida Berg said the ferry would sail again on 5 October 2031.", "date"),
+        ("Ida Lund said the ferry would sail again on 5 September 2031.", "name"),
+        ("Ida Berg said the ferry would not sail again.", "negation"),
+        ("Ida Berg said the ferry may sail again on 5 September 2031.", "certainty"),
+    ],
+    "The council did not approve the new bridge, and residents were not consulted.": [
+        ("The council approved the new bridge.", "negation"),
+        ("Residents were consulted.", "negation"),
+        ("The council did not approve the old bridge.", "opposite"),
+        ("All residents were not consulted.", "quantity"),
+    ],
+    "Both the mayor and the bishop have refuted these claims.": [
+        ("Both the mayor and the bishop have made these claims.", "negation"),
+        ("The mayor and the bishop confirmed these claims.", "negation"),
+    ],
+    "The virus could spread to sheep, a vet in Oslo warned.": [
+        ("The virus spreads to sheep.", "certainty"),
+        ("The virus will spread to sheep, a vet in Oslo warned.", "certainty"),
+        ("The virus could spread to sheep, a vet in Bergen warned.", "name"),
+        ("The virus could not spread to sheep, a vet in Oslo warned.", "negation"),
+    ],
+    "Around 200 children were reportedly evacuated from the school in Pisek.": [
+        ("Around 200 children were evacuated from the school in Pisek.", "certainty"),
+        ("Exactly 200 children were reportedly evacuated from the school in Pisek.", "comparison"),
+        ("More than 200 children were reportedly evacuated from the school in Pisek.", "comparison"),
+        ("Around 200 teachers were reportedly evacuated from the school in Pisek.", "unit"),
+    ],
+    "Most farmers oppose the dam, but some villagers support it.": [
+        ("All farmers oppose the dam.", "quantity"),
+        ("Farmers oppose the dam.", "quantity"),
+        ("Few farmers oppose the dam.", "quantity"),
+        ("Many villagers support the dam.", "quantity"),
+    ],
+    "“We will rebuild every house,” Governor Amara Diallo promised.": [
+        ("Governor Amara Diallo promised: “We will repair every house.”", "quotation"),
+        ("“We will rebuild every house,” Governor Amara Keita promised.", "name"),
+        ("“We will rebuild each house,” Governor Amara Diallo promised.", "quotation"),
+    ],
+    "Viktor Orlov met Kim Sato in Geneva, where Sato praised the truce, Orlov said.": [
+        ("Viktor Sato met Orlov in Geneva.", "name"),
+        ("Sato said the truce was praised in Geneva.", "attribution"),
+        ("Orlov praised the truce, Petrov said.", "name"),
+        ("Viktor Orlov met Kim Sato in Zurich.", "name"),
+    ],
+    "Ruritania attacked Borduria in 1931 and sank two ships.": [
+        ("Borduria attacked Ruritania in 1931.", "roles"),
+        ("Ruritania was attacked by Borduria in 1931.", "roles"),
+        ("Ruritania attacked Borduria in 1913.", "date"),
+        ("Ruritania attacked Borduria in 1931 and sank three ships.", "number"),
+        ("Ruritania defended Borduria in 1931.", "opposite"),
+    ],
+    "The treaty between South Africa and North Macedonia was signed last year.": [
+        ("The treaty between South Macedonia and North Africa was signed last year.", "name"),
+        ("The treaty between South Africa and North Macedonia was signed this year or next year.", "date"),
+        ("The treaty between South Africa and North Macedonia was never signed.", "negation"),
+    ],
+    "At least 45 miners were rescued, and up to 12 are still missing.": [
+        ("At least 12 miners were rescued.", "comparison"),
+        ("Exactly 12 miners are still missing.", "comparison"),
+        ("45 miners were rescued.", "comparison"),
+    ],
+    "The bridge is 1.2 kilometres long and cost about 300 million pounds.": [
+        ("The bridge is 1.2 miles long.", "unit"),
+        ("The bridge cost about 300 million dollars.", "unit"),
+        ("The bridge cost 300 million pounds.", "comparison"),
+    ],
+    "The zoo has been open since 1959 and keeps a lion.": [
+        ("The zoo has been closed since 1959.", "opposite"),
+        ("The zoo keeps three lions.", "number"),
+        ("The theatre sells tickets to tourists from abroad.", "words"),
+        ("The zoo keeps a lion, the director said.", "attribution"),
+    ],
+}
+TRIPLES = [(quote, statement, kind) for quote, broken in BROKEN.items() for statement, kind in broken]
+
+
+@pytest.mark.parametrize(("quote", "statement", "kind"), TRIPLES)
+def test_rejects_a_broken_statement_and_says_why(quote: str, statement: str, kind: str) -> None:
+    differences = check_support(statement, [quote], "").differences
+    assert kind in {difference.partition(":")[0] for difference in differences}
+
+
+def test_the_table_is_large_enough() -> None:
+    assert len(TRIPLES) >= 60

@@ -1,0 +1,202 @@
+"""A corpus of canned answers over two articles: enough for every look of the page, and no model."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from rag.errors import CitedeskError, UnknownArticleError
+from rag.schema import Answer, Article, Citation, Dropped, Hit, Passage, Section, Statement, Trace
+
+HARBOUR_TEXT = (
+    "Harbour town swaps ferries for seals\n\n"
+    "The council of Vell sold its last ferry in March. In return the neighbouring island sent 12 grey seals, "
+    "which now live in the old dock.\n\n"
+    "Visitors have doubled since then, the harbour master said.\n\n"
+    "Related Articles\n\n"
+    "A museum in Oster has bought a lighthouse lamp from 1871."
+)
+HOSTILE_TEXT = '<script>document.title="owned"</script> <img src=x onerror="document.title=\'owned\'"> ${1+1} {{value}} **bold** [1] </p>'
+
+
+def sections(text: str) -> tuple[Section, ...]:
+    kinds = ("heading", "body", "body", "furniture", "sidebar")
+    found, position = [], 0
+    for kind, block in zip(kinds, text.split("\n\n"), strict=False):
+        start = text.index(block, position)
+        position = start + len(block)
+        found.append(Section(start, position, kind))
+    return tuple(found)
+
+
+HARBOUR = Article(
+    id="a1b2c3",
+    title="Harbour town swaps ferries for seals",
+    text=HARBOUR_TEXT,
+    source="news/harbour.txt",
+    outlet="The Vell Courier",
+    author="Ada Brink",
+    published=date(2024, 3, 9),
+    sections=sections(HARBOUR_TEXT),
+)
+HOSTILE = Article(
+    id="bad001",
+    title="<img src=x onerror=alert(1)> & Co",
+    text=HOSTILE_TEXT,
+    source="x/<b>.txt",
+    sections=sections(HOSTILE_TEXT),
+)
+
+
+def cite(article: Article, words: str, marker: int = 1) -> Citation:
+    start = article.text.index(words)
+    kind = next(section.kind for section in article.sections if section.start <= start < section.end)
+    return Citation(
+        marker=marker,
+        article_id=article.id,
+        title=article.title,
+        outlet=article.outlet,
+        published=article.published,
+        source=article.source,
+        kind=kind,
+        start=start,
+        end=start + len(words),
+        quote=words,
+    )
+
+
+def statement(article: Article, words: str, marker: int = 1) -> Statement:
+    return Statement(text=words, citations=(cite(article, words, marker),), support=1.0)
+
+
+def hit(article: Article, words: str, rank: int = 1) -> Hit:
+    start = article.text.index(words)
+    span = (start, start + len(words))
+    passage = Passage(article.id, *span, text=words, kind="body", sentences=(span,))
+    return Hit(
+        passage, rank, 0.5, article.title, article.outlet, article.published, article.source, dense=0.4, keyword=1.0
+    )
+
+
+SEALS = "In return the neighbouring island sent 12 grey seals, which now live in the old dock."
+DOUBLED = "Visitors have doubled since then, the harbour master said."
+LAMP = "A museum in Oster has bought a lighthouse lamp from 1871."
+
+
+def answered(question: str = "How many seals did the island send?") -> Answer:
+    return Answer(
+        question=question,
+        asked=question,
+        status="answered",
+        short="12 grey seals",
+        statements=(statement(HARBOUR, SEALS), statement(HARBOUR, DOUBLED, 2)),
+        confidence=0.93,
+        trace=Trace(dropped=(Dropped("They sent 13.", "number 13 is not in the quote"),), seconds={"retrieve": 0.04}),
+        made_by={"answerer": "extractive 1", "embedder": "fake"},
+    )
+
+
+def refused(question: str = "How many pandas did the island send?") -> Answer:
+    return Answer(
+        question=question,
+        asked=question,
+        status="not_found",
+        reason="No passage speaks of pandas.",
+        confidence=0.2,
+        nearest=(hit(HARBOUR, SEALS), hit(HARBOUR, DOUBLED, 2)),
+    )
+
+
+def canned(question: str) -> Answer:
+    if "pandas" in question:
+        return refused(question)
+    if "lamp" in question:
+        return replace(
+            answered(question),
+            statements=(statement(HARBOUR, LAMP),),
+            short=None,
+            reason="This stands in a sidebar only.",
+        )
+    if "partly" in question:
+        return replace(
+            answered(question), status="partly", confidence=0.6, reason="The articles do not say who paid for it."
+        )
+    if "hostile" in question:
+        words = HOSTILE_TEXT
+        return replace(
+            answered(question), statements=(statement(HOSTILE, words),), short=words, made_by={"answerer": words}
+        )
+    if "long" in question:
+        return replace(answered(question), statements=tuple(statement(HARBOUR, SEALS) for _ in range(60)))
+    return answered(question)
+
+
+class FakeCorpus:
+    """Looks like `rag.Corpus` to the faces. `histories` holds what each question came with."""
+
+    def __init__(self) -> None:
+        self.kept = {article.id: article for article in (HARBOUR, HOSTILE)}
+        self.histories: list[list[Any]] = []
+
+    def __len__(self) -> int:
+        return len(self.kept)
+
+    def articles(self) -> Iterator[Article]:
+        return iter(sorted(self.kept.values(), key=lambda article: article.id))
+
+    def article(self, article_id: str) -> Article:
+        if article_id not in self.kept:
+            raise UnknownArticleError(
+                f"no article has the id {article_id!r}, expected one of 2. Open it from the list."
+            )
+        return self.kept[article_id]
+
+    def add(self, articles: list[Article]) -> SimpleNamespace:
+        added = tuple(article.id for article in articles if article.id not in self.kept)
+        unchanged = tuple(article.id for article in articles if article.id in self.kept)
+        self.kept |= {article.id: article for article in articles}
+        return SimpleNamespace(added=added, unchanged=unchanged, changed=(), failed=())
+
+    def stream(self, question: str, history: Any = ()) -> Iterator[str | Answer]:
+        self.histories.append(list(history))
+        if question == "give an error":
+            raise CitedeskError("the endpoint <b>refused</b> the key, expected a valid one. Set CITEDESK_CHAT_KEY.")
+        if "crash" in question:
+            raise ZeroDivisionError("division by zero")
+        answer = canned(question)
+        for number, one in enumerate(answer.statements):
+            yield (" " if number else "") + one.marked
+            if "slow" in question:
+                time.sleep(0.5 if number < 30 else 0)
+        yield answer
+
+
+@pytest.fixture
+def corpus() -> FakeCorpus:
+    return FakeCorpus()
+
+
+@pytest.fixture(scope="module")
+def fake_corpus() -> FakeCorpus:
+    """One for all tests of a module, for those that serve it."""
+    return FakeCorpus()
+
+
+class Answers:
+    """`answers("seals")` is the canned answer; `answers.article` is what it cites."""
+
+    article = HARBOUR
+
+    def __call__(self, question: str) -> Answer:
+        return canned(question)
+
+
+@pytest.fixture
+def answers() -> Answers:
+    return Answers()

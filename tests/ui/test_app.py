@@ -1,0 +1,117 @@
+"""The page's events, called as Gradio calls them; what a visitor sees is in test_browser.py."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from rag.errors import CitedeskError
+from rag.schema import Answer
+from ui import app
+from ui.render import Turn
+
+
+def event(**payload: str) -> gr.EventData:
+    return gr.EventData(None, payload)
+
+
+def test_an_answer_streams_piece_by_piece_and_then_stands_whole(corpus: Any) -> None:
+    shown = [faces[0] for faces in app.Page(corpus).respond("seals?", (), event())]
+    assert "Reading the articles" in shown[0]
+    assert "12 grey seals" not in shown[0]
+    assert "12 grey seals" in shown[1]
+    assert "Visitors" not in shown[1]
+    assert "cd-footnotes" in shown[-1]
+    assert "aria-busy" not in shown[-1]
+
+
+def test_follow_ups_come_with_the_answered_turns(corpus: Any) -> None:
+    page = app.Page(corpus)
+    turns: Any = ()
+    for question in ("seals?", "give an error", "and then?"):
+        *_, (_, turns, *_) = page.respond(question, turns, event())
+    assert [question for question, _ in corpus.histories[-1]] == ["seals?"]
+    assert isinstance(corpus.histories[-1][0][1], Answer)
+    assert corpus.histories[0] == []
+
+
+def test_an_error_is_shown_with_its_message_and_ends_the_turn(corpus: Any) -> None:
+    *_, (shown, turns, *_) = app.Page(corpus).respond("give an error", (), event())
+    assert "cd-error" in shown
+    assert "CITEDESK_CHAT_KEY" in shown
+    assert turns[0].error is not None
+
+
+def test_a_crash_is_shown_and_logged(corpus: Any, caplog: pytest.LogCaptureFixture) -> None:
+    *_, (shown, *_) = app.Page(corpus).respond("crash", (), event())
+    assert "ZeroDivisionError" in shown
+    assert "division by zero" in caplog.text
+
+
+def test_an_empty_question_changes_nothing(corpus: Any) -> None:
+    turns = (Turn("q", error="e"),)
+    assert [faces[1] for faces in app.Page(corpus).respond("  \n", turns, event())] == [turns]
+    assert corpus.histories == []
+
+
+def test_a_pressed_example_is_asked_instead_of_the_box(corpus: Any) -> None:
+    *_, (_, turns, *_) = app.Page(corpus).respond("typed", (), event(question="seals?"))
+    assert turns[0].question == "seals?"
+
+
+def test_an_answer_that_was_stopped_keeps_what_was_written(corpus: Any) -> None:
+    shown, turns, *_ = app.Page(corpus).finish((Turn("q", partial="So far. [1]"),))
+    assert turns == (Turn("q", partial="So far. [1]", stopped=True),)
+    assert "So far. [1]" in shown
+    assert "Stopped" in shown
+
+
+def test_finishing_leaves_a_complete_turn_alone(corpus: Any) -> None:
+    shown, turns, *_ = app.Page(corpus).finish((Turn("q", error="e"),))
+    assert (shown, turns) == (gr.skip(), gr.skip())
+
+
+def test_a_footnote_opens_its_article_at_the_words(corpus: Any, answers: Any) -> None:
+    citation = answers("seals").citations[0]
+    shown = app.Page(corpus).open_article(
+        event(article=citation.article_id, start=str(citation.start), end=str(citation.end))
+    )
+    assert f"<mark data-first>{citation.quote}</mark>" in shown
+
+
+@pytest.mark.parametrize(("start", "end"), [("x", "9"), ("", ""), ("-4", "9"), ("²", "³"), ("5", "99999999")])
+def test_a_made_up_span_opens_the_article_without_highlight(corpus: Any, start: str, end: str) -> None:
+    shown = app.Page(corpus).open_article(event(article="a1b2c3", start=start, end=end))
+    assert "cd-article" in shown
+    assert "<mark" not in shown
+
+
+def test_an_article_that_is_gone_is_an_error_on_the_page(corpus: Any) -> None:
+    assert "no article has the id" in app.Page(corpus).open_article(event(article="gone"))
+
+
+def test_each_uploaded_file_is_reported(corpus: Any, tmp_path: Path) -> None:
+    good, empty, known = tmp_path / "good.txt", tmp_path / "empty.txt", tmp_path / "copy.txt"
+    good.write_text("Ferry returns\n\nThe ferry came back on Monday after a year in Oster.", encoding="utf-8")
+    known.write_text("Ferry returns\n\nThe ferry came back on Monday after a year in Oster.", encoding="utf-8")
+    empty.write_text("", encoding="utf-8")
+    report, listed = app.Page(corpus).add_files([str(good), str(empty), str(known)])
+    assert "<b>Added</b> good.txt" in report
+    assert "<b>Failed</b> empty.txt" in report
+    assert "<b>Already here</b> copy.txt" in report
+    assert str(tmp_path) not in report
+    assert "Ferry returns" in listed
+    assert "3 articles" in listed
+
+
+def test_a_taken_port_is_said_before_anything_is_loaded() -> None:
+    with socket.socket() as taken:
+        taken.bind((app.HOST, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(CitedeskError, match=rf"port {port} .* expected a free one.*--port"):
+            app.check_port(port)

@@ -1,0 +1,278 @@
+"""The page in headless Chromium: ask, press a footnote, find the words; and nothing asks another host.
+
+The first test also runs on the real corpus of the seeds. With CITEDESK_SCREENSHOTS=FOLDER, every test leaves a picture.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+pytestmark = [
+    pytest.mark.browser,
+    # A thread of Gradio's queue uses what a newer pandas has deprecated.
+    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
+    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
+]
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+# WCAG contrast of every element that has text of its own, against the nearest painted background behind it.
+CONTRASTS = """() => {
+    const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
+    const light = (colour) => colour.slice(0, 3).map((c) => c / 255)
+        .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+    const behind = (e) => {
+        for (; e; e = e.parentElement) {
+            const colour = rgb(getComputedStyle(e).backgroundColor);
+            if (colour.length === 3 || colour[3] === 1) return colour;
+        }
+        return [255, 255, 255];
+    };
+    return [...document.querySelectorAll('.cd-header *, #cd-desk *')]
+        .filter((e) => e.checkVisibility() && !e.matches('.sr-only') && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+        .map((e) => {
+            const [a, b] = [light(rgb(getComputedStyle(e).color)), light(behind(e))];
+            const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+            return [contrast, `${e.tagName}.${e.className}`];
+        });
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A page that is being served, over which corpus, and a question that it answers."""
+
+    address: str
+    question: str
+    corpus: Any
+
+
+def serve(corpus: Any, question: str) -> Iterator[Served]:
+    from ui import app
+
+    with socket.socket() as probe:
+        probe.bind((app.HOST, 0))
+        port = probe.getsockname()[1]
+    blocks = app.serve(corpus, port=port, examples=(question,), wait=False)
+    yield Served(f"http://{app.HOST}:{port}", question, corpus)
+    blocks.close(verbose=False)
+
+
+@pytest.fixture(scope="module")
+def canned(fake_corpus: Any) -> Iterator[Served]:
+    yield from serve(fake_corpus, "How many seals did the island send?")
+
+
+@pytest.fixture(scope="module")
+def seeds() -> Iterator[Served]:
+    from rag import Corpus
+
+    with Corpus.in_memory() as corpus:
+        corpus.add(SEEDS)
+        yield from serve(corpus, "How many animals did Putin give to North Korea?")
+
+
+@pytest.fixture(params=["canned", pytest.param("seeds", marks=pytest.mark.slow)])
+def served(request: pytest.FixtureRequest) -> Served:
+    chosen: Served = request.getfixturevalue(request.param)
+    return chosen
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    assert chromium, "chromium is not installed, and these tests drive it. Install it, or run pytest -m 'not browser'"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A fresh visitor, wide and light unless the test is parametrized with `look`; watched for requests and errors."""
+    look: dict[str, Any] = {"viewport": {"width": 1360, "height": 860}}
+    if "look" in request.fixturenames:
+        look |= request.getfixturevalue("look")
+    visitor = browser.new_context(**look)
+    page = visitor.new_page()
+    page.set_default_timeout(30_000)
+    requests: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda sent: requests.append(sent.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.on("dialog", lambda dialog: errors.append("a dialog opened"))
+    yield page
+    if folder := os.environ.get("CITEDESK_SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{request.node.name}.png")
+    visitor.close()
+    outside = [url for url in requests if not url.startswith(("http://127.0.0.1:", "data:", "blob:"))]
+    assert outside == []
+    assert len(requests) > 3
+    assert errors == []
+
+
+def visit(page: Page, served: Served) -> None:
+    page.goto(served.address)
+    expect(page.locator(".cd-library")).to_be_visible()
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask and wait until the answer is complete."""
+    before = page.locator(".cd-turn").count()
+    page.locator("#cd-box textarea").fill(question)
+    page.locator("#cd-box textarea").press("Enter")
+    expect(page.locator(".cd-turn")).to_have_count(before + 1)
+    expect(page.locator("#cd-ask")).to_be_visible(timeout=30_000)
+    expect(page.locator(".cd-waiting")).to_have_count(0)
+
+
+def test_a_pressed_footnote_shows_its_words_in_the_article(page: Page, served: Served) -> None:
+    visit(page, served)
+    ask(page, served.question)
+    quote = page.locator(".cd-footnotes blockquote").first.inner_text()
+    assert quote in page.locator(".cd-statements").inner_text()
+    page.locator(".cd-marker").first.click()
+    marked = page.locator("#cd-panel mark")
+    expect(marked).to_have_text(quote)
+    expect(marked).to_be_in_viewport()
+    expect(page.locator("#cd-panel h2")).to_have_text(page.locator(".cd-footnotes .cd-link").first.inner_text())
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        {"viewport": {"width": width, "height": 844}, "color_scheme": scheme}
+        for width in (390, 1360)
+        for scheme in ("dark", "light")
+    ],
+    ids=["narrow-dark", "narrow-light", "wide-dark", "wide-light"],
+)
+def test_every_look_is_readable_and_fits(page: Page, canned: Served, look: dict[str, Any]) -> None:
+    visit(page, canned)
+    for question in ("seals?", "pandas?", "partly who paid?", "whose lamp?", "give an error"):
+        ask(page, question)
+    page.locator(".cd-turn details summary").first.click()
+    page.locator(".cd-turn").nth(3).locator(".cd-marker").click()
+    expect(page.locator("#cd-panel mark")).to_be_in_viewport()
+    poor = [(round(contrast, 2), where) for contrast, where in page.evaluate(CONTRASTS) if contrast < 4.5]
+    assert poor == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= look["viewport"]["width"]
+
+
+@pytest.mark.parametrize("look", [{"viewport": {"width": 390, "height": 844}}], ids=["narrow"])
+def test_on_a_narrow_screen_one_gets_back_from_the_article_to_the_answer(
+    page: Page, canned: Served, look: dict[str, Any]
+) -> None:
+    visit(page, canned)
+    ask(page, "long")
+    page.locator(".cd-marker").nth(30).click()
+    expect(page.locator("#cd-panel mark")).to_be_in_viewport()
+    page.get_by_role("button", name="Back to the answer").click()
+    expect(page.locator(".cd-marker").nth(30)).to_be_in_viewport()
+
+
+def test_an_example_is_asked_by_pressing_it(page: Page, canned: Served) -> None:
+    visit(page, canned)
+    page.locator(".cd-example").first.click()
+    expect(page.locator(".cd-question")).to_have_text(canned.question)
+    expect(page.locator(".cd-short")).to_have_text("12 grey seals")
+
+
+def test_a_refusal_opens_its_nearest_passage(page: Page, canned: Served) -> None:
+    visit(page, canned)
+    ask(page, "pandas?")
+    expect(page.locator(".cd-not_found")).to_contain_text("The articles do not say")
+    page.locator(".cd-nearest .cd-link").last.click()
+    expect(page.locator("#cd-panel mark")).to_have_text(page.locator(".cd-nearest blockquote").last.inner_text())
+
+
+def test_hostile_words_stay_words(page: Page, canned: Served) -> None:
+    visit(page, canned)
+    ask(page, "hostile <img src=x onerror=alert(2)> [1] <script>alert(3)</script>")
+    page.locator(".cd-marker").first.click()
+    expect(page.locator("#cd-panel mark")).to_have_text(page.locator(".cd-footnotes blockquote").inner_text())
+    assert page.title() == "Citedesk"
+    assert page.locator("#cd-desk img, #cd-desk script, .cd-answer b").count() == 0
+    assert "[1] <script>alert(3)</script>" in page.locator(".cd-question").inner_text()
+
+
+def test_a_follow_up_is_asked_with_what_came_before(page: Page, canned: Served) -> None:
+    visit(page, canned)
+    ask(page, "seals?")
+    ask(page, "and since then?")
+    assert [question for question, _ in canned.corpus.histories[-1]] == ["seals?"]
+
+
+def test_pressing_twice_asks_once(page: Page, canned: Served) -> None:
+    visit(page, canned)
+    before = len(canned.corpus.histories)
+    page.locator("#cd-box textarea").fill("slow seals?")
+    page.locator("#cd-ask").dblclick()
+    expect(page.locator(".cd-footnotes")).to_be_visible()
+    assert page.locator(".cd-turn").count() == 1
+    assert len(canned.corpus.histories) == before + 1
+
+
+def test_stop_stops_and_the_next_question_is_answered(page: Page, canned: Served) -> None:
+    visit(page, canned)
+    page.locator("#cd-box textarea").fill("slow and long")
+    page.locator("#cd-ask").click()
+    expect(page.locator(".cd-waiting")).to_contain_text("[1]")
+    page.locator("#cd-stop").click()
+    expect(page.locator(".cd-stopped")).to_contain_text("Stopped")
+    expect(page.locator("#cd-ask")).to_be_visible()
+    ask(page, "seals?")
+    expect(page.locator(".cd-stopped")).to_have_count(1)
+    expect(page.locator(".cd-footnotes")).to_have_count(1)
+
+
+def test_a_long_answer_scrolls_beside_a_question_box_that_stays(page: Page, canned: Served) -> None:
+    visit(page, canned)
+    ask(page, "long")
+    expect(page.locator("#cd-box textarea")).to_be_in_viewport()
+    assert page.evaluate("(e => e.scrollHeight > 2 * e.clientHeight)(document.querySelector('#cd-talk'))")
+    page.locator(".cd-copy").scroll_into_view_if_needed()
+    expect(page.locator(".cd-copy")).to_be_in_viewport()
+
+
+def test_an_article_of_the_list_opens_and_the_list_comes_back(page: Page, canned: Served) -> None:
+    visit(page, canned)
+    page.get_by_role("button", name="Harbour town swaps").click()
+    expect(page.locator(".cd-article .cd-file")).to_have_text("news/harbour.txt")
+    page.get_by_role("button", name="All articles").click()
+    expect(page.locator(".cd-library")).to_be_visible()
+
+
+def test_uploaded_files_are_reported_one_by_one(page: Page, canned: Served, tmp_path: Path) -> None:
+    (tmp_path / "ferry.txt").write_text("Ferry returns\n\nThe ferry came back on Monday.", encoding="utf-8")
+    (tmp_path / "empty.txt").write_text(" ", encoding="utf-8")
+    visit(page, canned)
+    page.locator("#cd-add input[type=file]").set_input_files([tmp_path / "ferry.txt", tmp_path / "empty.txt"])
+    expect(page.locator(".cd-added")).to_contain_text("ferry.txt")
+    expect(page.locator(".cd-failed")).to_contain_text("empty.txt")
+    expect(page.locator(".cd-library")).to_contain_text("Ferry returns")
+
+
+def test_the_page_forbids_every_other_host_by_policy(page: Page, canned: Served) -> None:
+    reply = page.goto(canned.address)
+    assert reply is not None
+    assert "default-src 'self'" in reply.headers["content-security-policy"]
+    assert (
+        page.locator("link[href^=http]:not([href*='127.0.0.1']), script[src^=http]:not([src*='127.0.0.1'])").count()
+        == 0
+    )

@@ -1,0 +1,175 @@
+"""The command line on a real index in a folder, with a plug-in embedder that needs no model."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from rag import Answer
+
+PLUGIN = """
+from rag.testing import HashEmbedder
+
+class Hash(HashEmbedder):
+    def __init__(self, settings):
+        pass
+"""
+ARTICLE = (
+    "Harbour town swaps ferries for seals\n\nThe council of Vell sold its last ferry in March. "
+    "In return the neighbouring island sent 12 [bold]grey[/bold] seals, which now live in the old dock.\n"
+)
+
+
+def furnished(folder: Path) -> Path:
+    (folder / "hashing.py").write_text(PLUGIN, encoding="utf-8")
+    (folder / "articles").mkdir()
+    (folder / "articles" / "harbour.txt").write_text(ARTICLE, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return furnished(tmp_path)
+
+
+def citedesk(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    root = Path(__file__).parents[2]
+    known = {name: value for name, value in os.environ.items() if not name.startswith(("CITEDESK_", "PORT"))}
+    return subprocess.run(
+        [sys.executable, "-m", "ui", *arguments],
+        cwd=folder,
+        env=known
+        | {"PYTHONPATH": f"{root}{os.pathsep}{folder}", "CITEDESK_EMBEDDER": "hashing:Hash", "COLUMNS": "200"}
+        | environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an index, shared by the tests that only read it."""
+    folder = furnished(tmp_path_factory.mktemp("indexed"))
+    done = citedesk(folder, "index", "articles", "--index", "ix")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_index_sums_up_and_knows_what_it_has_read(folder: Path) -> None:
+    first = citedesk(folder, "index", "articles", "--index", "ix")
+    again = citedesk(folder, "index", "articles", "--index", "ix")
+    assert "1 added, 0 unchanged, 0 changed, 0 failed. ix holds 1 article." in first.stdout
+    assert "0 added, 1 unchanged, 0 changed, 0 failed. ix holds 1 article." in again.stdout
+    assert (first.returncode, again.returncode) == (0, 0)
+
+
+def test_index_names_the_file_that_failed_and_exits_with_1(folder: Path) -> None:
+    (folder / "articles" / "[red]empty.txt").write_text("", encoding="utf-8")
+    done = citedesk(folder, "index", "articles", "--index", "ix")
+    assert done.returncode == 1
+    assert "1 added, 0 unchanged, 0 changed, 1 failed" in done.stdout
+    assert "[red]empty.txt" in done.stderr
+
+
+def test_index_of_a_folder_that_is_not_there_is_wrong_use(folder: Path) -> None:
+    done = citedesk(folder, "index", "nowhere", "--index", "ix")
+    assert done.returncode == 2
+    assert "nowhere" in done.stderr
+    assert not (folder / "ix").exists()
+
+
+def test_ask_prints_answer_and_footnote_with_markup_left_as_words(indexed: Path) -> None:
+    done = citedesk(indexed, "ask", "How many seals did the neighbouring island send?", "--index", "ix")
+    assert done.returncode == 0, done.stderr
+    assert "12 [bold]grey[/bold] seals, which now live in the old dock. [" in done.stdout
+    assert "[1] Harbour town swaps ferries for seals" in done.stdout
+    assert "harbour.txt" in done.stdout
+
+
+def test_ask_json_prints_the_answer_and_nothing_else(indexed: Path) -> None:
+    done = citedesk(indexed, "ask", "How many seals were sent?", "--index", "ix", "--json", "--k", "2")
+    answer = Answer.from_dict(json.loads(done.stdout))
+    assert answer.question == "How many seals were sent?"
+    assert answer.citations[0].quote in ARTICLE
+
+
+def test_a_refusal_has_its_own_exit_code(folder: Path) -> None:
+    (folder / "void").mkdir()
+    citedesk(folder, "index", "void", "--index", "ix")
+    done = citedesk(folder, "ask", "Who sold the ferry?", "--index", "ix")
+    assert done.returncode == 3
+    assert done.stdout.startswith("The articles do not say")
+
+
+def test_search_prints_the_best_passages(indexed: Path) -> None:
+    done = citedesk(indexed, "search", "grey seals", "--index", "ix", "--k", "1")
+    assert done.returncode == 0
+    assert done.stdout.lstrip().startswith("1. Harbour town swaps ferries for seals")
+    assert "12 [bold]grey[/bold] seals" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("ask", "  ", "--index", "ix"), "the question is empty"),
+        (("ask", "q", "--index", "none"), "there is no index in none"),
+        (("ask", "q", "--index", "ix", "--answerer", "extractiv"), "Did you mean 'extractive'?"),
+        (("search", "x" * 50_000, "--index", "ix"), "the question has 50,000 characters"),
+    ],
+)
+def test_an_error_is_one_line_without_traceback(indexed: Path, arguments: tuple[str, ...], words: str) -> None:
+    done = citedesk(indexed, *arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert words in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_chat_says_that_its_port_is_taken(indexed: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = citedesk(indexed, "chat", "--index", "ix", PORT=str(taken.getsockname()[1]))
+    assert done.returncode == 2
+    assert "expected a free one" in done.stderr
+
+
+def test_eval_is_handed_to_the_harness(folder: Path) -> None:
+    done = citedesk(folder, "eval", "--help")
+    assert done.returncode == 0
+    assert "citedesk eval" in done.stdout
+    assert "compare" in done.stdout
+    assert citedesk(folder, "eval", "nonsense").returncode == 2
+
+
+def test_help_is_quick_because_nothing_heavy_is_imported(folder: Path) -> None:
+    seconds = []
+    for _ in range(3):
+        start = time.perf_counter()
+        done = citedesk(folder, "--help")
+        seconds.append(time.perf_counter() - start)
+    assert done.returncode == 0
+    assert "chat" in done.stdout
+    loaded = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys, ui.cli; print(sorted({'torch', 'gradio', 'numpy', 'rich'} & set(sys.modules)))",
+        ],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert loaded.stdout.strip() == "[]"
+    assert min(seconds) < 2.0  # 0.3 s on an idle machine; the limit here is for a busy one

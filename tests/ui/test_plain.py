@@ -1,0 +1,72 @@
+"""What the terminal and Markdown say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from rag.schema import Article
+from ui import plain
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [
+        (None, ""),
+        (0.0, "uncertain"),
+        (0.5, "more likely right than wrong"),
+        (0.75, "likely right"),
+        (0.9, "very likely right"),
+        (1.0, "very likely right"),
+    ],
+)
+def test_confidence_is_said_in_words(confidence: float | None, words: str) -> None:
+    assert plain.confidence_words(confidence) == words
+
+
+def test_origin_holds_what_is_known_and_nothing_else() -> None:
+    article = Article("i", "t", "x", "s", author="Ada Brink", published=date(2024, 3, 9))
+    assert plain.origin(article) == "Ada Brink · 9 March 2024"
+    assert plain.origin(Article("i", "t", "x", "s")) == ""
+
+
+def joined(answer: Any) -> str:
+    return "".join(words for words, _ in plain.terminal(answer))
+
+
+def test_the_terminal_shows_short_text_and_each_footnote_with_title_quote_and_file(answers: Any) -> None:
+    answer = answers("seals")
+    text = joined(answer)
+    for words in (answer.short, answer.text, "very likely right"):
+        assert words in text
+    for citation in answer.citations:
+        assert f"[{citation.marker}] {citation.title}" in text
+        assert f"“{citation.quote}”" in text
+        assert citation.source in text
+
+
+def test_the_terminal_shows_a_refusal_with_reason_and_nearest(answers: Any) -> None:
+    answer = answers("pandas")
+    text = joined(answer)
+    assert text.startswith("The articles do not say\n")
+    assert answer.reason in text
+    assert all(hit.passage.text in text for hit in answer.nearest)
+
+
+def test_escape_sequences_do_not_reach_the_terminal(answers: Any) -> None:
+    answer = replace(answers("seals"), reason="\x1b[31mred\x1b]0;title\x07 \u202etxt.exe\x9b2J")
+    text = joined(answer)
+    assert "[31mred]0;title txt.exe2J" in text
+    assert not set(text) & set("\x1b\x07\x9b\u202e")
+
+
+def test_markdown_has_a_footnote_for_every_marker_and_escapes_what_it_quotes(answers: Any) -> None:
+    answer = answers("hostile *q*")
+    text = plain.markdown(answer)
+    assert text.count("[^1]") == 2
+    assert "<script>" not in text.replace("\\<", "")
+    assert "**hostile \\*q\\***" in text
+    assert "\\*\\*bold\\*\\* \\[1\\]" in text

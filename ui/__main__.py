@@ -1,0 +1,5 @@
+"""`python -m ui` is the command `citedesk`."""
+
+from .cli import main
+
+main()

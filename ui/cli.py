@@ -1,0 +1,188 @@
+"""The command `citedesk`. What is heavy (torch, gradio) is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rag.errors import CitedeskError
+
+if TYPE_CHECKING:
+    from rag.corpus import Corpus
+
+    from .plain import Styled
+
+NOT_FOUND = 3  # exit code of `ask` when the articles do not say
+SEED_QUESTIONS = (
+    "How many animals did Putin give to North Korea?",
+    "What did Kim give Moon Jae-in in 2018?",
+    "Why might Trump's election matter for Ukraine?",
+    "How many North Korean soldiers were sent to Russia?",
+)
+
+IndexOption = Annotated[
+    Path | None,
+    typer.Option("--index", help="The index folder; default: CITEDESK_INDEX, or .citedesk with the seed articles."),
+]
+KOption = Annotated[int, typer.Option("--k", min=1, max=100, help="How many passages.")]
+
+app = typer.Typer(
+    name="citedesk",
+    help="Answers questions about your articles; every sentence carries a checked footnote.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.command()
+def index(
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="FOLDER…", exists=True, help="Folders or files with articles.")
+    ],
+    index: IndexOption = None,
+) -> None:
+    """Read articles into the index. Exit code: 0 all read, 1 some failed, 2 wrong use."""
+    from rag import Corpus, default_index
+    from rag.store import DATABASE
+
+    target = index or default_index()
+    make = Corpus.open if (target / DATABASE).exists() else Corpus.create
+    with make(target) as corpus, _progress() as progress:
+        report = corpus.add(folders, progress=progress)
+        total = len(corpus)
+    for source, reason in report.failed:
+        _say([("failed ", "bold red"), (f"{source}: {reason}", "")], error=True)
+    counts = (
+        ("added", report.added),
+        ("unchanged", report.unchanged),
+        ("changed", report.changed),
+        ("failed", report.failed),
+    )
+    summary = ", ".join(f"{len(which)} {word}" for word, which in counts)
+    _say([(f"{summary}. {target} holds {total} article{'s' if total != 1 else ''}.", "")])
+    raise typer.Exit(1 if report.failed else 0)
+
+
+@app.command()
+def ask(
+    question: str,
+    index: IndexOption = None,
+    answerer: Annotated[
+        str | None, typer.Option("--answerer", help="extractive, chat-model, or package.module:Class.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON and nothing else.")] = False,
+    k: Annotated[int | None, typer.Option("--k", min=1, max=50, help="How many passages to read.")] = None,
+) -> None:
+    """Answer a question with footnotes. Exit code: 0 answered, wholly or in part; 2 error; 3 the articles do not say."""
+    from .plain import terminal
+
+    with _open(index, k=k) as corpus:
+        answer = corpus.ask(question, answerer=answerer)
+    if as_json:
+        typer.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        _say(terminal(answer))
+    raise typer.Exit(NOT_FOUND if answer.status == "not_found" else 0)
+
+
+@app.command()
+def search(query: str, index: IndexOption = None, k: KOption = 8) -> None:
+    """Print the passages that match a query best."""
+    from .plain import terminal_hits
+
+    with _open(index) as corpus:
+        hits = corpus.search(query, k=k)
+    _say(terminal_hits(hits) or [("No passage was found.", "yellow")])
+
+
+@app.command()
+def chat(
+    port: Annotated[int, typer.Option("--port", envvar="PORT", min=1, max=65535, help="Port on 127.0.0.1.")] = 7860,
+    index: IndexOption = None,
+) -> None:
+    """Serve the page on this machine only."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
+    from rag.default import SEEDS
+
+    from .app import HOST, check_port, serve
+
+    check_port(port)  # before the models are loaded
+    with _open(index) as corpus:
+        seeded = any(Path(source).parent == SEEDS.resolve() for source in corpus.sources())
+        _say([("Citedesk is at ", ""), (f"http://{HOST}:{port}", "bold cyan"), (" (Ctrl+C stops it)", "dim")])
+        serve(corpus, port=port, examples=SEED_QUESTIONS if seeded else ())
+
+
+@app.command(
+    "eval",
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    help="Measure answers against cases: citedesk eval run, citedesk eval compare.",
+)
+def evaluate(context: typer.Context) -> None:
+    from eval.cli import app as eval_app
+
+    eval_app(args=context.args, prog_name="citedesk eval")
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one red line and exit code 2."""
+    try:
+        app(prog_name="citedesk")
+    except CitedeskError as error:
+        _say([(" ".join(str(error).split()), "red")], error=True)
+        sys.exit(2)
+
+
+@contextmanager
+def _open(index: Path | None, *, k: int | None = None) -> Iterator[Corpus]:
+    from rag import Corpus, open_default
+    from rag.settings import Settings
+
+    settings = Settings.from_environment() if k is None else Settings.from_environment(k=k)
+    if index:
+        corpus = Corpus.open(index, settings)
+    else:
+        with _progress() as progress:
+            corpus = open_default(settings, progress=progress)
+    with corpus:
+        yield corpus
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int, str], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.fields[what]}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, what="")
+
+        def show(done: int, total: int, what: str) -> None:
+            bar.update(task, completed=done, total=total, what=Path(what).name)
+
+        yield show
+
+
+def _say(parts: list[Styled], *, error: bool = False) -> None:
+    """Print styled words. They are never read as markup, and lines are not broken, so that a pipe gets them whole."""
+    from rich.console import Console
+    from rich.text import Text
+
+    from .plain import printable
+
+    text = Text.assemble(*((printable(words), style) for words, style in parts))
+    Console(stderr=error, highlight=False).print(text, soft_wrap=True)

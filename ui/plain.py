@@ -1,0 +1,112 @@
+"""Answer → words without markup: what each status and confidence is called, the terminal's text, and Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.schema import Answer, Article, Citation, Hit, Status
+
+VERDICTS: dict[Status, str] = {
+    "answered": "Answered from the articles",
+    "partly": "Answered in part",
+    "not_found": "The articles do not say",
+}
+
+# Escape sequences recolour or rewrite a terminal; direction overrides show words in another order than they stand.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&$])")
+_MARKDOWN_BLOCK = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
+
+Styled = tuple[str, str]  # words and the name of a terminal style; "" for plain
+
+
+def confidence_words(confidence: float | None) -> str:
+    """Return the confidence as a reader would say it; empty when it is None."""
+    if confidence is None:
+        return ""
+    if confidence >= 0.9:
+        return "very likely right"
+    if confidence >= 0.75:
+        return "likely right"
+    if confidence >= 0.5:
+        return "more likely right than wrong"
+    return "uncertain"
+
+
+def origin(record: Article | Citation | Hit) -> str:
+    """Return outlet, author and date as far as they are known: `Reuters · 3 March 2024`; empty when none is."""
+    author = record.author if isinstance(record, Article) else None
+    published = record.published
+    day = f"{published.day} {published:%B %Y}" if published else None
+    return " · ".join(part for part in (record.outlet, author, day) if part)
+
+
+def printable(text: str) -> str:
+    """Return `text` without what a terminal would obey instead of show."""
+    return _UNPRINTABLE.sub("", text)
+
+
+def terminal(answer: Answer) -> list[Styled]:
+    """Return the answer as styled words, ready to be joined: verdict, short, text, reason, footnotes or nearest."""
+    words = confidence_words(answer.confidence) if answer.status != "not_found" else ""
+    head = VERDICTS[answer.status] + (f" · {words}" if words else "")
+    parts: list[Styled] = [(head + "\n", _VERDICT_STYLES[answer.status])]
+    if answer.short:
+        parts.append((f"\n{answer.short}\n", "bold"))
+    if answer.statements:
+        parts.append((f"\n{answer.text}\n", ""))
+    if answer.reason:
+        parts.append((f"\n{answer.reason}\n", "yellow"))
+    for citation in answer.citations:
+        parts += _source(f"[{citation.marker}] ", citation, citation.quote, citation.source)
+    if answer.nearest:
+        parts.append(("\nNearest passages:\n", "dim"))
+    for hit in answer.nearest:
+        parts += _source(f"{hit.rank}. ", hit, hit.passage.text, hit.source)
+    return [(printable(text), style) for text, style in parts]
+
+
+def terminal_hits(hits: Sequence[Hit]) -> list[Styled]:
+    """Return what a search found as styled words, best first."""
+    parts: list[Styled] = []
+    for hit in hits:
+        parts += _source(f"{hit.rank}. ", hit, hit.passage.text, f"{hit.source} · score {hit.score:.4f}")
+    return [(printable(text), style) for text, style in parts]
+
+
+def markdown(answer: Answer) -> str:
+    """Return question, answer and footnotes as Markdown, every word of them escaped."""
+    blocks = [f"**{_escape(answer.question)}**"]
+    if answer.short:
+        blocks.append(f"**{_escape(answer.short)}**")
+    for statement in answer.statements:
+        markers = "".join(f"[^{citation.marker}]" for citation in statement.citations)
+        blocks.append(_escape(statement.text) + markers)
+    if not answer.statements:
+        blocks.append(f"*{VERDICTS[answer.status]}.*")
+    if answer.reason:
+        blocks.append(f"*{_escape(answer.reason)}*")
+    for citation in answer.citations:
+        where = " · ".join(part for part in (_escape(origin(citation)), _escape(citation.source)) if part)
+        blocks.append(f"[^{citation.marker}]: {_escape(citation.title)} ({where}): “{_escape(citation.quote)}”")
+    return "\n\n".join(blocks) + "\n"
+
+
+_VERDICT_STYLES: dict[Status, str] = {"answered": "green", "partly": "yellow", "not_found": "bold yellow"}
+
+
+def _source(lead: str, record: Citation | Hit, words: str, source: str) -> list[Styled]:
+    known = origin(record)
+    return [
+        (f"\n{lead}", "bold cyan"),
+        (record.title, "bold"),
+        (f" · {known}\n" if known else "\n", "dim"),
+        (f"    “{' '.join(words.split())}”\n", ""),
+        (f"    {source}\n", "dim"),
+    ]
+
+
+def _escape(text: str) -> str:
+    one_line = " ".join(text.split())
+    return _MARKDOWN_BLOCK.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", one_line))

@@ -1,0 +1,41 @@
+"""Files that a visitor of the page hands in → articles of the corpus, one outcome a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from rag.corpus import Corpus
+from rag.errors import ReadingError, UnknownArticleError
+from rag.reading import read_path
+from rag.schema import Article
+
+from .render import Uploaded
+
+
+def add(corpus: Corpus, paths: Sequence[Path]) -> list[Uploaded]:
+    """Add each file under its own name, not the path of the copy that the server made. One bad file costs only itself."""
+    return [_add_one(corpus, path) for path in paths]
+
+
+def _add_one(corpus: Corpus, path: Path) -> Uploaded:
+    try:
+        articles = [replace(article, source=f"{path.name} (uploaded)") for article in read_path(path)]
+    except ReadingError as error:
+        return Uploaded(path.name, "failed", str(error).replace(str(path), path.name))
+    articles = [article for article in articles if not _known(corpus, article)]
+    if not articles:
+        return Uploaded(path.name, "unchanged")
+    report = corpus.add(articles)
+    if report.failed:
+        return Uploaded(path.name, "failed", "; ".join(reason for _, reason in report.failed))
+    return Uploaded(path.name, "changed" if report.changed else "added")
+
+
+def _known(corpus: Corpus, article: Article) -> bool:
+    try:
+        corpus.article(article.id)
+    except UnknownArticleError:
+        return False
+    return True
