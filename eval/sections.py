@@ -27,7 +27,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 class LabelledArticle:
     """An article as read, and what a person says of it: a kind for each character, None for white space.
 
-    `half` is "seeds", "first" (written before the rules were tuned) or "second" (written after).
+    `half` is "seeds", "first" (written before the rules), "second" (written when the rules held on the first, then tuned on)
+    or "third" (written when they held on the second; the figures closest to those on articles never seen).
     """
 
     name: str

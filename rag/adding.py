@@ -63,6 +63,7 @@ class Adder:
         work: list[Path | Article] = []
         for thing in things:
             work.extend([thing] if isinstance(thing, Article) else self._files(Path(thing)))
+        work = list({id(item) if isinstance(item, Article) else item: item for item in work}.values())
         for done, item in enumerate(work):
             self._progress(done, len(work), item.source if isinstance(item, Article) else str(item))
             for article in self._read(item):
@@ -89,21 +90,19 @@ class Adder:
 
     def _files(self, path: Path) -> list[Path]:
         if path.is_dir():
-            files = sorted(file for file in path.rglob("*") if file.is_file() and not _hidden(file, path))
+            # Not only regular files: a broken link or a pipe is told of by the reader, not passed over in silence.
+            files = sorted(file for file in path.rglob("*") if not file.is_dir() and not _hidden(file, path))
             if not files:
                 self._ledger.failed.append((str(path), "the folder holds no file, expected articles. Check the path."))
             return files
         return [path]
 
     def _read(self, item: Path | Article) -> list[Article]:
-        if isinstance(item, Article):
-            return [_complete(item)]
         try:
-            articles = read_path(item.resolve())
+            return [_complete(item)] if isinstance(item, Article) else read_path(_resolved(item))
         except ReadingError as error:
-            self._ledger.failed.append((str(item), str(error)))
+            self._ledger.failed.append((item.source if isinstance(item, Article) else str(item), str(error)))
             return []
-        return articles
 
     def _take(self, article: Article) -> None:
         before = self._store.article_id_of(article.source)
@@ -141,6 +140,13 @@ def _complete(article: Article) -> Article:
         published=article.published,
     )
     return replace(read, sections=article.sections) if article.sections else read
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # links in a circle, a NUL in the name
+        raise ReadingError(f"{str(path)!r} cannot be found ({error}), expected a file. Correct the name or the link.") from error
 
 
 def _hidden(file: Path, folder: Path) -> bool:

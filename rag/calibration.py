@@ -1,37 +1,102 @@
-"""Evidence to confidence: the probability that the best sentence answers the question."""
+"""Evidence to confidence: the probability that the best reading answers the question.
+
+A logistic regression over a few features of (question, readings), fitted by `python -m rag.training confidence` on
+questions pooled over many articles and retrieved as in use; its weights lie in `rag/models/confidence.json`.
+"""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from .asking import asked_for, offers
+from .facts.stems import stem
 from .schema import Reading
+from .words import content_words, names
+
+WEIGHTS = Path(__file__).parent / "models" / "confidence.json"
+FEATURES = (
+    "odds",
+    "lead",
+    "agreement",
+    "names_missing",
+    "words_in_passage",
+    "words_in_sentence",
+    "closeness",
+    "lacks_kind",
+)
+MOST_ODDS = 12.0
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A fitted line from the best reading's log odds to those of the answer being right (Platt 1999).
+    """Fitted weights. They belong to one reader and one embedder: for others, the confidence is None."""
 
-    It belongs to one reader: for another, the confidence is None.
-    """
-
-    reader: str
-    slope: float
-    intercept: float
+    made_for: Mapping[str, str]
+    weights: Mapping[str, float]
+    bias: float
 
     @classmethod
-    def load(cls, path: Path) -> Calibration:
-        return cls(**json.loads(path.read_text(encoding="utf-8"))["calibration"])
+    def load(cls, path: Path = WEIGHTS) -> Calibration:
+        return cls(**json.loads(path.read_text(encoding="utf-8")))
 
-    def confidence(self, reader: str, readings: Sequence[Reading]) -> float | None:
-        """Return the probability, 0 to 1, that the best reading answers; None for a reader it was not fitted on."""
-        if reader != self.reader:
-            return None
-        best = max((reading.score for reading in readings), default=0.0)
-        if best <= 0.0:
+    def fits(self, *, reader: str, embedder: str) -> bool:
+        """Whether the weights were fitted on this reader and this embedder."""
+        return self.made_for == {"reader": reader, "embedder": embedder}
+
+    def confidence(self, question: str, readings: Sequence[Reading]) -> float:
+        """Return the probability, 0 to 1, that the best reading answers the question; 0 without a reading."""
+        if not readings:
             return 0.0
-        odds = math.log(best / max(1.0 - best, 1e-9))
-        return 1.0 / (1.0 + math.exp(-(self.slope * odds + self.intercept)))
+        values = features(question, readings)
+        odds = self.bias + sum(self.weights[name] * values[name] for name in FEATURES)
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
+
+
+def features(question: str, readings: Sequence[Reading]) -> dict[str, float]:
+    """Return what the confidence rests on. `readings` are best first, at least one.
+
+    `odds` is the reader's log odds of its best passage and `lead` how far they are above those of the best passage with
+    other words; `agreement` is 1 when another passage gives the same words. `names_missing` is the share of the
+    question's names and numbers that the passage and its title lack. The rest are shares and cosines.
+    """
+    best = readings[0]
+    passage = best.hit.passage
+    sentence = max(best.sentences, key=lambda one: one.score, default=None)
+    quoted = passage.text[sentence.start - passage.start : sentence.end - passage.start] if sentence else ""
+    around = _stems(f"{best.hit.title} {passage.text}")
+    asked = asked_for(question)
+    rivals = [reading for reading in readings[1:] if _short(reading) != _short(best)]
+    return {
+        "odds": _odds(best),
+        "lead": _odds(best) - max((_odds(rival) for rival in rivals), default=-MOST_ODDS),
+        "agreement": float(any(_short(one) == _short(best) and one.score > 0.1 for one in readings[1:])),
+        "names_missing": 1.0 - _share({stem(name) for name in names(question)}, around),
+        "words_in_passage": _share(_stems(question), around),
+        "words_in_sentence": _share(_stems(question), _stems(quoted)),
+        "closeness": best.hit.dense or 0.0,
+        "lacks_kind": float(asked is not None and not offers(quoted, asked, question)),
+    }
+
+
+def _odds(reading: Reading) -> float:
+    score = min(max(reading.score, 1e-9), 1.0 - 1e-9)
+    return max(-MOST_ODDS, min(MOST_ODDS, math.log(score / (1.0 - score))))
+
+
+def _short(reading: Reading) -> str | None:
+    if reading.short is None:
+        return None
+    start, end = (at - reading.hit.passage.start for at in reading.short)
+    return " ".join(content_words(reading.hit.passage.text[start:end]))
+
+
+def _stems(text: str) -> set[str]:
+    return {stem(word) for word in content_words(text)}
+
+
+def _share(wanted: set[str], found: set[str]) -> float:
+    return len(wanted & found) / len(wanted) if wanted else 1.0

@@ -23,6 +23,7 @@ from .retrieving import MAIN, SIDEBAR, Filters, retrieve
 from .schema import Answer, Article, Dropped, Hit, Kind, Reading, Statement, Trace
 from .settings import Settings
 from .store import DATABASE, Store
+from .words import words
 
 MAX_QUESTION_CHARACTERS = 2_000
 STANDS_IN = "The language model gave nothing that the articles support, so their own sentences stand in."
@@ -220,6 +221,7 @@ class Corpus:
         except AnswererError as error:
             failed = True
             notes.append(str(error))
+        made_by["answerer"] = writer.name  # a chat model may tell its name only now
         if not statements:
             stand_in = self._answerer("extractive")
             notes.append(STANDS_IN)
@@ -311,6 +313,14 @@ def _checked(question: str) -> str:
     stripped = question.strip()
     if not stripped:
         raise QuestionError("the question is empty, expected at least one word. Type a question.")
+    if not words(stripped):
+        raise QuestionError(f"the question {stripped[:20]!r} holds no word, expected at least one. Type a question.")
+    try:
+        stripped.encode()
+    except UnicodeEncodeError as error:  # from a terminal that is not in UTF-8
+        raise QuestionError(
+            f"the question holds half a character at {error.start}, expected whole Unicode characters. Type it again."
+        ) from error
     if len(stripped) > MAX_QUESTION_CHARACTERS:
         raise QuestionError(
             f"the question has {len(stripped):,} characters, expected at most {MAX_QUESTION_CHARACTERS:,}. "

@@ -42,7 +42,8 @@ def open_default(settings: Settings | None = None, *, progress: Progress | None 
         corpus.sync(SEEDS, progress=progress)
         return corpus
     corpus = Corpus.open(folder, settings)
-    if SEEDS.is_dir() and any(source.startswith(f"{SEEDS.resolve()}{os.sep}") for source in corpus.sources()):
+    sources = corpus.sources()  # none: the first building was cut off before it stored anything
+    if SEEDS.is_dir() and (not sources or any(source.startswith(f"{SEEDS.resolve()}{os.sep}") for source in sources)):
         corpus.sync(SEEDS, progress=progress)
     return corpus
 

@@ -62,16 +62,27 @@ def _restore(kind: Any, data: Any, where: str) -> Any:
             raise RecordError(f"{where} is {type(data).__name__}, expected a list.")
         item, *rest = get_args(kind)
         kinds = [item] * len(data) if rest == [...] else [item, *rest]
-        return tuple(_restore(part, value, where) for part, value in zip(kinds, data, strict=False))
+        if len(kinds) != len(data):
+            raise RecordError(f"{where} has {len(data)} items, expected {len(kinds)}. Was it written by to_dict?")
+        return tuple(_restore(part, value, where) for part, value in zip(kinds, data, strict=True))
     if origin is not None and issubclass(origin, Mapping):
+        if not isinstance(data, Mapping):
+            raise RecordError(f"{where} is {type(data).__name__}, expected an object. Was it written by to_dict?")
         return dict(data)
     if kind is date:
-        return date.fromisoformat(data)
+        return _restore_date(data, where)
     if kind is float and isinstance(data, int):
         return float(data)
     if not isinstance(data, kind):
         raise RecordError(f"{where} is {type(data).__name__}, expected {kind.__name__}. Was it written by to_dict?")
     return data
+
+
+def _restore_date(data: Any, where: str) -> date:
+    try:
+        return date.fromisoformat(data)
+    except (TypeError, ValueError) as error:
+        raise RecordError(f"{where} is {data!r}, expected a date like 2026-11-22. Was it written by to_dict?") from error
 
 
 def _restore_record(kind: Any, data: Any, where: str) -> Any:

@@ -92,7 +92,9 @@ def _pack(article: Article, sections: list[Section], *, passage_tokens: int) -> 
     used = 0
     for section in sections:
         for span in sentences_of(article.text, start=section.start, end=section.end):
-            tokens = count_tokens(article.text[span[0] : span[1]]) + 1  # the space or line break before it
+            gap = span[0] - spans[-1][1] if spans else 0
+            # A space or a line break is one token at most; wide white space is bounded by its characters.
+            tokens = count_tokens(article.text[span[0] : span[1]]) + max(1, gap - 1)
             opens = section.kind == "heading" and bool(sentences)
             if spans and (opens or used + tokens > passage_tokens):
                 yield _passage(article, kind, spans, sentences)

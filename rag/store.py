@@ -194,13 +194,17 @@ class Store:
     def put(self, prepared: Sequence[Prepared]) -> None:
         """Store articles with their passages, in one transaction. An article under a known source takes its place."""
         with self._writing() as connection:
+            replaced: dict[str, None] = {}
             for one in prepared:
                 before = self.article_id_of(one.article.source)
                 self._remember_source(connection, one.article)
                 if before not in (None, one.article.id):
-                    self._remove_if_unsourced(connection, str(before))
+                    replaced[str(before)] = None
                 if not self.has(one.article.id):
                     self._insert(connection, one)
+            # Last, for an article that leaves one source may come back from another in the same batch.
+            for article_id in replaced:
+                self._remove_if_unsourced(connection, article_id)
 
     def forget_source(self, source: str) -> None:
         """Note that a source is gone. Its article goes with it, unless another source gave the same."""

@@ -19,6 +19,9 @@ from .facts.stems import same_name, stem
 
 LEAST_SHARE = 0.6  # of the content words of a statement that must stand in its quote
 _CLAUSE = re.compile(r"\s*(?:;|,\s+(?:and|but|while|whereas|although)\b|,?\s+(?:while|whereas)\b)\s*")
+# Not after an initial or a title: "J. Berg", "Dr. Chen".
+_SENTENCE_END = re.compile(r"(?<![\s.][A-Z]\.)(?<!\b[MD]r\.)(?<!\bMrs\.)(?<=[.!?”\"])\s+(?=[“\"‘(]?[A-Z0-9])")
+_PRONOUNS = frozenset(("he", "she", "it", "they", "him", "her", "them", "his", "its", "their", "this", "these", "who"))
 _SPACE = re.compile(r"\s+")
 
 
@@ -26,7 +29,7 @@ _SPACE = re.compile(r"\s+")
 class Support:
     """`score` is 1.0 for a quote itself, else the share of content words that it holds (0 to 1).
 
-    Each difference begins with its kind: words, number, unit, comparison, date, name, negation, certainty, quantity,
+    Each difference begins with its kind: words, number, unit, comparison, date, name, stitched, negation, certainty, quantity,
     attribution, quotation, opposite, roles. Any difference means: not supported.
     """
 
@@ -160,6 +163,26 @@ def _stand_together(before: str, after: str, runs: Sequence[tuple[str, ...]]) ->
     return ends and any(place == 0 for _, place in places_after)
 
 
+def _stitched(statement: Facts, quote: Facts) -> Iterator[str]:
+    """Find facts that the quote tells of something else, in another of its sentences.
+
+    A name may come from another sentence when the one that bears the clause has a pronoun for it.
+    """
+    sentences = [facts_of(text) for text in _SENTENCE_END.split(quote.text) if text.strip()]
+    if len(sentences) < 2:
+        return
+    for clause in map(facts_of, _CLAUSE.split(statement.text)):
+        apart = [list(_apart(clause, sentence)) for sentence in sentences]
+        for words in min(apart, key=len):
+            yield f"stitched: '{words}' stands in another sentence of the quote"
+
+
+def _apart(clause: Facts, sentence: Facts) -> Iterator[str]:
+    yield from (difference.split("'")[1] for check in (_numbers, _dates) for difference in check(clause, sentence))
+    if not any(token.word in _PRONOUNS for token in sentence.tokens):
+        yield from (word for run in clause.names for word in run if not _has_name(word, sentence))
+
+
 def _negation(statement: Facts, quote: Facts) -> Iterator[str]:
     yield from _turned("negation", statement, quote, cues.negations)
     yield from _turned("negation", statement, quote, cues.denials)
@@ -178,7 +201,8 @@ def _turned(name: str, statement: Facts, quote: Facts, find: cues.Finder) -> Ite
     stated, quoted = find(statement), find(quote)
     for cue in stated:
         like = [other for other in quoted if other.kind == cue.kind]
-        if not like or (cue.scope and all(other.scope and not cue.scope & other.scope for other in like)):
+        bearing = frozenset((cue.key,)) if cue.key else cue.scope
+        if not like or (bearing and all(other.scope and not bearing & other.scope for other in like)):
             yield f"{name}: '{cue.words}' is not so in the quote"
     for cue in quoted:
         if cue.key is None or cue.key not in statement.stems:
@@ -259,5 +283,5 @@ def _nearest(tokens: Sequence[Token], names: set[str]) -> Token | None:
 
 
 _CHECKS = (
-    _words, _numbers, _dates, _names, _negation, _certainty, _quantity, _attribution, _quotations, _opposites, _roles,
+    _words, _numbers, _dates, _names, _stitched, _negation, _certainty, _quantity, _attribution, _quotations, _opposites, _roles,
 )  # fmt: skip

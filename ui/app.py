@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import logging
-import socket
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,9 +17,9 @@ from rag.errors import CitedeskError
 from rag.schema import Answer
 
 from . import render, uploads
+from .address import HOST, check_port
 from .render import Turn
 
-HOST = "127.0.0.1"
 MAX_LISTED_ARTICLES = 200
 
 _HERE = Path(__file__).parent
@@ -32,8 +31,10 @@ _POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; frame-ancestors 'none'; form-action 'self'; base-uri 'self'"
 )
 _SCROLL_TO_MARK = """() => requestAnimationFrame(() => setTimeout(() => {
-    const mark = document.querySelector('#cd-panel mark[data-first]') ?? document.querySelector('#cd-panel');
-    mark?.scrollIntoView({ block: mark.matches('mark') ? 'center' : 'start', behavior: 'smooth' });
+    const panel = document.querySelector('#cd-panel');
+    const mark = panel.querySelector('mark[data-first]');
+    panel.scrollTop = mark ? panel.scrollTop : 0;
+    (mark ?? panel).scrollIntoView({ block: mark ? 'center' : 'start', behavior: 'smooth' });
 }, 50))"""
 
 _SAME = (gr.skip(), gr.skip(), gr.skip())  # question box and buttons as they are
@@ -133,24 +134,6 @@ def serve(corpus: Corpus, *, port: int, examples: Sequence[str] = (), wait: bool
         app_kwargs={"middleware": [Middleware(_OnlyThisMachine)], "docs_url": None, "redoc_url": None},
     )
     return app
-
-
-def check_port(port: int) -> None:
-    """Check that nothing listens on the port yet.
-
-    Raises:
-        CitedeskError: it is taken, or not a port.
-    """
-    try:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((HOST, port))
-    except (OSError, OverflowError) as error:
-        reason = "is not from 0 to 65535" if isinstance(error, OverflowError) else f"cannot be used ({error.strerror})"
-        raise CitedeskError(
-            f"port {port} {reason}, expected a free one. Stop the program that uses it, or choose another: "
-            f"citedesk chat --port {port + 1 if 0 < port < 65535 else 7861}"
-        ) from error
 
 
 class Page:

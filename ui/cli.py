@@ -112,9 +112,11 @@ def chat(
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
     from rag.default import SEEDS
 
-    from .app import HOST, check_port, serve
+    from .address import HOST, check_port
 
-    check_port(port)  # before the models are loaded
+    check_port(port)
+    from .app import serve
+
     with _open(index) as corpus:
         seeded = any(Path(source).parent == SEEDS.resolve() for source in corpus.sources())
         _say([("Citedesk is at ", ""), (f"http://{HOST}:{port}", "bold cyan"), (" (Ctrl+C stops it)", "dim")])

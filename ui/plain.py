@@ -13,6 +13,8 @@ VERDICTS: dict[Status, str] = {
     "not_found": "The articles do not say",
 }
 
+MAX_NEAREST_CHARACTERS = 280  # of a passage that is shown beside a refusal
+
 # Escape sequences recolour or rewrite a terminal; direction overrides show words in another order than they stand.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&$])")
@@ -42,6 +44,13 @@ def origin(record: Article | Citation | Hit) -> str:
     return " · ".join(part for part in (record.outlet, author, day) if part)
 
 
+def shortened(text: str, characters: int) -> str:
+    """Return about as much of `text` as is given, cut between words, with an ellipsis where it was cut."""
+    if len(text) <= characters:
+        return text
+    return text[:characters].rsplit(maxsplit=1)[0] + " …"
+
+
 def printable(text: str) -> str:
     """Return `text` without what a terminal would obey instead of show."""
     return _UNPRINTABLE.sub("", text)
@@ -63,7 +72,7 @@ def terminal(answer: Answer) -> list[Styled]:
     if answer.nearest:
         parts.append(("\nNearest passages:\n", "dim"))
     for hit in answer.nearest:
-        parts += _source(f"{hit.rank}. ", hit, hit.passage.text, hit.source)
+        parts += _source(f"{hit.rank}. ", hit, shortened(hit.passage.text, MAX_NEAREST_CHARACTERS), hit.source)
     return [(printable(text), style) for text, style in parts]
 
 

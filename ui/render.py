@@ -15,10 +15,9 @@ from typing import Literal
 
 from rag.schema import Answer, Article, Citation, Hit, Section, Statement, Status, Trace
 
-from .plain import VERDICTS, confidence_words, markdown, origin
+from .plain import MAX_NEAREST_CHARACTERS, VERDICTS, confidence_words, markdown, origin, shortened
 
 MAX_ARTICLE_CHARACTERS = 300_000  # a browser lays this much out in under a second; more is shown as a window
-MAX_NEAREST_CHARACTERS = 280
 MAX_QUESTION_CHARACTERS = 2_000  # of a longer one, the start is shown
 MAX_TAIL_CHARACTERS = 24
 
@@ -119,7 +118,7 @@ def article_list(articles: Sequence[Article], *, total: int) -> str:
         shown += f", the first {len(articles):,} are listed"
     rows = "".join(
         f'<li><button type="button" class="cd-link" data-article="{_escape(one.id)}">{_escape(one.title)}</button>'
-        f'<span class="cd-origin">{_escape(origin(one) or one.source)}</span></li>'
+        f'<span class="cd-origin">{_escape(origin(one) or one.source.rsplit("/", 1)[-1])}</span></li>'
         for one in articles
     )
     return f'<div class="cd-library"><h2>Articles</h2><p class="cd-count">{shown}</p><ul>{rows}</ul></div>'
@@ -148,7 +147,7 @@ def _turn(turn: Turn) -> str:
             f'<section class="cd-answer cd-waiting" aria-busy="true"><p>{_escape(turn.partial)}</p>'
             '<p class="cd-note"><span class="cd-dots" aria-hidden="true"></span>Reading the articles</p></section>'
         )
-    question = _escape(_shortened(turn.question, MAX_QUESTION_CHARACTERS))
+    question = _escape(shortened(turn.question, MAX_QUESTION_CHARACTERS))
     return f'<div class="cd-turn"><div class="cd-question">{question}</div>{body}</div>'
 
 
@@ -207,7 +206,7 @@ def _nearest(hits: Sequence[Hit]) -> str:
     items = "".join(
         f'<li><button type="button" class="cd-link" data-article="{_escape(hit.passage.article_id)}" '
         f'data-start="{hit.passage.start}" data-end="{hit.passage.end}">{_escape(hit.title)}</button>'
-        f"{_origin_line(hit)}<blockquote>{_escape(_shortened(hit.passage.text, MAX_NEAREST_CHARACTERS))}</blockquote></li>"
+        f"{_origin_line(hit)}<blockquote>{_escape(shortened(hit.passage.text, MAX_NEAREST_CHARACTERS))}</blockquote></li>"
         for hit in hits
     )
     return f'<div class="cd-nearest"><h3>The nearest passages</h3><ul>{items}</ul></div>'
@@ -268,12 +267,6 @@ def _place(citation: Citation) -> str:
 def _origin_line(record: Citation | Hit) -> str:
     known = origin(record)
     return f'<span class="cd-origin">{_escape(known)}</span>' if known else ""
-
-
-def _shortened(text: str, characters: int) -> str:
-    if len(text) <= characters:
-        return text
-    return text[:characters].rsplit(maxsplit=1)[0] + " …"
 
 
 def _escape(text: str) -> str:

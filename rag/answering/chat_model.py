@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from ..errors import AnswererError
 from ..schema import Draft, Reading
 from ..settings import Settings
-from .asking import messages_for
+from .messages import messages_for
 from .parsing import Cited, SentenceParser, draft_of
 
 if TYPE_CHECKING:
@@ -101,7 +101,9 @@ class ChatModelAnswerer:
             )
         except Exception as error:
             raise _CutError(self._explain(error, started=False)) from None
-        thread = threading.Thread(target=self._request, args=(client, messages, arrived), daemon=True)
+        thread = threading.Thread(
+            target=self._request, args=(client, messages, arrived), name="citedesk-chat", daemon=True
+        )
         thread.start()
         try:
             yield from self._until_finished(arrived, deadline)

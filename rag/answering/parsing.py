@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..facts import facts_of
 from ..schema import Draft, Passage, Quote, Reading
-from ..support import differences, share
+from ..support import check_support, differences, share
 
 # What the model writes when the articles do not say.
 NOT_SAID = "NOT_IN_ARTICLES"
@@ -16,7 +16,7 @@ NOT_SAID = "NOT_IN_ARTICLES"
 MAX_SENTENCES = 3  # in a quote
 # A longer quote must hold this much more of the statement's words for each further sentence.
 _SENTENCE_COST = 0.08
-_FACT_KINDS = ("number", "unit", "comparison", "date", "name", "quotation")
+_FACT_KINDS = ("number", "unit", "comparison", "date", "name", "stitched", "quotation")
 
 _LABEL = r"(?:sources?|articles?|passages?|references?|refs?|citations?|texts?|ids?)"
 _IDS = rf"\s*(?:{_LABEL}\s*[:#]?\s*|[\^#])?\d{{1,3}}(?:\s*(?:,|;|&|and|-|–)\s*(?:{_LABEL}\s*)?\d{{1,3}})*\s*"
@@ -43,6 +43,7 @@ _LEADS = re.compile(
 _DECORATION = re.compile(
     r"^(?:[\s>#•*\-–]+|\d{1,2}[.)]\s+|(?:short |final )?(?:answer|response)\s*:\s*)+", re.IGNORECASE
 )
+_LABEL_IN_BRACKETS = re.compile(rf"\(\s*{_LABEL}\s*:\s*({_MARK})\s*\)", re.IGNORECASE)
 _SOURCE_LABEL = re.compile(rf"\(?\s*\b{_LABEL}\s*:\s*(?={_MARK})", re.IGNORECASE)
 
 
@@ -115,7 +116,7 @@ class SentenceParser:
         return [] if unlikely else found
 
     def _without_marks(self, sentence: str) -> str:
-        text = _LEADS.sub("", sentence)
+        text = _LABEL_IN_BRACKETS.sub(r"\1", _LEADS.sub("", sentence))
         text = _MARKS.sub(lambda mark: "" if self._ids(mark.group()) else mark.group(), _SOURCE_LABEL.sub("", text))
         text = re.sub(r"\*\*|__|`", "", text)
         text = re.sub(r"\s+", " ", re.sub(r"\(\s*[.,;]?\s*\)", "", text))
@@ -169,9 +170,15 @@ def _may_be_citation(rest: str) -> bool:
 
 
 def draft_of(cited: Cited, readings: Sequence[Reading]) -> Draft:
-    """Return the sentence with one quote for each passage it names; ids that were not shown give none, 0 included."""
+    """Return the sentence with one quote for each passage it names; ids that were not shown give none, 0 included.
+
+    Where some of the quotes bear the sentence by themselves, those that do not are left away: small models like to
+    name every passage they saw, and a footnote must prove something.
+    """
     shown = [readings[number - 1].hit.passage for number in cited.ids if 1 <= number <= len(readings)]
-    return Draft(cited.text, tuple(best_quote(cited.text, passage) for passage in shown))
+    quotes = tuple(best_quote(cited.text, passage) for passage in shown)
+    bearing = tuple(quote for quote in quotes if not check_support(cited.text, [quote.words], "").differences)
+    return Draft(cited.text, bearing or quotes)
 
 
 def best_quote(statement: str, passage: Passage) -> Quote:

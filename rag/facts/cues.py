@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .amounts import NUMBER_WORDS
 from .gathering import Facts
 from .stems import stem
 from .tokens import Token, is_content, word_set
@@ -53,7 +54,7 @@ _STRONG_REPORTING = _stems("say tell announce remark claim argue warn declare in
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A turning word: its kind, the stems it bears on, and the first of them that is no name (None: there is none)."""
+    """A turning word: its kind, the stems it bears on, and the first of them that is neither name nor number."""
 
     kind: str
     words: str
@@ -104,7 +105,7 @@ def _quantity(tokens: tuple[Token, ...], index: int) -> str:
     word = tokens[index].word
     before = tokens[index - 1].word if index else ""
     following = tokens[index + 1] if index + 1 < len(tokens) else None
-    if word not in QUANTITIES or (following is not None and following.word == "other"):
+    if word not in QUANTITIES or (word in ("each", "every") and following is not None and following.word == "other"):
         return ""
     if word == "some" and following is not None and following.text[0].isdigit():
         return ""  # "some 40" is a comparison, and judged with the number
@@ -122,14 +123,24 @@ def _cues(facts: Facts, kind_of: Callable[[tuple[Token, ...], int], str]) -> lis
             continue
         last = _scope_end(tokens, index)
         first = index
-        while token.word in _BACKWARD and first > 0 and not tokens[first].cut and index - first < 3:
+        while token.word in _BACKWARD and first > 0 and not _bounded(tokens, first) and index - first < 3:
             first -= 1
         bearing = [each for each in tokens[index + 1 : last] if is_content(each)]
         before = [each for each in tokens[first:index] if is_content(each)]
-        plain = [each.stem for each in (*bearing, *reversed(before)) if not each.text[0].isupper() or each.opens]
+        plain = [each.stem for each in (*bearing, *reversed(before)) if _is_plain(each)]
         scope = frozenset(each.stem for each in (*bearing, *before))
         found.append(Cue(kind, token.text, scope, plain[0] if plain else None, range(first, last)))
     return found
+
+
+def _is_plain(token: Token) -> bool:
+    """Return whether the word is neither a name nor a number, which may be written otherwise elsewhere."""
+    numeral = token.text[0].isdigit() or token.word in NUMBER_WORDS
+    return not numeral and (token.opens or not token.text[0].isupper())
+
+
+def _bounded(tokens: tuple[Token, ...], index: int) -> bool:
+    return tokens[index].cut or tokens[index - 1].word in ("and", "or", "but")
 
 
 def _scope_end(tokens: tuple[Token, ...], index: int) -> int:

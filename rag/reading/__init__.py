@@ -61,10 +61,11 @@ def _format(path: Path) -> Format:
 
 
 def _opening(path: Path) -> bytes:
-    if not path.is_file():
-        return b""  # the reader says what is wrong
+    """Return the first bytes; none where the file cannot be opened, for the reader says best what is wrong."""
     try:
+        if not path.is_file():
+            return b""
         with path.open("rb") as file:
             return file.read(16)
-    except OSError:
+    except (OSError, ValueError):
         return b""

@@ -28,6 +28,7 @@ OPENINGS = (
     (b"\x1f\x8b", "a gzip archive"),
 )
 SAMPLE_BYTES = 100_000
+ASCII = bytes(range(128))
 CONTROLS = frozenset(map(chr, range(32))) - frozenset("\t\n\v\f\r\x1a\x1b")
 
 
@@ -81,23 +82,35 @@ def _decode(data: bytes, name: str) -> Decoded:
 
 
 def _damaged_utf8(data: bytes) -> Decoded | None:
+    # The sample first: replacing most of the letters of a long legacy file takes many seconds.
+    if not _mostly_sound(_sample(data)):
+        return None
     text = data.decode("utf-8", errors="replace")
     wrong = text.count("\ufffd")
-    sound = len(data.decode("utf-8", errors="ignore").encode()) - sum(map(text.count, map(chr, range(128))))
-    # Legacy text hardly ever forms a valid sequence of UTF-8 by chance: twenty times more valid than wrong is damage.
-    return Decoded(text, f"utf-8 ({wrong} wrong bytes replaced)") if sound >= 20 * wrong else None
+    return Decoded(text, f"utf-8 ({wrong} wrong bytes replaced)") if _mostly_sound(data) else None
+
+
+def _mostly_sound(data: bytes) -> bool:
+    """Tell whether hardly any byte beyond ASCII is wrong: legacy text forms valid sequences of UTF-8 only by rare chance."""
+    beyond = len(data.translate(None, ASCII))
+    return beyond >= 20 * data.decode("utf-8", errors="replace").count("\ufffd")
+
+
+def _sample(data: bytes) -> bytes:
+    """Return whole lines from where the first byte beyond ASCII is, for a long file may well open with a page of ASCII."""
+    first = len(data) - len(data.lstrip(ASCII))
+    begin = max(data.rfind(b"\n", 0, first) + 1, first - SAMPLE_BYTES // 2)
+    if len(data) <= begin + SAMPLE_BYTES:
+        return data[begin:]
+    end = data.rfind(b"\n", begin, begin + SAMPLE_BYTES)
+    return data[begin : end if end > first else begin + SAMPLE_BYTES]
 
 
 def _guessed(data: bytes, name: str) -> Decoded:
     from charset_normalizer import from_bytes
 
     candidates = LEGACY + LEGACY_ASIAN
-    # The sample begins where the first byte beyond ASCII is, for a long file may well open with a page of ASCII.
-    first = len(data) - len(data.lstrip(bytes(range(128))))
-    begin = max(data.rfind(b"\n", 0, first) + 1, first - SAMPLE_BYTES // 2)
-    end = data.rfind(b"\n", begin, begin + SAMPLE_BYTES)
-    sample = data[begin : end if end > first and len(data) > begin + SAMPLE_BYTES else begin + SAMPLE_BYTES]
-    matches = from_bytes(sample, cp_isolation=list(candidates))
+    matches = from_bytes(_sample(data), cp_isolation=list(candidates))
     ranked = sorted(
         (match.chaos, -match.coherence, candidates.index(encoding), encoding)
         for match in matches

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ..schema import Kind
 from . import lexicon
-from .blocks import LONGEST_LABEL, Block
+from .blocks import LONGEST_LABEL, MARKDOWN_HEADING, Block
 
 MENU_RUN = 3  # so many entries of at most MENU_WORDS words, half of them words of menus, are a menu
 MENU_WORDS = 3
@@ -48,6 +48,8 @@ def mark_company(blocks: Sequence[Block], kinds: list[Kind | None]) -> None:
 
 
 def _is_furniture(block: Block, *, at_top: bool) -> bool:
+    if MARKDOWN_HEADING.match(block.words):
+        return False
     plain = block.plain
     if RULE.fullmatch(block.words) or lexicon.STRONG.fullmatch(plain) or lexicon.is_share_bar(plain):
         return True
@@ -55,7 +57,7 @@ def _is_furniture(block: Block, *, at_top: bool) -> bool:
 
 
 def _is_weak(block: Block, kind: Kind | None) -> bool:
-    if kind is not None or block.count > 25:
+    if kind is not None or block.count > 25 or MARKDOWN_HEADING.match(block.words):
         return False
     return block.plain in lexicon.NETWORKS or lexicon.WEAK.fullmatch(block.plain) is not None
 

@@ -86,7 +86,7 @@ STRONG = _any(
 
 # Furniture only beside other furniture: each word may also head a part of an article.
 WEAK = _any(
-    r"share|tweet|post|pin|save|like|email|e-mail|print|copy link|bookmark|listen|watch|reply|report|follow|gift",
+    r"share|tweet|post|pin|save|like|email|e-mail|print|copy link|bookmark|listen|watch|reply|report|follow|gift(?: article)?",
     r"menu|home|news|sport|sports|business|opinion|culture|lifestyle|politics|world|search|topics|tags|comments?|contact|about",
     r"log ?in|sign in|sign out|register|account|my account|subscribe|newsletters?|donate|donate now|continue|close|video|photos",
     r"sign up.{0,60}|subscribe .{0,60}|follow .{0,40}|join .{0,60}",

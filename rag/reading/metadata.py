@@ -14,6 +14,7 @@ from .blocks import Block, front_matter_end
 from .dates import find_date, is_date_line
 
 LEAD_WORDS = 10  # of a title made from the first words of an article that has none
+EMPHASIS = "*_ "  # of Markdown
 EDGE_BLOCKS = 20  # bylines stand among so many first or last blocks
 
 _NAME_WORD = r"(?:[^\W\d_a-z][\w.'’-]*|(?:de|da|van|von|der|den|la|le|bin|al|di|del|el)(?=\s))"
@@ -58,13 +59,13 @@ FIRST_IN = re.compile(
     re.IGNORECASE,
 )
 FIELD = re.compile(
-    r"(?P<name>title|headline|authors?|by|source|outlet|publication|publisher|newspaper|site|date|published|"
+    r"(?P<name>title|headline|authors?|source|outlet|publication|publisher|newspaper|site|date|published|"
     r"publication date|date published|published on)\s*:\s*(?P<value>\S.{0,200})",
     re.IGNORECASE,
 )
 FIELDS = {
     **dict.fromkeys(("title", "headline"), "title"),
-    **dict.fromkeys(("author", "authors", "by"), "author"),
+    **dict.fromkeys(("author", "authors"), "author"),
     **dict.fromkeys(("source", "outlet", "publication", "publisher", "newspaper", "site"), "outlet"),
     **dict.fromkeys(("date", "published", "publication date", "date published", "published on"), "published"),
 }
@@ -108,7 +109,7 @@ def find_metadata(text: str, blocks: Sequence[Block], *, source: str) -> Metadat
 
 def is_byline(block: Block) -> bool:
     """Tell whether the block only says who wrote the text, or when or where it first appeared."""
-    words = block.words
+    words = block.words.strip(EMPHASIS)
     if len(words) > 250 or block.count > 30:
         return False
     if BYLINE.match(words) or ONE_NAME.fullmatch(words):
@@ -183,22 +184,23 @@ def _title(blocks: Sequence[Block]) -> Iterator[_Finding]:
 
 def _bylines(blocks: Sequence[Block]) -> Iterator[_Finding]:
     for index, block in enumerate(blocks):
+        words = block.words.strip(EMPHASIS)
         after = blocks[index + 1].words if index + 1 < len(blocks) else ""
         by = is_byline(block)
-        if not by and re.fullmatch(NAME, block.words) and after and len(after) <= 60 and ROLE.fullmatch(after):
-            yield _Finding("author", block.words, "byline")
-        if re.fullmatch(AGENCY, block.words):
-            yield _Finding("outlet", block.words, "byline")
+        if not by and re.fullmatch(NAME, words) and after and len(after) <= 60 and ROLE.fullmatch(after):
+            yield _Finding("author", words, "byline")
+        if re.fullmatch(AGENCY, words):
+            yield _Finding("outlet", words, "byline")
         if not by:
             continue
-        first = FIRST_IN.fullmatch(block.words)
+        first = FIRST_IN.fullmatch(words)
         if first:
             yield _Finding("outlet", first["outlet"].strip(), "note on first publication")
             continue
-        named = BYLINE.match(block.words) or ONE_NAME.fullmatch(block.words) or LATER_NAME.search(block.words)
+        named = BYLINE.match(words) or ONE_NAME.fullmatch(words) or LATER_NAME.search(words)
         if named and named["names"]:
             yield _named(named["names"])
-        day = _day_published(block.words)
+        day = _day_published(words)
         if day:
             yield _Finding("published", day, "byline")
 

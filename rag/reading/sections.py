@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from ..schema import Kind, Section
 from . import asides, furniture, lexicon
-from .blocks import MARKDOWN_HEADING, Block, front_matter_end, split_blocks
+from .blocks import EDGE, MARKDOWN_HEADING, Block, edges, front_matter_end, split_blocks
 from .dates import is_time_of_day
 from .metadata import FIELD, NAME, ROLE, header, is_byline
 
@@ -32,7 +32,9 @@ def find_sections(text: str, *, title: str) -> tuple[Section, ...]:
 
 def sections_of(text: str, blocks: Sequence[Block], *, title: str) -> tuple[Section, ...]:
     """Return the sections of a text whose blocks are known."""
-    kinds = _kinds(text, blocks, title)
+    kinds = _kinds(text, edges(blocks), title)
+    middle: list[Kind] = ["body"] * (len(blocks) - len(kinds))
+    kinds[EDGE:EDGE] = middle
     sections: list[Section] = []
     for block, kind in zip(blocks, kinds, strict=True):
         if sections and sections[-1].kind == kind != "heading":

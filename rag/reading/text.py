@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..errors import ReadingError
 from ..schema import Article
-from .blocks import split_blocks
+from .blocks import edges, split_blocks
 from .decoding import decode
 from .metadata import find_metadata
 from .sections import sections_of
@@ -75,7 +75,7 @@ def article_from_text(
     if "\0" in text:
         raise ReadingError(f"{source} holds NUL characters, expected text. Save it as text and read that.")
     blocks = split_blocks(text)
-    found = find_metadata(text, blocks, source=source)
+    found = find_metadata(text, edges(blocks), source=source)
     given = {"title": title, "outlet": outlet, "author": author, "published": published}
     origins = dict(found.origins) | {name: GIVEN for name, value in given.items() if value}
     if encoding:

@@ -114,6 +114,10 @@ TRUE_REWRITES = {
         "Dr Mei Chen is a physicist from China.",
         "The Chinese physicist Mei Chen won the prize for the second time.",
     ],
+    "Ida Berg runs the yard. In 2031 she built two ferries there.": [
+        "Ida Berg built two ferries in 2031.",
+        "Ida Berg runs the yard, and she built two ferries in 2031.",
+    ],
     "Half a million people watched the final, fewer than in 2022.": [
         "500,000 people watched the final.",
         "Half a million people watched the final, fewer than in 2022.",

@@ -104,6 +104,10 @@ BROKEN = {
         ("The bridge cost about 300 million dollars.", "unit"),
         ("The bridge cost 300 million pounds.", "comparison"),
     ],
+    "Peru has long lent llamas to zoos. In 2018, Chile gave two condors to Kenya. Aid came later.": [
+        ("Peru gave two condors to Kenya.", "stitched"),
+        ("In 2018 Peru lent llamas to zoos.", "stitched"),
+    ],
     "The zoo has been open since 1959 and keeps a lion.": [
         ("The zoo has been closed since 1959.", "opposite"),
         ("The zoo keeps three lions.", "number"),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 import pytest
 
-from rag.errors import CitedeskError
 from rag.schema import Answer
 from ui import app
 from ui.render import Turn
@@ -106,12 +104,3 @@ def test_each_uploaded_file_is_reported(corpus: Any, tmp_path: Path) -> None:
     assert str(tmp_path) not in report
     assert "Ferry returns" in listed
     assert "3 articles" in listed
-
-
-def test_a_taken_port_is_said_before_anything_is_loaded() -> None:
-    with socket.socket() as taken:
-        taken.bind((app.HOST, 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        with pytest.raises(CitedeskError, match=rf"port {port} .* expected a free one.*--port"):
-            app.check_port(port)

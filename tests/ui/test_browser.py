@@ -62,12 +62,13 @@ class Served:
 
 def serve(corpus: Any, question: str) -> Iterator[Served]:
     from ui import app
+    from ui.address import HOST
 
     with socket.socket() as probe:
-        probe.bind((app.HOST, 0))
+        probe.bind((HOST, 0))
         port = probe.getsockname()[1]
     blocks = app.serve(corpus, port=port, examples=(question,), wait=False)
-    yield Served(f"http://{app.HOST}:{port}", question, corpus)
+    yield Served(f"http://{HOST}:{port}", question, corpus)
     blocks.close(verbose=False)
 
 

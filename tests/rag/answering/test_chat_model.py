@@ -234,7 +234,15 @@ def test_a_refused_connection_is_explained(endpoint: Any, readings: Sequence[Rea
     assert "CITEDESK_CHAT_ADDRESS" in error
 
 
-@pytest.mark.parametrize("address", ["http://no-such-host.invalid/v1", "not an address", "", "ftp://127.0.0.1/v1"])
+def test_a_host_that_does_not_exist_is_explained(
+    endpoint: Any, readings: Sequence[Reading], network_attempts: list[str]
+) -> None:
+    _, error = ask(answerer_of(endpoint, chat_address="http://no-such-host.invalid/v1"), readings)
+    assert "no connection to http://no-such-host.invalid/v1" in error
+    network_attempts.clear()
+
+
+@pytest.mark.parametrize("address", ["not an address", "", "ftp://127.0.0.1/v1"])
 def test_an_address_that_leads_nowhere_is_explained(address: str, endpoint: Any, readings: Sequence[Reading]) -> None:
     _, error = ask(answerer_of(endpoint, chat_address=address), readings)
     assert "CITEDESK_CHAT_ADDRESS" in error
@@ -261,6 +269,10 @@ def test_the_time_limit_holds(pace: float, endpoint: Any, readings: Sequence[Rea
     _, error = ask(answerer_of(endpoint, chat_seconds=0.5), readings)
     assert time.monotonic() - started < 3
     assert "CITEDESK_CHAT_SECONDS" in error
+    for thread in threading.enumerate():
+        if thread.name == "citedesk-chat":
+            thread.join(5)
+            assert not thread.is_alive()
 
 
 def test_the_time_limit_holds_for_headers_that_trickle(endpoint: Any, readings: Sequence[Reading]) -> None:

@@ -131,8 +131,13 @@ def test_a_passage_without_sentences_is_quoted_whole(reading_of: Callable[..., R
 
 
 def test_each_passage_named_gives_a_quote(readings: Sequence[Reading]) -> None:
-    draft = draft_of(Cited("Lomvik has two harbours.", (2, 1)), readings)
+    draft = draft_of(Cited("Lomvik has two harbours, and the ferry sails in April.", (2, 1)), readings)
     assert [quote.article_id for quote in draft.quotes] == ["b2", "a1"]
+
+
+def test_a_passage_named_for_nothing_gives_no_footnote(readings: Sequence[Reading]) -> None:
+    draft = draft_of(Cited("Lomvik has two harbours.", (1, 2)), readings)
+    assert [quote.article_id for quote in draft.quotes] == ["b2"]
 
 
 @pytest.mark.parametrize("ids", [(), (0,), (3,), (0, 99)])

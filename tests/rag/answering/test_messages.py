@@ -1,6 +1,6 @@
 from collections.abc import Callable, Sequence
 
-from rag.answering.asking import messages_for
+from rag.answering.messages import messages_for
 from rag.schema import Reading
 
 

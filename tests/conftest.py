@@ -1,0 +1,144 @@
+"""What every test shares: no network but loopback, no settings from outside, and small corpora without a model."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+from rag import Article, Corpus, Hit, Section
+from rag.reader import SentenceReader
+from rag.schema import Kind, Reading, SentenceScore
+from rag.testing import HashEmbedder
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+
+# The same examples at every run, and no limit of time for one: a busy machine is no failure.
+hypothesis.settings.register_profile("citedesk", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("citedesk")
+
+
+def stays_here(host: object) -> bool:
+    if host in (None, "", "localhost", b"localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(host.decode() if isinstance(host, bytes) else str(host))
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+@pytest.fixture(autouse=True)
+def network_attempts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Each attempt to leave the machine fails as it does without a cable, and fails the test that made it.
+
+    A test that makes one on purpose clears the list.
+    """
+    attempts: list[str] = []
+
+    def check(host: object) -> None:
+        if not stays_here(host):
+            attempts.append(str(host))
+            raise OSError(f"the tests are offline, {host} cannot be reached")
+
+    def guarded(original: Callable[..., Any]) -> Callable[..., Any]:
+        def connect(self: socket.socket, address: Any) -> Any:
+            if self.family in (socket.AF_INET, socket.AF_INET6):
+                check(address[0])
+            return original(self, address)
+
+        return connect
+
+    def resolve(host: Any, *arguments: Any, **named: Any) -> Any:
+        check(host)
+        return lookup(host, *arguments, **named)
+
+    lookup = socket.getaddrinfo
+    monkeypatch.setattr(socket.socket, "connect", guarded(socket.socket.connect))
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    yield attempts
+    assert not attempts, f"the test tried to reach {attempts}, expected no network. Use a fake endpoint on loopback."
+
+
+@pytest.fixture(autouse=True)
+def _no_outside_settings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the person running the tests has set must not decide them; a real language model is named that way."""
+    if request.node.get_closest_marker("language_model"):
+        return
+    for name in [name for name in os.environ if name.startswith("CITEDESK_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def seeds() -> Path:
+    return SEEDS
+
+
+@pytest.fixture
+def empty_corpus() -> Iterator[Corpus]:
+    with Corpus.in_memory(embedder=HashEmbedder()) as corpus:
+        yield corpus
+
+
+@pytest.fixture
+def corpus(empty_corpus: Corpus) -> Corpus:
+    """The five seed articles, in memory, embedded by words."""
+    report = empty_corpus.add(SEEDS)
+    assert len(report.added) == 5
+    assert not report.failed
+    return empty_corpus
+
+
+def make_article(name: str, *blocks: str | tuple[Kind, str], **fields: Any) -> Article:
+    """An article of the blocks, each a body unless it says its kind; the first heading is the title."""
+    parts: list[tuple[Kind, str]] = [("body", block) if isinstance(block, str) else block for block in blocks]
+    sections, at = [], 0
+    for kind, text in parts:
+        sections.append(Section(at, at + len(text), kind))
+        at += len(text) + 2
+    title = next((text for kind, text in parts if kind == "heading"), name)
+    text = "\n\n".join(text for _, text in parts)
+    return Article(id="", title=title, text=text, source=name, sections=tuple(sections), **fields)
+
+
+@pytest.fixture(scope="session")
+def article_of() -> Callable[..., Article]:
+    return make_article
+
+
+class WordReader:
+    """Sure of sentences that hold one of the words, sure against all others.
+
+    It bears the name of the shipped reader, so that the shipped calibration turns its scores into a confidence.
+    """
+
+    name = SentenceReader.name
+
+    def __init__(self, *wanted: str) -> None:
+        self.wanted = wanted
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        readings = []
+        for hit in hits:
+            at = hit.passage.start
+            scores = [
+                SentenceScore(start, end, self._score(hit.passage.text[start - at : end - at]))
+                for start, end in hit.passage.sentences
+            ]
+            readings.append(Reading(hit, max((one.score for one in scores), default=0.0), tuple(scores), None))
+        return sorted(readings, key=lambda reading: -reading.score)
+
+    def _score(self, sentence: str) -> float:
+        return 1.0 - 1e-9 if any(word in sentence for word in self.wanted) else 1e-9
+
+
+@pytest.fixture(scope="session")
+def word_reader() -> type[WordReader]:
+    return WordReader

@@ -1,0 +1,183 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag import Article, Citation, Corpus, Passage, Statement
+from rag.checking import Gate, is_verbatim, resolve_quote
+from rag.schema import Draft, Dropped, Hit, Quote, Reading
+
+TEXT = (
+    "Putin gave more than 70 animals, among them 25 pheasants. Lankov said on 3 May that it cost 3.5 million. "
+    "He did not name the donors.\n\nShare this.\n\nThe zoo closed."
+)
+END = TEXT.index("\n\nShare")
+ARTICLE = Article("a1", "Zoo", TEXT, "zoo.txt")
+OTHER = Article("a2", "Port", TEXT.replace("70", "90"), "port.txt")
+QUESTION = "How many animals did Putin give?"
+
+
+def article(article_id: str) -> Article:
+    return {"a1": ARTICLE, "a2": OTHER}[article_id]
+
+
+def reading(of: Article, start: int, end: int) -> Reading:
+    passage = Passage(of.id, start, end, of.text[start:end], "body", ((start, end),))
+    return Reading(Hit(passage, 1, 1.0, of.title, None, None, of.source, None, None), 1.0, (), None)
+
+
+FOUND = [reading(ARTICLE, 0, END)]
+
+
+def quote(words: str, *, of: Article = ARTICLE) -> Quote:
+    start = of.text.index(words)
+    return Quote(of.id, start, start + len(words), words)
+
+
+def gate() -> Gate:
+    return Gate(QUESTION, FOUND, article)
+
+
+def test_the_exact_words_at_their_place_make_a_footnote() -> None:
+    found = resolve_quote(quote("more than 70 animals"), FOUND, article)
+    assert isinstance(found, Citation)
+    assert TEXT[found.start : found.end] == found.quote == "more than 70 animals"
+    assert (found.article_id, found.title, found.source, found.kind) == ("a1", "Zoo", "zoo.txt", "body")
+
+
+@given(st.integers(0, len(TEXT)), st.integers(0, len(TEXT)), st.text(max_size=30))
+def test_any_other_words_are_refused(start: int, end: int, words: str) -> None:
+    found = resolve_quote(Quote("a1", start, end, words), FOUND, article)
+    assert isinstance(found, str) or (TEXT[start:end] == words == found.quote and end <= END)
+
+
+@given(st.integers(0, END), st.integers(0, END), st.data())
+def test_one_changed_character_is_refused(first: int, second: int, data: st.DataObject) -> None:
+    start, end = sorted((first, second))
+    if start == end:
+        return
+    at = data.draw(st.integers(0, end - start - 1))
+    changed = data.draw(st.characters(codec="utf-8").filter(lambda one: one != TEXT[start + at]))
+    words = TEXT[start : start + at] + changed + TEXT[start + at + 1 : end]
+    assert isinstance(resolve_quote(Quote("a1", start, end, words), FOUND, article), str)
+
+
+@given(st.integers(0, END), st.integers(0, END))
+def test_a_slice_is_accepted_only_on_the_borders_of_words(first: int, second: int) -> None:
+    start, end = sorted((first, second))
+    found = resolve_quote(Quote("a1", start, end, TEXT[start:end]), FOUND, article)
+    if isinstance(found, Citation):
+        assert found.quote.strip()
+        assert not (start and TEXT[start - 1].isalnum() and TEXT[start].isalnum())
+        assert not (TEXT[end - 1].isalnum() and TEXT[end].isalnum())
+
+
+@pytest.mark.parametrize("words", ["5 pheasants", "25 pheasant", "5 million", "it cost 3", "it cost 3."])
+def test_part_of_a_word_or_of_a_number_is_refused(words: str) -> None:
+    assert resolve_quote(quote(words), FOUND, article) == "the quote begins or ends inside a word or a number"
+
+
+def test_words_of_the_article_that_were_not_found_for_the_question_are_refused() -> None:
+    assert "not lie within a passage" in str(resolve_quote(quote("The zoo closed."), FOUND, article))
+    assert "not lie within a passage" in str(resolve_quote(quote("more than 90", of=OTHER), FOUND, article))
+
+
+def test_words_that_run_over_two_passages_are_refused() -> None:
+    parts = [reading(ARTICLE, 0, 57), reading(ARTICLE, 57, END)]
+    words = "25 pheasants. Lankov said"
+    assert isinstance(resolve_quote(quote(words), [reading(ARTICLE, 0, END)], article), Citation)
+    assert isinstance(resolve_quote(quote(words), parts, article), str)
+
+
+@pytest.mark.parametrize(("start", "end"), [(-5, 5), (5, 5), (9, 4), (0, 10_000)])
+def test_a_place_outside_of_the_article_is_refused(start: int, end: int) -> None:
+    assert isinstance(resolve_quote(Quote("a1", start, end, TEXT[start:end]), FOUND, article), str)
+
+
+def test_a_verbatim_draft_passes_with_full_support() -> None:
+    words = "He did not name the donors."
+    checked = gate().check(Draft(words, (quote(words),)))
+    assert isinstance(checked, Statement)
+    assert checked.support == 1.0
+    assert checked.marked == f"{words} [1]"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Putin gave more than 80 animals.", "Putin gave more than 70 animals, among them 25 pheasants."),
+        ("Lankov said that it cost 3.5 billion.", "Lankov said on 3 May that it cost 3.5 million."),
+        ("He named the donors.", "He did not name the donors."),
+        ("Kim gave more than 70 animals.", "Putin gave more than 70 animals, among them 25 pheasants."),
+    ],
+)
+def test_a_statement_that_its_quote_does_not_support_is_dropped_with_the_difference(text: str, words: str) -> None:
+    checked = gate().check(Draft(text, (quote(words),)))
+    assert isinstance(checked, Dropped)
+    assert checked.text == text
+    assert "does not support" in checked.reason
+
+
+@pytest.mark.parametrize("text", ["", "  \n"])
+def test_an_empty_draft_is_dropped(text: str) -> None:
+    assert gate().check(Draft(text, (quote("more than 70 animals"),))) == Dropped(text, "it is empty")
+
+
+def test_no_footnote_no_sentence() -> None:
+    assert gate().check(Draft("They sent lions.", ())) == Dropped("They sent lions.", "it has no footnote")
+
+
+def test_one_wrong_quote_among_right_ones_drops_the_sentence() -> None:
+    right = quote("more than 70 animals")
+    wrong = replace(right, words="more than 90 animals")
+    assert isinstance(gate().check(Draft("more than 70 animals", (right, wrong))), Dropped)
+
+
+def test_footnotes_are_numbered_as_they_appear_and_a_place_keeps_its_number() -> None:
+    one = gate()
+    texts = ["He did not name the donors.", "more than 70 animals", "He did not name the donors."]
+    statements = [one.check(Draft(text, (quote(text),))) for text in texts]
+    assert [s.citations[0].marker for s in statements if isinstance(s, Statement)] == [1, 2, 1]
+
+
+def test_a_dropped_draft_uses_up_no_number() -> None:
+    one = gate()
+    one.check(Draft("He named them.", (quote("He did not name the donors."),)))
+    kept = one.check(Draft("more than 70 animals", (quote("more than 70 animals"),)))
+    assert isinstance(kept, Statement)
+    assert kept.citations[0].marker == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "quotes", "verbatim"),
+    [
+        ("They met.", ["They met."], True),
+        ("They met.", ["They\n  met."], True),
+        ("They met.", ["they met."], False),
+        ("They met. They parted.", ["They met.", "They parted."], False),
+        ("They met.", ["They met.", "They parted."], False),
+    ],
+)
+def test_verbatim_means_each_quote_by_itself_is_the_text(text: str, quotes: list[str], verbatim: bool) -> None:
+    assert is_verbatim(text, quotes) is verbatim
+
+
+def test_no_changed_number_of_a_seed_passes(corpus: Corpus) -> None:
+    """Every sentence with a digit of the five articles, each digit changed: none may be quoted."""
+    tried = 0
+    for one in corpus.articles():
+        for hit in corpus.search(one.title, k=100):
+            passage = hit.passage
+            shown = [Reading(hit, 1.0, (), None)]
+            for start, end in passage.sentences:
+                words = passage.text[start - passage.start : end - passage.start]
+                for at, character in enumerate(words):
+                    if character.isdigit():
+                        changed = words[:at] + str((int(character) + 1) % 10) + words[at + 1 :]
+                        drafted = Draft(changed, (Quote(passage.article_id, start, end, changed),))
+                        assert isinstance(Gate("?", shown, corpus.article).check(drafted), Dropped)
+                        rewritten = Draft(changed, (Quote(passage.article_id, start, end, words),))
+                        assert isinstance(Gate("?", shown, corpus.article).check(rewritten), Dropped), changed
+                        tried += 1
+    assert tried > 100
