@@ -146,7 +146,9 @@ def _resolved(path: Path) -> Path:
     try:
         return path.resolve()
     except (OSError, RuntimeError, ValueError) as error:  # links in a circle, a NUL in the name
-        raise ReadingError(f"{str(path)!r} cannot be found ({error}), expected a file. Correct the name or the link.") from error
+        raise ReadingError(
+            f"{str(path)!r} cannot be found ({error}), expected a file. Correct the name or the link."
+        ) from error
 
 
 def _hidden(file: Path, folder: Path) -> bool:

@@ -40,12 +40,12 @@ class Calibration:
     bias: float
 
     @classmethod
-    def load(cls, path: Path = WEIGHTS) -> Calibration:
-        return cls(**json.loads(path.read_text(encoding="utf-8")))
-
-    def fits(self, *, reader: str, embedder: str) -> bool:
-        """Whether the weights were fitted on this reader and this embedder."""
-        return self.made_for == {"reader": reader, "embedder": embedder}
+    def load_for(cls, *, reader: str, embedder: str, path: Path = WEIGHTS) -> Calibration | None:
+        """Return the shipped weights, or None when they were fitted on another reader or embedder."""
+        if not path.is_file():
+            return None
+        shipped = cls(**json.loads(path.read_text(encoding="utf-8")))
+        return shipped if shipped.made_for == {"reader": reader, "embedder": embedder} else None
 
     def confidence(self, question: str, readings: Sequence[Reading]) -> float:
         """Return the probability, 0 to 1, that the best reading answers the question; 0 without a reading."""

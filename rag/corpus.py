@@ -18,7 +18,6 @@ from .checking import Gate
 from .conversation import Turn, standalone
 from .errors import AnswererError, IndexFolderError, QuestionError
 from .plugins import Answerer, Embedder, Reader
-from .reader import WEIGHTS
 from .retrieving import MAIN, SIDEBAR, Filters, retrieve
 from .schema import Answer, Article, Dropped, Hit, Kind, Reading, Statement, Trace
 from .settings import Settings
@@ -35,14 +34,14 @@ class Corpus:
     def __init__(self, folder: Path | None, settings: Settings, *, embedder: Embedder | None = None) -> None:
         """Prefer `Corpus.open`, `Corpus.create` or `Corpus.in_memory`."""
         self.settings = settings
-        self._embedder: Embedder = embedder or plugins.load("embedder", settings.embedder, settings)
+        self.embedder: Embedder = embedder or plugins.load("embedder", settings.embedder, settings)
         self._store = Store(
             folder,
-            dimension=self._embedder.dimension,
-            identity={"embedder": self._embedder.name, "passage_tokens": str(settings.passage_tokens)},
+            dimension=self.embedder.dimension,
+            identity={"embedder": self.embedder.name, "passage_tokens": str(settings.passage_tokens)},
         )
-        self.reader: Reader = plugins.load("reader", settings.reader, settings, embedder=self._embedder)
-        self._calibration = Calibration.load(WEIGHTS)
+        self.reader: Reader = plugins.load("reader", settings.reader, settings, embedder=self.embedder)
+        self._calibration = Calibration.load_for(reader=self.reader.name, embedder=self.embedder.name)
         self._answerers: dict[str, Answerer] = {}
         self._changing = threading.Lock()
 
@@ -116,7 +115,7 @@ class Corpus:
             self._store.remove(article_id)
 
     def _adder(self, progress: Progress | None) -> Adder:
-        return Adder(self._store, self._embedder, self.settings, progress=progress)
+        return Adder(self._store, self.embedder, self.settings, progress=progress)
 
     # Looking
 
@@ -201,13 +200,13 @@ class Corpus:
         question = _checked(question)
         writer = self._answerer(answerer or self.settings.answerer)
         filters = Filters(published_after, published_before, None if outlets is None else tuple(outlets))
-        made_by = {"embedder": self._embedder.name, "reader": self.reader.name, "answerer": writer.name}
+        made_by = {"embedder": self.embedder.name, "reader": self.reader.name, "answerer": writer.name}
 
         with clock.stage("standalone"):
             asked = standalone(question, history)
         readings, confidence, notes = self._evidence(asked, filters, clock)
         draft = Answer(question, asked, "not_found", confidence=confidence, made_by=made_by)
-        if not readings or not self._enough(confidence):
+        if not self._enough(readings, confidence):
             trace = Trace(tuple(readings), notes=tuple(notes), seconds=clock.seconds)
             nearest = tuple(reading.hit for reading in readings[:3])
             yield replace(draft, reason=_why_refused(readings), nearest=nearest, trace=trace)
@@ -241,10 +240,10 @@ class Corpus:
     def _evidence(self, asked: str, filters: Filters, clock: _Clock) -> tuple[list[Reading], float | None, list[str]]:
         """Retrieve and read: the articles' bodies first, their sidebars only when the bodies do not answer."""
         readings, confidence = self._read(asked, MAIN, filters, clock)
-        if readings and self._enough(confidence):
+        if self._enough(readings, confidence):
             return readings, confidence, []
         aside, aside_confidence = self._read(asked, SIDEBAR, filters, clock)
-        if aside and self._enough(aside_confidence):
+        if self._enough(aside, aside_confidence):
             return (
                 aside,
                 aside_confidence,
@@ -259,14 +258,17 @@ class Corpus:
             hits = self._retrieve(asked, kinds, filters, self.settings.k)
         with clock.stage("read"):
             readings = self.reader.read(asked, hits)
-        return readings, self._calibration.confidence(self.reader.name, readings)
+        return readings, self._calibration.confidence(asked, readings) if self._calibration else None
 
     def _retrieve(self, query: str, kinds: Sequence[Kind], filters: Filters, k: int) -> list[Hit]:
         candidates = max(k, self.settings.candidates)
-        return retrieve(self._store, self._embedder, query, k=k, candidates=candidates, kinds=kinds, filters=filters)
+        return retrieve(self._store, self.embedder, query, k=k, candidates=candidates, kinds=kinds, filters=filters)
 
-    def _enough(self, confidence: float | None) -> bool:
-        return confidence is None or confidence >= self.settings.refuse_below
+    def _enough(self, readings: Sequence[Reading], confidence: float | None) -> bool:
+        """A reader without a calibration is taken at its own word."""
+        if not readings:
+            return False
+        return (readings[0].score if confidence is None else confidence) >= self.settings.refuse_below
 
     def _written(
         self,

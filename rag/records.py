@@ -82,7 +82,9 @@ def _restore_date(data: Any, where: str) -> date:
     try:
         return date.fromisoformat(data)
     except (TypeError, ValueError) as error:
-        raise RecordError(f"{where} is {data!r}, expected a date like 2026-11-22. Was it written by to_dict?") from error
+        raise RecordError(
+            f"{where} is {data!r}, expected a date like 2026-11-22. Was it written by to_dict?"
+        ) from error
 
 
 def _restore_record(kind: Any, data: Any, where: str) -> Any:

@@ -21,7 +21,7 @@ LEAST_SHARE = 0.6  # of the content words of a statement that must stand in its 
 _CLAUSE = re.compile(r"\s*(?:;|,\s+(?:and|but|while|whereas|although)\b|,?\s+(?:while|whereas)\b)\s*")
 # Not after an initial or a title: "J. Berg", "Dr. Chen".
 _SENTENCE_END = re.compile(r"(?<![\s.][A-Z]\.)(?<!\b[MD]r\.)(?<!\bMrs\.)(?<=[.!?”\"])\s+(?=[“\"‘(]?[A-Z0-9])")
-_PRONOUNS = frozenset(("he", "she", "it", "they", "him", "her", "them", "his", "its", "their", "this", "these", "who"))
+_PRONOUNS = frozenset(("he", "she", "it", "they", "him", "her", "them", "his", "who"))
 _SPACE = re.compile(r"\s+")
 
 
@@ -218,6 +218,9 @@ def _turned(name: str, statement: Facts, quote: Facts, find: cues.Finder) -> Ite
 
 
 def _attribution(statement: Facts, quote: Facts) -> Iterator[str]:
+    for act, alike in cues.acts(statement):
+        if not alike & quote.stems:
+            yield f"attribution: '{act}' is not in the quote"
     said = cues.speakers(statement, strong=True)
     if not said:
         return

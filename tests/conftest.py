@@ -13,7 +13,7 @@ import hypothesis
 import pytest
 
 from rag import Article, Corpus, Hit, Section
-from rag.reader import SentenceReader
+from rag.calibration import FEATURES, Calibration
 from rag.schema import Kind, Reading, SentenceScore
 from rag.testing import HashEmbedder
 
@@ -114,12 +114,9 @@ def article_of() -> Callable[..., Article]:
 
 
 class WordReader:
-    """Sure of sentences that hold one of the words, sure against all others.
+    """Sure of sentences that hold one of the words, sure against all others."""
 
-    It bears the name of the shipped reader, so that the shipped calibration turns its scores into a confidence.
-    """
-
-    name = SentenceReader.name
+    name = "words-1"
 
     def __init__(self, *wanted: str) -> None:
         self.wanted = wanted
@@ -140,5 +137,16 @@ class WordReader:
 
 
 @pytest.fixture(scope="session")
-def word_reader() -> type[WordReader]:
-    return WordReader
+def answers_with() -> Callable[..., Corpus]:
+    """`answers_with(corpus, "lion")`: the corpus, sure of sentences that hold the word, and of nothing else."""
+
+    def install(corpus: Corpus, *wanted: str) -> Corpus:
+        corpus.reader = WordReader(*wanted)
+        corpus._calibration = Calibration(
+            made_for={"reader": WordReader.name, "embedder": HashEmbedder.name},
+            weights={name: float(name == "odds") for name in FEATURES},
+            bias=0.0,
+        )
+        return corpus
+
+    return install

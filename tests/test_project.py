@@ -78,8 +78,12 @@ def test_page_and_evaluation_do_not_know_each_other() -> None:
 
 
 def test_gradio_is_imported_by_the_page_alone() -> None:
-    users = {path.relative_to(ROOT).as_posix() for folder in ("rag", "ui", "eval") for path in sources(folder)
-             if "gradio" in packages(path)}
+    users = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("rag", "ui", "eval")
+        for path in sources(folder)
+        if "gradio" in packages(path)
+    }
     assert users <= {"ui/app.py"}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
     from openai import OpenAI
 
 MAX_TOKENS = 400
+MAX_REPEATS = 3  # a small model that begins to repeat itself does not stop by itself
 
 
 @dataclass(frozen=True, slots=True)
 class _Ended:
-    """The stream is over; `error` is what ended it, None when it came to its own end."""
+    """The stream is over; `error` is what ended it, None when it came to its own end; `opened` if a reply had begun."""
 
     error: Exception | None
+    opened: bool
 
 
 class ChatModelAnswerer:
@@ -50,10 +53,12 @@ class ChatModelAnswerer:
         if not readings:
             return
         parser = SentenceParser(len(readings))
-        seen: set[str] = set()
+        seen: Counter[str] = Counter()
         try:
             for piece in self._pieces(messages_for(question, readings)):
                 yield from _drafts(parser.feed(piece), readings, seen)
+                if seen.total() - len(seen) >= MAX_REPEATS:
+                    return
         except _CutError as cut:
             yield from _drafts(parser.finish(whole=False), readings, seen)
             if cut.reason is None and (seen or parser.not_said):
@@ -100,7 +105,7 @@ class ChatModelAnswerer:
                 max_retries=0,
             )
         except Exception as error:
-            raise _CutError(self._explain(error, started=False)) from None
+            raise _CutError(self._explain(error, opened=False, started=False)) from None
         thread = threading.Thread(
             target=self._request, args=(client, messages, arrived), name="citedesk-chat", daemon=True
         )
@@ -128,7 +133,7 @@ class ChatModelAnswerer:
             if time.monotonic() > deadline:
                 raise _CutError(self._late())
         if event.error is not None:
-            raise _CutError(self._explain(event.error, started=started))
+            raise _CutError(self._explain(event.error, opened=event.opened, started=started))
         if reason is None:
             raise _CutError(self._broken() if started else self._not_chat())
         if reason == "content_filter":
@@ -138,14 +143,17 @@ class ChatModelAnswerer:
 
     def _request(self, client: OpenAI, messages: list[dict[str, str]], arrived: queue.Queue[Any]) -> None:
         error: Exception | None = None
+        opened = False
         try:
             model = self._settings.chat_model or self._only_model(client)
             self.name = f"chat-model {model}"
-            for chunk in _open_stream(client, model, messages):
+            stream = _open_stream(client, model, messages)
+            opened = True
+            for chunk in stream:
                 arrived.put(chunk)
         except Exception as caught:  # whatever it is, it must reach the waiting side
             error = caught
-        arrived.put(_Ended(error))
+        arrived.put(_Ended(error, opened))
 
     def _only_model(self, client: OpenAI) -> str:
         known = [model.id for model in client.models.list().data]
@@ -157,7 +165,7 @@ class ChatModelAnswerer:
             "Set CITEDESK_CHAT_MODEL to the one to use."
         )
 
-    def _explain(self, error: Exception, *, started: bool) -> str:
+    def _explain(self, error: Exception, *, opened: bool, started: bool) -> str:
         """Return the message for an error of the client. It never holds the key."""
         import openai
 
@@ -167,13 +175,13 @@ class ChatModelAnswerer:
             return self._late()
         if isinstance(error, openai.APIStatusError):
             return self._status(error.status_code, error.message)
-        if isinstance(error, openai.APIConnectionError) and not started:
+        if isinstance(error, openai.APIConnectionError) and not opened:
             cause = self._safe(str(error.__cause__ or error))
             return (
                 f"no connection to {self._where} ({cause}), expected an OpenAI-compatible endpoint. "
                 "Start the server, or set CITEDESK_CHAT_ADDRESS."
             )
-        if started:
+        if started or isinstance(error, openai.APIConnectionError):
             return self._broken()
         return self._not_chat()
 
@@ -245,9 +253,9 @@ def _open_stream(client: OpenAI, model: str, messages: list[dict[str, str]]) -> 
     return client.chat.completions.create(**common, max_completion_tokens=4 * MAX_TOKENS)
 
 
-def _drafts(sentences: Iterator[Cited], readings: Sequence[Reading], seen: set[str]) -> Iterator[Draft]:
+def _drafts(sentences: Iterator[Cited], readings: Sequence[Reading], seen: Counter[str]) -> Iterator[Draft]:
     for cited in sentences:
         folded = cited.text.casefold()
-        if folded not in seen:
-            seen.add(folded)
+        seen[folded] += 1
+        if seen[folded] == 1:
             yield draft_of(cited, readings)

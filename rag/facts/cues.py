@@ -50,6 +50,13 @@ REPORTING = _stems(
     emphasize indicate describe according comment add reply respond testify allege speculate feel think suggest write"""
 )
 _STRONG_REPORTING = _stems("say tell announce remark claim argue warn declare insist according explain testify")
+# Words that do what they say: nobody confirms or promises because another word in the quote is near.
+_ACTS = """
+confirm confirmation | acknowledge acknowledgement admit admission concede | promise pledge vow assure | agree agreement |
+approve approval authorise | condemn condemnation denounce | accuse accusation | apologise apology | endorse endorsement |
+demand | order | vote | resign resignation | veto
+"""
+_ALIKE = {word: row for row in map(_stems, _ACTS.split("|")) for word in row}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +176,11 @@ def speakers(facts: Facts, *, strong: bool) -> list[frozenset[str]]:
         follows = token.word == "according" or (token.cut or first == index)
         found.append(after if follows or not before else before)
     return found
+
+
+def acts(facts: Facts) -> list[tuple[str, frozenset[str]]]:
+    """Return each word that is an act of speech, with the stems of those that say the same."""
+    return [(token.text, _ALIKE[token.stem]) for token in facts.tokens if token.stem in _ALIKE]
 
 
 def _names_from(tokens: tuple[Token, ...], named: set[str]) -> frozenset[str]:

@@ -29,7 +29,7 @@ def main() -> None:
     reader = commands.add_parser("reader", help="train the reader; goes on from the checkpoint in FOLDER")
     reader.add_argument("folder", type=Path, help="for checkpoints and the trained network; outside the work tree")
     reader.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
-    reader.add_argument("--steps", type=int, required=True, help="of 16 questions each")
+    reader.add_argument("--steps", type=int, required=True, help="of 12 questions each")
     reader.add_argument("--seed", type=int, default=1)
     evaluate = commands.add_parser("evaluate", help="measure the network in FOLDER on the dev sets")
     evaluate.add_argument("folder", type=Path, help="what training wrote: its `final` or `current`")

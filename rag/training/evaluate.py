@@ -135,7 +135,7 @@ class Measurement:
     def _drawn(self, examples: Sequence[Example]) -> list[Example]:
         if len(examples) <= self._at_most:
             return list(examples)
-        return Random(0).sample(list(examples), self._at_most)  # noqa: S311
+        return Random(0).sample(list(examples), self._at_most)
 
     def _predicted(self, examples: Sequence[Example]) -> list[Prediction]:
         pairs = [Pair(example.question, example.title, example.passage) for example in examples]

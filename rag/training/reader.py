@@ -34,7 +34,7 @@ class Plan:
 
     steps: int
     seed: int = 1
-    questions: int = 16
+    questions: int = 12
     longest: int = 256
     peak: float = 1.5e-4
     warm_up: float = 0.06
@@ -90,7 +90,7 @@ class Trainer:
             part = self._learn(labelled)
             self.step += 1
             passages += len(labelled)
-            if self.step % 20 == 0:
+            if self.step % 10 == 0:
                 self._note(part, rate=passages / (time.monotonic() - began))
             if self.step in averaged:
                 save_file(self._weights(), self.folder / f"weights-{self.step:06d}.safetensors")

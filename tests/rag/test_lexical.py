@@ -23,7 +23,9 @@ def store_of(texts: Sequence[str]) -> Store:
     return store
 
 
-def search(store: Store, query: str, *, k: int = 100, where: str = "1", values: Sequence[object] = ()) -> dict[int, float]:
+def search(
+    store: Store, query: str, *, k: int = 100, where: str = "1", values: Sequence[object] = ()
+) -> dict[int, float]:
     with store.snapshot() as connection:
         return dict(lexical.search(connection, query, k=k, where=where, values=values))
 

@@ -18,12 +18,8 @@ places = st.integers(0, 10_000)
 spans = st.tuples(places, places)
 dates = st.none() | st.dates()
 kinds = st.sampled_from(get_args(Kind))
-passages = st.builds(
-    Passage, texts, places, places, texts, kinds, st.lists(spans, max_size=3).map(tuple)
-)
-hits = st.builds(
-    Hit, passages, places, numbers, texts, maybe, dates, texts, st.none() | numbers, st.none() | numbers
-)
+passages = st.builds(Passage, texts, places, places, texts, kinds, st.lists(spans, max_size=3).map(tuple))
+hits = st.builds(Hit, passages, places, numbers, texts, maybe, dates, texts, st.none() | numbers, st.none() | numbers)
 citations = st.builds(Citation, st.integers(1, 9), texts, texts, maybe, dates, texts, kinds, places, places, texts)
 statements = st.builds(Statement, texts, st.lists(citations, max_size=2).map(tuple), numbers)
 scores = st.builds(SentenceScore, places, places, numbers)
@@ -50,7 +46,13 @@ answers = st.builds(
 )
 articles = st.builds(
     Article,
-    texts, texts, texts, texts, maybe, maybe, dates,
+    texts,
+    texts,
+    texts,
+    texts,
+    maybe,
+    maybe,
+    dates,
     st.lists(st.builds(Section, places, places, kinds), max_size=3).map(tuple),
     st.dictionaries(texts, texts, max_size=2),
 )
@@ -98,7 +100,16 @@ WHOLE = Answer(
     "Q?",
     "answered",
     statements=(Statement("x", (Citation(1, "a", "t", None, None, "s", "body", 0, 1, "x"),), 1.0),),
-    trace=Trace((Reading(Hit(Passage("a", 0, 1, "x", "body", ((0, 1),)), 1, 1.0, "t", None, None, "s", None, None), 1.0, (), (0, 1)),)),
+    trace=Trace(
+        (
+            Reading(
+                Hit(Passage("a", 0, 1, "x", "body", ((0, 1),)), 1, 1.0, "t", None, None, "s", None, None),
+                1.0,
+                (),
+                (0, 1),
+            ),
+        )
+    ),
 ).to_dict()
 
 

@@ -89,7 +89,9 @@ def test_a_hit_bears_what_is_known_of_its_article(dated: Corpus) -> None:
     assert (hit.title, hit.outlet, hit.published, hit.source) == (article.title, "Courier", date(2024, 5, 1), "new")
 
 
-def test_the_title_leads_to_the_passages_of_its_article(empty_corpus: Corpus, article_of: Callable[..., Article]) -> None:
+def test_the_title_leads_to_the_passages_of_its_article(
+    empty_corpus: Corpus, article_of: Callable[..., Article]
+) -> None:
     empty_corpus.add(
         [
             article_of("a", ("heading", "The zeppelin over Lomvik"), "It flew at noon.\n\nNobody was hurt."),
@@ -99,7 +101,9 @@ def test_the_title_leads_to_the_passages_of_its_article(empty_corpus: Corpus, ar
     assert empty_corpus.search("Was nobody hurt by the zeppelin?")[0].source == "a"
 
 
-def test_a_sidebar_is_not_found_by_the_title_beside_it(empty_corpus: Corpus, article_of: Callable[..., Article]) -> None:
+def test_a_sidebar_is_not_found_by_the_title_beside_it(
+    empty_corpus: Corpus, article_of: Callable[..., Article]
+) -> None:
     empty_corpus.add(article_of("a", ("heading", "The zeppelin"), "It flew.", ("sidebar", "Grain prices fell.")))
     hits = {hit.passage.kind: hit for hit in empty_corpus.search("zeppelin")}
     assert hits["body"].keyword is not None

@@ -140,7 +140,13 @@ def test_a_paragraph_wrapped_at_a_fixed_width_is_not_cut_at_its_line_ends() -> N
 # The counts of OpenAI's own table ("How to count tokens with tiktoken", cl100k_base).
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("tiktoken is great!", 6), ("antidisestablishmentarianism", 6), ("2 + 2 = 4", 7), ("お誕生日おめでとう", 9), ("", 0)],
+    [
+        ("tiktoken is great!", 6),
+        ("antidisestablishmentarianism", 6),
+        ("2 + 2 = 4", 7),
+        ("お誕生日おめでとう", 9),
+        ("", 0),
+    ],
 )
 def test_tokens_are_counted_as_openai_counts_them(text: str, count: int) -> None:
     assert count_tokens(text) == count

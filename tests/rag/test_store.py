@@ -88,7 +88,9 @@ def test_a_damaged_dense_file_is_made_again_from_the_database(index: Path, corpu
         assert found(opened) == found(corpus)
 
 
-def test_a_dense_file_older_than_the_database_is_brought_up_to_date(index: Path, article_of: Callable[..., Article]) -> None:
+def test_a_dense_file_older_than_the_database_is_brought_up_to_date(
+    index: Path, article_of: Callable[..., Article]
+) -> None:
     old = (index / DENSE).read_bytes()
     with Corpus.open(index, embedder=HashEmbedder()) as corpus:
         corpus.add(article_of("new.txt", "The walrus swims in the harbour of Lomvik."))
@@ -217,7 +219,7 @@ def test_one_corpus_can_be_searched_while_it_grows(index: Path, article_of: Call
                         text = reading.article(hit.passage.article_id).text
                         assert text[hit.passage.start : hit.passage.end] == hit.passage.text
                     counts.append(sum("Walrus" in hit.passage.text for hit in hits))
-            except BaseException as error:  # noqa: BLE001 - handed to the main thread
+            except BaseException as error:
                 failures.append(error)
 
         threads = [threading.Thread(target=keep_searching) for _ in range(3)]

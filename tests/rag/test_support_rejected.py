@@ -89,6 +89,11 @@ BROKEN = {
         ("Ruritania attacked Borduria in 1931 and sank three ships.", "number"),
         ("Ruritania defended Borduria in 1931.", "opposite"),
     ],
+    "Ruritania began moving its troops in June. Their deployment shows how close the two are, a rival said.": [
+        ("A rival confirmed the deployment of the troops.", "attribution"),
+        ("The two promised the deployment of troops.", "attribution"),
+        ("Ruritania shows how close the two are.", "stitched"),
+    ],
     "The treaty between South Africa and North Macedonia was signed last year.": [
         ("The treaty between South Macedonia and North Africa was signed last year.", "name"),
         ("The treaty between South Africa and North Macedonia was signed this year or next year.", "date"),

@@ -32,7 +32,9 @@ def test_the_nearest_are_those_of_a_full_comparison(seed: int, k: int) -> None:
     query = unit_rows(1, seed=seed)[0]
     found = index.search(query, k=k, among=None)
     assert [id_ for id_, _ in found] == by_hand(query, ids, rows, k)
-    assert [score for _, score in found] == pytest.approx([float(rows[id_ - 100] @ query) for id_, _ in found], abs=1e-5)
+    assert [score for _, score in found] == pytest.approx(
+        [float(rows[id_ - 100] @ query) for id_, _ in found], abs=1e-5
+    )
 
 
 @given(wanted=st.sets(st.integers(90, 150), min_size=1), seed=st.integers(2, 10_000))

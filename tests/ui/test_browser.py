@@ -1,6 +1,6 @@
 """The page in headless Chromium: ask, press a footnote, find the words; and nothing asks another host.
 
-The first test also runs on the real corpus of the seeds. With CITEDESK_SCREENSHOTS=FOLDER, every test leaves a picture.
+The first test also runs on the real corpus of the seeds. With PAGE_SCREENSHOTS=FOLDER, every test leaves a picture.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def canned(fake_corpus: Any) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module")
-def seeds() -> Iterator[Served]:
+def real() -> Iterator[Served]:
     from rag import Corpus
 
     with Corpus.in_memory() as corpus:
@@ -86,7 +86,7 @@ def seeds() -> Iterator[Served]:
         yield from serve(corpus, "How many animals did Putin give to North Korea?")
 
 
-@pytest.fixture(params=["canned", pytest.param("seeds", marks=pytest.mark.slow)])
+@pytest.fixture(params=["canned", pytest.param("real", marks=pytest.mark.slow)])
 def served(request: pytest.FixtureRequest) -> Served:
     chosen: Served = request.getfixturevalue(request.param)
     return chosen
@@ -118,7 +118,7 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     page.on("dialog", lambda dialog: errors.append("a dialog opened"))
     yield page
-    if folder := os.environ.get("CITEDESK_SCREENSHOTS"):
+    if folder := os.environ.get("PAGE_SCREENSHOTS"):
         page.screenshot(path=Path(folder) / f"{request.node.name}.png")
     visitor.close()
     outside = [url for url in requests if not url.startswith(("http://127.0.0.1:", "data:", "blob:"))]

@@ -133,6 +133,20 @@ def test_a_repeated_sentence_comes_once(endpoint: Any, reply: Any, readings: Seq
     assert (len(drafts), error) == (1, "")
 
 
+def test_a_model_that_only_repeats_itself_is_not_heard_out(
+    endpoint: Any, reply: Any, readings: Sequence[Reading]
+) -> None:
+    def play(handler: BaseHTTPRequestHandler) -> None:
+        reply("Lomvik has two harbours. [2] " * 6, finish=None)(handler)
+        endpoint.stopping.wait()
+
+    endpoint.play = play
+    started = time.monotonic()
+    drafts, error = ask(answerer_of(endpoint), readings)
+    assert (len(drafts), error) == (1, "")
+    assert time.monotonic() - started < 4
+
+
 def test_the_only_model_is_taken_and_named(endpoint: Any, reply: Any, readings: Sequence[Reading]) -> None:
     endpoint.play = reply("Lomvik has two harbours. [2]")
     answerer = answerer_of(endpoint, chat_model="")
@@ -224,6 +238,20 @@ def test_a_broken_stream_keeps_its_finished_sentences(
     drafts, error = ask(answerer_of(endpoint), readings)
     assert [draft.text for draft in drafts] == ["Lomvik has two harbours."]
     assert "broke off" in error
+
+
+def test_a_server_that_dies_before_its_first_word_is_not_called_absent(
+    endpoint: Any, readings: Sequence[Reading]
+) -> None:
+    def play(handler: BaseHTTPRequestHandler) -> None:
+        handler.protocol_version = "HTTP/1.1"
+        handler.send_response(200)
+        handler.send_header("Transfer-Encoding", "chunked")
+        handler.end_headers()
+        handler.close_connection = True
+
+    endpoint.play = play
+    assert "broke off" in ask(answerer_of(endpoint), readings)[1]
 
 
 def test_a_refused_connection_is_explained(endpoint: Any, readings: Sequence[Reading]) -> None:

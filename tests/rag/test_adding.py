@@ -1,0 +1,190 @@
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from rag import AddReport, Article, Corpus
+from rag.errors import ReadingError, UnknownArticleError
+from rag.testing import HashEmbedder
+
+Make = Callable[..., Article]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, seeds: Path) -> Path:
+    return Path(shutil.copytree(seeds, tmp_path / "articles"))
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_folder_is_added_whole(corpus: Corpus, seeds: Path) -> None:
+    assert len(corpus) == 5
+    assert set(corpus.sources()) == {str(path.resolve()) for path in seeds.iterdir()}
+    assert {article.text for article in corpus.articles()} == {
+        path.read_text(encoding="utf-8") for path in seeds.iterdir()
+    }
+
+
+def test_an_article_comes_back_as_it_was_added(empty_corpus: Corpus, article_of: Make) -> None:
+    given = article_of(
+        "a", "A walrus swims.", ("sidebar", "Grain."), outlet="Bell", author="Ida", published=date(2024, 5, 1)
+    )
+    empty_corpus.add(given)
+    (kept,) = empty_corpus.articles()
+    assert replace(kept, id=given.id, origins=given.origins) == given
+    assert empty_corpus.article(kept.id) == kept
+
+
+def test_the_id_comes_from_the_text(empty_corpus: Corpus, article_of: Make) -> None:
+    empty_corpus.add(replace(article_of("a", "A walrus swims."), id="chosen"))
+    (kept,) = empty_corpus.articles()
+    assert kept.id != "chosen"
+    with pytest.raises(UnknownArticleError):
+        empty_corpus.article("chosen")
+
+
+def test_the_same_article_twice_is_one_article_with_two_sources(empty_corpus: Corpus, folder: Path) -> None:
+    first = sorted(folder.iterdir())[0]
+    shutil.copy(first, folder / "copy.txt")
+    report = empty_corpus.add(folder)
+    assert len(report.added) == 6
+    assert len(empty_corpus) == 5
+    sources = empty_corpus.sources()
+    assert sources[str(first)] == sources[str(folder / "copy.txt")]
+    texts = [hit.passage.text for hit in empty_corpus.search("lions bears Moscow Zoo", k=50)]
+    assert len(texts) == len(set(texts))
+
+
+def test_a_file_named_twice_is_read_once(empty_corpus: Corpus, folder: Path) -> None:
+    first = sorted(folder.iterdir())[0]
+    assert len(empty_corpus.add([first, str(first), folder]).added) == 5
+
+
+def test_one_changed_file_is_replaced_and_the_others_stay(empty_corpus: Corpus, folder: Path) -> None:
+    empty_corpus.add(folder)
+    first, *others = sorted(folder.iterdir())
+    before = empty_corpus.sources()
+    write(first, "The walrus of Lomvik\n\nA walrus swims in the harbour of Lomvik since last spring.\n")
+    report = empty_corpus.add(folder)
+    assert report.changed == (str(first),)
+    assert set(report.unchanged) == {str(path) for path in others}
+    assert len(empty_corpus) == 5
+    assert empty_corpus.search("walrus")[0].source == str(first)
+    with pytest.raises(UnknownArticleError):
+        empty_corpus.article(before[str(first)])
+    assert all("70 animals" not in hit.passage.text for hit in empty_corpus.search("70 animals", k=100))
+
+
+def test_two_files_that_change_places_keep_both_articles(empty_corpus: Corpus, tmp_path: Path) -> None:
+    one, two = write(tmp_path / "1.txt", "A walrus swims."), write(tmp_path / "2.txt", "Grain prices fell.")
+    empty_corpus.add(tmp_path)
+    write(one, "Grain prices fell.")
+    write(two, "A walrus swims.")
+    assert set(empty_corpus.add(tmp_path).changed) == {str(one), str(two)}
+    assert empty_corpus.search("walrus")[0].passage.text == "A walrus swims."
+    assert empty_corpus.search("grain")[0].passage.text == "Grain prices fell."
+
+
+def test_a_text_that_moves_to_another_file_can_still_be_found(empty_corpus: Corpus, tmp_path: Path) -> None:
+    write(tmp_path / "1.txt", "A walrus swims.")
+    empty_corpus.add(tmp_path)
+    write(tmp_path / "1.txt", "Grain prices fell.")
+    write(tmp_path / "2.txt", "A walrus swims.")
+    empty_corpus.sync(tmp_path)
+    assert [hit.passage.text for hit in empty_corpus.search("walrus")][:1] == ["A walrus swims."]
+
+
+def test_a_failed_reading_keeps_the_article_as_it_was(empty_corpus: Corpus, folder: Path) -> None:
+    empty_corpus.add(folder)
+    first = sorted(folder.iterdir())[0]
+    before = list(empty_corpus.articles()), empty_corpus.search("lions", k=50)
+    first.write_bytes(b"\x00\x01\x02" * 100)
+    for change in (empty_corpus.add, empty_corpus.sync):
+        report = change(folder)
+        assert [Path(source).name for source, _ in report.failed] == [first.name]
+        assert not report.removed
+        assert (list(empty_corpus.articles()), empty_corpus.search("lions", k=50)) == before
+
+
+def test_progress_is_told_file_by_file(empty_corpus: Corpus, folder: Path) -> None:
+    told: list[tuple[int, int, str]] = []
+    empty_corpus.add(folder, progress=lambda done, total, what: told.append((done, total, what)))
+    assert [(done, total) for done, total, _ in told] == [(done, 5) for done in range(6)]
+    assert told[0][2] == str(sorted(folder.iterdir())[0])
+
+
+def test_hidden_files_are_left_alone(empty_corpus: Corpus, folder: Path) -> None:
+    (folder / ".git").mkdir()
+    write(folder / ".git" / "notes.txt", "A walrus swims.")
+    write(folder / ".draft.txt", "A walrus sings.")
+    assert len(empty_corpus.add(folder).added) == 5
+
+
+def test_small_batches_make_the_same_corpus(monkeypatch: pytest.MonkeyPatch, corpus: Corpus, seeds: Path) -> None:
+    monkeypatch.setattr("rag.adding.BATCH_PASSAGES", 1)
+    with Corpus.in_memory(embedder=HashEmbedder()) as other:
+        other.add(seeds)
+        assert other.search("lions", k=50) == corpus.search("lions", k=50)
+
+
+def test_what_is_removed_is_gone_from_every_surface(corpus: Corpus, seeds: Path) -> None:
+    gone = corpus.search("How many animals did Putin give?")[0].passage.article_id
+    source = corpus.article(gone).source
+    corpus.remove(gone)
+    assert len(corpus) == 4
+    assert gone not in {article.id for article in corpus.articles()}
+    assert source not in corpus.sources()
+    assert gone not in corpus.sources().values()
+    with pytest.raises(UnknownArticleError):
+        corpus.article(gone)
+    for question in ("How many animals did Putin give?", "Which birds were among them?", "lions"):
+        assert gone not in {hit.passage.article_id for hit in corpus.search(question, k=200)}
+        assert gone not in str(corpus.ask(question).to_dict())
+    assert corpus.add(seeds).added == (source,)
+
+
+def test_a_file_that_is_gone_leaves_with_sync_and_not_before(empty_corpus: Corpus, folder: Path) -> None:
+    empty_corpus.add(folder)
+    first = sorted(folder.iterdir())[0]
+    first.unlink()
+    assert empty_corpus.add(folder).removed == ()
+    assert len(empty_corpus) == 5
+    assert empty_corpus.sync(folder).removed == (str(first),)
+    assert len(empty_corpus) == 4
+    assert str(first) not in empty_corpus.sources()
+
+
+def test_an_article_stays_while_one_of_its_files_does(empty_corpus: Corpus, folder: Path) -> None:
+    first = sorted(folder.iterdir())[0]
+    shutil.copy(first, folder / "copy.txt")
+    empty_corpus.sync(folder)
+    first.unlink()
+    assert empty_corpus.sync(folder).removed == (str(first),)
+    assert len(empty_corpus) == 5
+    assert empty_corpus.search("lions bears Moscow Zoo")
+
+
+def test_sync_leaves_alone_what_is_not_of_its_folder(empty_corpus: Corpus, folder: Path, article_of: Make) -> None:
+    beside = write(folder.parent / "articles-beside.txt", "A walrus swims.")
+    empty_corpus.add([beside, article_of("a record", "Grain prices fell.")])
+    beside.unlink()
+    assert empty_corpus.sync(folder).removed == ()
+    assert len(empty_corpus) == 7
+
+
+def test_syncing_twice_changes_nothing(empty_corpus: Corpus, folder: Path) -> None:
+    empty_corpus.sync(folder)
+    report = empty_corpus.sync(folder)
+    assert report == AddReport(unchanged=tuple(str(path) for path in sorted(folder.iterdir())))
+
+
+def test_sync_of_no_folder_is_refused_and_takes_nothing_out(corpus: Corpus, tmp_path: Path) -> None:
+    with pytest.raises(ReadingError, match="is not a folder"):
+        corpus.sync(tmp_path / "absent")
+    assert len(corpus) == 5

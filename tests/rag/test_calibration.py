@@ -1,0 +1,105 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag import Hit, Passage
+from rag.calibration import FEATURES, Calibration, features
+from rag.schema import Reading, SentenceScore
+
+TEXT = "The zoo of Lomvik sent 12 walruses to Vell. Nobody asked the mayor."
+FIRST, SECOND = (0, 43), (44, len(TEXT))
+QUESTION = "How many walruses did the zoo of Lomvik send?"
+MADE_FOR = {"reader": "r-1", "embedder": "e-1"}
+
+
+def reading(score: float, *, text: str = TEXT, title: str = "Zoo", short: tuple[int, int] | None = (23, 25)) -> Reading:
+    spans = (FIRST, SECOND) if text == TEXT else ((0, len(text)),)
+    passage = Passage("a1", 0, len(text), text, "body", spans)
+    scores = tuple(SentenceScore(*span, score / (1 + at)) for at, span in enumerate(spans))
+    return Reading(Hit(passage, 1, 1.0, title, None, None, "s", 0.7, 1.0), score, scores, short)
+
+
+def calibration(bias: float = 0.0, **weights: float) -> Calibration:
+    return Calibration(MADE_FOR, {name: weights.get(name, 0.0) for name in FEATURES}, bias)
+
+
+@given(st.floats(0, 1), st.floats(-50, 50), st.floats(-50, 50))
+def test_a_confidence_is_a_probability(score: float, weight: float, bias: float) -> None:
+    assert 0.0 <= calibration(bias, odds=weight).confidence(QUESTION, [reading(score)]) <= 1.0
+
+
+def test_without_a_reading_there_is_no_confidence() -> None:
+    assert calibration(bias=5.0).confidence(QUESTION, []) == 0.0
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_better_odds_give_no_less_confidence(one: float, two: float) -> None:
+    low, high = sorted((one, two))
+    sure = calibration(odds=1.0)
+    assert sure.confidence(QUESTION, [reading(low)]) <= sure.confidence(QUESTION, [reading(high)])
+
+
+def test_even_odds_without_bias_are_one_half() -> None:
+    assert calibration(odds=1.0).confidence(QUESTION, [reading(0.5)]) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("reader", "embedder", "fits"), [("r-1", "e-1", True), ("r-2", "e-1", False), ("r-1", "e-2", False)]
+)
+def test_it_fits_the_parts_it_was_made_for_alone(reader: str, embedder: str, fits: bool) -> None:
+    assert calibration().fits(reader=reader, embedder=embedder) is fits
+
+
+def test_features_are_those_that_were_weighed() -> None:
+    assert set(features(QUESTION, [reading(0.9)])) == set(FEATURES)
+
+
+def test_a_passage_that_holds_all_of_the_question_lacks_nothing() -> None:
+    found = features(QUESTION, [reading(0.9)])
+    assert (found["names_missing"], found["words_in_passage"], found["words_in_sentence"]) == (0.0, 1.0, 1.0)
+    assert found["lacks_kind"] == 0.0
+    assert found["closeness"] == pytest.approx(0.7)
+
+
+def test_a_name_that_no_passage_has_is_missed() -> None:
+    assert features("How many walruses did Oster send?", [reading(0.9)])["names_missing"] == 1.0
+
+
+def test_a_name_in_the_title_is_not_missed() -> None:
+    question = "How many walruses did Oster send?"
+    assert features(question, [reading(0.9, title="The zoo of Oster")])["names_missing"] == 0.0
+
+
+def test_a_sentence_without_the_kind_asked_for_is_marked() -> None:
+    assert features("When did the walruses go?", [reading(0.9)])["lacks_kind"] == 1.0
+
+
+def test_the_same_words_from_another_passage_agree_and_are_no_rival() -> None:
+    alone = features(QUESTION, [reading(0.9)])
+    joined = features(QUESTION, [reading(0.9), reading(0.8)])
+    assert (alone["agreement"], joined["agreement"]) == (0.0, 1.0)
+    assert joined["lead"] == alone["lead"]
+
+
+def test_other_words_from_another_passage_shorten_the_lead() -> None:
+    rival = reading(0.8, text="The zoo sent 40 walruses.", short=(13, 15))
+    close = features(QUESTION, [reading(0.9), rival])["lead"]
+    far = features(QUESTION, [reading(0.9), replace(rival, score=0.1)])["lead"]
+    assert 0.0 < close < far
+
+
+def test_the_shipped_fit_names_the_shipped_parts_and_all_features() -> None:
+    shipped = Calibration.load()
+    assert set(shipped.weights) == set(FEATURES)
+    assert set(shipped.made_for) == {"reader", "embedder"}
+
+
+def test_a_fit_is_read_from_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "fit.json"
+    one = calibration(bias=0.5, odds=2.0)
+    path.write_text(json.dumps({"made_for": MADE_FOR, "weights": one.weights, "bias": 0.5}), encoding="utf-8")
+    assert Calibration.load(path) == one

@@ -1,0 +1,238 @@
+import json
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from rag import Answer, Article, Corpus, Settings
+from rag.errors import UnknownPluginError
+from rag.schema import Draft, Quote, Reading
+from rag.testing import HashEmbedder
+
+QUESTIONS = [
+    "How many animals did Putin give to North Korea?",
+    "Who is Andrei Lankov?",
+    "Why does Russia need ammunition?",
+    "What did China promise on carbon neutrality?",
+    "Did Kim meet Shoigu?",
+    "What is the price of tulips in Utrecht?",
+]
+Install = Callable[..., Corpus]
+Make = Callable[..., Article]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_footnote_is_the_exact_words_of_a_passage_that_was_found(corpus: Corpus, question: str) -> None:
+    answer = corpus.ask(question)
+    found = [reading.hit.passage for reading in answer.trace.readings]
+    assert bool(answer.statements) == (answer.status != "not_found")
+    for statement in answer.statements:
+        assert statement.citations
+    for marker, citation in enumerate(answer.citations, start=1):
+        article = corpus.article(citation.article_id)
+        assert citation.marker == marker
+        assert article.text[citation.start : citation.end] == citation.quote
+        assert (citation.title, citation.source) == (article.title, article.source)
+        assert any(
+            passage.article_id == article.id and passage.start <= citation.start and citation.end <= passage.end
+            for passage in found
+        )
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_streamed_pieces_join_to_the_text(corpus: Corpus, question: str) -> None:
+    *pieces, answer = corpus.stream(question)
+    assert isinstance(answer, Answer)
+    assert "".join(str(piece) for piece in pieces) == answer.text
+    assert answer == corpus.ask(question)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_same_question_gives_the_same_bytes(corpus: Corpus, seeds: Path, question: str) -> None:
+    with Corpus.in_memory(embedder=HashEmbedder()) as other:
+        other.add(sorted(seeds.iterdir()))
+        written = [json.dumps(one.ask(question).to_dict()) for one in (corpus, corpus, other)]
+    assert written[0] == written[1] == written[2]
+
+
+def test_the_short_answer_stands_in_the_first_statement(corpus: Corpus) -> None:
+    answer = corpus.ask("How many animals did Putin give to North Korea?")
+    assert answer.short is not None
+    assert answer.short in answer.statements[0].citations[0].quote
+
+
+def test_the_answer_says_who_made_it_and_how_long_it_took(corpus: Corpus) -> None:
+    answer = corpus.ask(QUESTIONS[0])
+    assert answer.made_by["embedder"] == "hash-1"
+    assert set(answer.made_by) >= {"embedder", "reader", "answerer"}
+    assert all(seconds >= 0.0 for seconds in answer.trace.seconds.values())
+    assert answer.trace.seconds
+
+
+def test_a_refusal_says_why_and_shows_the_nearest_passages(corpus: Corpus, answers_with: Install) -> None:
+    answer = answers_with(corpus, "no such word").ask("What is the price of tulips?")
+    assert answer.status == "not_found"
+    assert answer.reason
+    assert answer.text == ""
+    assert answer.short is None
+    assert answer.confidence is not None
+    assert answer.confidence < corpus.settings.refuse_below
+    assert 1 <= len(answer.nearest) <= 3
+    assert set(answer.nearest) <= {reading.hit for reading in answer.trace.readings}
+
+
+def test_a_refusal_is_one_piece(corpus: Corpus, answers_with: Install) -> None:
+    assert len(list(answers_with(corpus, "no such word").stream("What is the price of tulips?"))) == 1
+
+
+def test_an_empty_corpus_refuses_and_says_that_it_is_empty(empty_corpus: Corpus) -> None:
+    answer = empty_corpus.ask("How many lions?")
+    assert answer.status == "not_found"
+    assert answer.reason
+    assert answer.nearest == ()
+
+
+@pytest.fixture
+def boxed(empty_corpus: Corpus, article_of: Make) -> Corpus:
+    empty_corpus.add(
+        article_of(
+            "zoo.txt",
+            ("heading", "The zoo of Lomvik"),
+            "The zoo sent walruses to Vell. Nobody asked the mayor.",
+            ("furniture", "Join our zeppelin channel about walruses"),
+            ("sidebar", "The ferry of Oster sank in a storm."),
+        )
+    )
+    return empty_corpus
+
+
+def test_a_sidebar_answers_when_the_body_does_not_and_the_answer_says_so(boxed: Corpus, answers_with: Install) -> None:
+    answer = answers_with(boxed, "ferry").ask("What happened to the ferry?")
+    assert answer.status in ("answered", "partly")
+    assert [citation.quote for citation in answer.citations] == ["The ferry of Oster sank in a storm."]
+    assert answer.citations[0].kind == "sidebar"
+    assert "sidebar" in str(answer.reason)
+
+
+def test_a_sidebar_does_not_answer_when_the_body_does(boxed: Corpus, answers_with: Install) -> None:
+    answer = answers_with(boxed, "ferry", "walruses").ask("What happened to the ferry and the walruses?")
+    assert {citation.kind for citation in answer.citations} == {"body"}
+    assert answer.reason is None
+
+
+def test_furniture_never_answers(boxed: Corpus, answers_with: Install) -> None:
+    answer = answers_with(boxed, "zeppelin").ask("Which zeppelin channel can one join?")
+    assert answer.status == "not_found"
+    assert all("zeppelin" not in hit.passage.text for hit in answer.nearest)
+
+
+def test_no_furniture_of_the_seeds_is_cited_or_shown(corpus: Corpus) -> None:
+    furniture = {
+        (article.id, at)
+        for article in corpus.articles()
+        for section in article.sections
+        if section.kind == "furniture"
+        for at in range(section.start, section.end)
+    }
+    assert furniture
+    for question in (*QUESTIONS, "Join our Channel", "Read Full Article", "Share This", "Previous Next"):
+        for hit in corpus.search(question, k=100):
+            places = range(hit.passage.start, hit.passage.end)
+            assert furniture.isdisjoint((hit.passage.article_id, at) for at in places)
+
+
+class Inventive:
+    """Writes one thing that the passages say, and several that they do not."""
+
+    name = "inventive-1"
+
+    def __init__(self, settings: Settings) -> None:
+        pass
+
+    def write(self, question: str, readings: Sequence[Reading]) -> Iterator[Draft]:
+        passage = readings[0].hit.passage
+        start, end = passage.sentences[0]
+        words = passage.text[start - passage.start : end - passage.start]
+        yield Draft("They sent 900 tigers.", (Quote(passage.article_id, start, end, words),))
+        yield Draft("Without a footnote.", ())
+        yield Draft(words, (Quote(passage.article_id, start, end, words),))
+        yield Draft(words.upper(), (Quote(passage.article_id, start, end, words.upper()),))
+
+
+class Silent(Inventive):
+    name = "silent-1"
+
+    def write(self, question: str, readings: Sequence[Reading]) -> Iterator[Draft]:
+        yield Draft("They sent 900 tigers.", ())
+
+
+@pytest.fixture
+def plugged(monkeypatch: pytest.MonkeyPatch, corpus: Corpus) -> Corpus:
+    """A corpus beside which a package of answerers is installed."""
+    monkeypatch.setitem(sys.modules, "their_answerers", SimpleNamespace(Inventive=Inventive, Silent=Silent))
+    return corpus
+
+
+def test_what_is_not_proved_is_dropped_and_counted(plugged: Corpus) -> None:
+    answer = plugged.ask(QUESTIONS[0], answerer="their_answerers:Inventive")
+    assert len(answer.statements) == 1
+    assert "tigers" not in answer.text
+    assert [dropped.text for dropped in answer.trace.dropped][:2] == ["They sent 900 tigers.", "Without a footnote."]
+    assert len(answer.trace.dropped) == 3
+    assert answer.made_by["answerer"] == "inventive-1"
+
+
+def test_when_nothing_survives_the_articles_own_sentences_stand_in_and_it_is_said(plugged: Corpus) -> None:
+    answer = plugged.ask(QUESTIONS[0], answerer="their_answerers:Silent")
+    assert answer.statements
+    assert "stand" in str(answer.reason)
+    assert "extractive" in answer.made_by["answerer"]
+    assert "silent-1" in answer.made_by["answerer"]
+    assert [dropped.text for dropped in answer.trace.dropped] == ["They sent 900 tigers."]
+
+
+def test_the_answerer_is_not_called_when_the_articles_do_not_say(plugged: Corpus, answers_with: Install) -> None:
+    answer = answers_with(plugged, "no such word").ask(
+        "What is the price of tulips?", answerer="their_answerers:Inventive"
+    )
+    assert answer.status == "not_found"
+    assert answer.trace.dropped == ()
+
+
+def test_an_unknown_answerer_is_refused_with_the_known_ones(corpus: Corpus) -> None:
+    with pytest.raises(UnknownPluginError, match="no answerer is called 'nonesuch'.+extractive"):
+        corpus.ask("How many lions?", answerer="nonesuch")
+
+
+@pytest.mark.parametrize("role", ["embedder", "reader"])
+def test_an_unknown_part_is_refused_when_the_corpus_is_opened(tmp_path: Path, role: str) -> None:
+    settings = Settings(**{role: "nonesuch"})  # type: ignore[arg-type]
+    embedder = None if role == "embedder" else HashEmbedder()
+    with pytest.raises(UnknownPluginError, match=f"no {role} is called 'nonesuch'"):
+        Corpus.create(tmp_path / "index", settings, embedder=embedder)
+
+
+def test_threads_that_ask_while_one_adds_get_whole_answers(corpus: Corpus, article_of: Make) -> None:
+    failures: list[BaseException] = []
+
+    def keep_asking(question: str) -> None:
+        try:
+            for _ in range(5):
+                answer = corpus.ask(question)
+                for citation in answer.citations:
+                    assert corpus.article(citation.article_id).text[citation.start : citation.end] == citation.quote
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=keep_asking, args=(question,)) for question in QUESTIONS[:3]]
+    for thread in threads:
+        thread.start()
+    for number in range(5):
+        corpus.add(article_of(f"new{number}", f"Walrus number {number} swims in the harbour."))
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not failures
+    assert len(corpus) == 10

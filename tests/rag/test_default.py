@@ -1,0 +1,85 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from rag import Answer, Corpus, Settings, answer, default_index, open_default
+from rag.errors import IndexFolderError
+from rag.testing import HashEmbedder
+
+QUESTION = "How many animals did Putin give to North Korea?"
+
+
+@pytest.fixture(autouse=True)
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The default index of these tests: in a folder of their own, without a model."""
+    monkeypatch.setenv("CITEDESK_INDEX", str(tmp_path / "index"))
+    monkeypatch.setenv("CITEDESK_EMBEDDER", "rag.testing:HashEmbedder")
+    return (tmp_path / "index").resolve()
+
+
+@pytest.fixture
+def own_seeds(tmp_path: Path, seeds: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    copy = Path(shutil.copytree(seeds, tmp_path / "seeds"))
+    monkeypatch.setattr("rag.default.SEEDS", copy)
+    return copy
+
+
+def test_the_index_is_where_the_environment_says(index: Path) -> None:
+    assert default_index() == index
+
+
+def test_without_the_environment_it_is_in_the_folder_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CITEDESK_INDEX")
+    monkeypatch.chdir(tmp_path)
+    assert default_index() == tmp_path.resolve() / ".citedesk"
+
+
+def test_an_absent_index_is_built_from_the_seeds(index: Path) -> None:
+    with open_default() as corpus:
+        assert len(corpus) == 5
+    with Corpus.open(index) as corpus:
+        assert len(corpus) == 5
+
+
+def test_the_index_follows_the_seeds(own_seeds: Path) -> None:
+    open_default().close()
+    first, second, *_ = sorted(own_seeds.iterdir())
+    first.unlink()
+    second.write_text("A walrus swims in the harbour of Lomvik.", encoding="utf-8")
+    with open_default() as corpus:
+        assert len(corpus) == 4
+        assert corpus.search("walrus")[0].source == str(second)
+
+
+def test_an_index_whose_building_was_cut_off_is_completed(index: Path) -> None:
+    Corpus.create(index, embedder=HashEmbedder()).close()
+    with open_default() as corpus:
+        assert len(corpus) == 5
+
+
+def test_an_index_of_other_articles_stays_as_it_is(index: Path, tmp_path: Path) -> None:
+    (tmp_path / "own.txt").write_text("A walrus swims in the harbour of Lomvik.", encoding="utf-8")
+    with Corpus.create(index) as corpus:
+        corpus.add(tmp_path / "own.txt")
+    with open_default() as corpus:
+        assert len(corpus) == 1
+
+
+def test_without_seeds_and_index_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("rag.default.SEEDS", tmp_path / "absent")
+    with pytest.raises(IndexFolderError, match="there is no index .+ Run: citedesk index"):
+        open_default()
+
+
+def test_settings_that_are_given_are_used() -> None:
+    with open_default(Settings(embedder="rag.testing:HashEmbedder", k=3)) as corpus:
+        assert corpus.settings.k == 3
+
+
+def test_answer_asks_the_default_corpus_and_keeps_it_open() -> None:
+    first = answer(QUESTION)
+    assert isinstance(first, Answer)
+    with open_default() as corpus:
+        assert first == corpus.ask(QUESTION)
+    assert answer("And where were they taken?", [(QUESTION, first)]).asked != "And where were they taken?"
