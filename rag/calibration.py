@@ -82,6 +82,17 @@ def features(question: str, readings: Sequence[Reading]) -> dict[str, float]:
     }
 
 
+def why_refused(question: str, readings: Sequence[Reading]) -> str:
+    """Return the reason of a refusal in one sentence, for the person who asked."""
+    if not readings:
+        return "No passage of these articles has anything to do with the question."
+    found = set().union(*(_stems(f"{reading.hit.title} {reading.hit.passage.text}") for reading in readings))
+    missing = list(dict.fromkeys(word for word in content_words(question) if stem(word) not in found))
+    if missing:
+        return f"The nearest passages do not mention: {', '.join(missing)}."
+    return "The nearest passages are on the subject, but none of them says this."
+
+
 def _odds(reading: Reading) -> float:
     score = min(max(reading.score, 1e-9), 1.0 - 1e-9)
     return max(-MOST_ODDS, min(MOST_ODDS, math.log(score / (1.0 - score))))

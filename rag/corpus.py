@@ -13,7 +13,7 @@ from types import TracebackType
 
 from . import plugins
 from .adding import Adder, AddReport, Progress
-from .calibration import Calibration
+from .calibration import Calibration, why_refused
 from .checking import Gate
 from .conversation import Turn, standalone
 from .errors import AnswererError, IndexFolderError, QuestionError
@@ -209,7 +209,7 @@ class Corpus:
         if not self._enough(readings, confidence):
             trace = Trace(tuple(readings), notes=tuple(notes), seconds=clock.seconds)
             nearest = tuple(reading.hit for reading in readings[:3])
-            yield replace(draft, reason=_why_refused(readings), nearest=nearest, trace=trace)
+            yield replace(draft, reason=why_refused(asked, readings), nearest=nearest, trace=trace)
             return
 
         statements: list[Statement] = []
@@ -329,12 +329,6 @@ def _checked(question: str) -> str:
             "Ask for one thing at a time; add long texts as articles."
         )
     return stripped
-
-
-def _why_refused(readings: Sequence[Reading]) -> str:
-    if not readings:
-        return "There is no article to search."
-    return "The articles do not say this, as far as their nearest passages show."
 
 
 def _short(readings: Sequence[Reading], statements: Sequence[Statement]) -> str | None:

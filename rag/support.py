@@ -18,6 +18,7 @@ from .facts.opposites import OPPOSITES
 from .facts.stems import same_name, stem
 
 LEAST_SHARE = 0.6  # of the content words of a statement that must stand in its quote
+LEAST_WORDS = 3  # "June" is no statement
 _CLAUSE = re.compile(r"\s*(?:;|,\s+(?:and|but|while|whereas|although)\b|,?\s+(?:while|whereas)\b)\s*")
 # Not after an initial or a title: "J. Berg", "Dr. Chen".
 _SENTENCE_END = re.compile(r"(?<![\s.][A-Z]\.)(?<!\b[MD]r\.)(?<!\bMrs\.)(?<=[.!?”\"])\s+(?=[“\"‘(]?[A-Z0-9])")
@@ -91,6 +92,8 @@ def _has_word(token: Token, quote: Facts) -> bool:
 
 
 def _words(statement: Facts, quote: Facts) -> Iterator[str]:
+    if len(statement.tokens) < LEAST_WORDS:
+        yield "words: it is no sentence"
     held = share(statement, quote)
     if held < LEAST_SHARE:
         yield f"words: only {held:.0%} of its words are in the quote"

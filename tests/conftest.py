@@ -13,7 +13,6 @@ import hypothesis
 import pytest
 
 from rag import Article, Corpus, Hit, Section
-from rag.calibration import FEATURES, Calibration
 from rag.schema import Kind, Reading, SentenceScore
 from rag.testing import HashEmbedder
 
@@ -142,11 +141,6 @@ def answers_with() -> Callable[..., Corpus]:
 
     def install(corpus: Corpus, *wanted: str) -> Corpus:
         corpus.reader = WordReader(*wanted)
-        corpus._calibration = Calibration(
-            made_for={"reader": WordReader.name, "embedder": HashEmbedder.name},
-            weights={name: float(name == "odds") for name in FEATURES},
-            bias=0.0,
-        )
         return corpus
 
     return install

@@ -13,7 +13,7 @@ from .decoding import decode
 from .metadata import find_metadata
 from .sections import sections_of
 
-MAX_MEGABYTES = 100
+MAX_MEGABYTES = 20  # seven times War and Peace; more would take minutes to embed, and be found as one article
 GIVEN = "given"
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from rag import AddReport, Article, Corpus
-from rag.errors import CitedeskError, QuestionError
+from rag.errors import QuestionError
 
 QUESTION = "How many animals did Putin give to North Korea?"
 ADVICE = ("Check", "Choose", "Convert", "Correct", "Fill", "Leave", "Name", "Repair", "Save", "Split", "Type", "Ask")
@@ -227,9 +227,5 @@ def test_a_question_in_any_words_ends_in_one_of_three_ways(corpus: Corpus, quest
 
 @pytest.mark.parametrize("turn", ["", "?!", "🦁", "x" * 100_000, "How many animals \udcff?", "\0"])
 def test_odd_turns_before_a_question_do_no_harm(corpus: Corpus, turn: str) -> None:
-    try:
-        answer = corpus.ask("And where were they taken?", [turn])
-    except CitedeskError as error:
-        assert any(word in str(error) for word in ADVICE)
-    else:
-        assert answer.statements or answer.reason
+    answer = corpus.ask("And where were they taken?", [turn])
+    assert answer.statements or answer.reason

@@ -47,11 +47,25 @@ def test_even_odds_without_bias_are_one_half() -> None:
     assert calibration(odds=1.0).confidence(QUESTION, [reading(0.5)]) == pytest.approx(0.5)
 
 
-@pytest.mark.parametrize(
-    ("reader", "embedder", "fits"), [("r-1", "e-1", True), ("r-2", "e-1", False), ("r-1", "e-2", False)]
-)
-def test_it_fits_the_parts_it_was_made_for_alone(reader: str, embedder: str, fits: bool) -> None:
-    assert calibration().fits(reader=reader, embedder=embedder) is fits
+@pytest.fixture
+def fit(tmp_path: Path) -> Path:
+    path = tmp_path / "fit.json"
+    plain = {"made_for": MADE_FOR, "weights": calibration(odds=2.0).weights, "bias": 0.5}
+    path.write_text(json.dumps(plain), encoding="utf-8")
+    return path
+
+
+def test_a_fit_is_read_for_the_parts_it_was_made_for(fit: Path) -> None:
+    assert Calibration.load_for(reader="r-1", embedder="e-1", path=fit) == calibration(bias=0.5, odds=2.0)
+
+
+@pytest.mark.parametrize(("reader", "embedder"), [("r-2", "e-1"), ("r-1", "e-2"), ("", "")])
+def test_for_other_parts_there_is_none(fit: Path, reader: str, embedder: str) -> None:
+    assert Calibration.load_for(reader=reader, embedder=embedder, path=fit) is None
+
+
+def test_without_a_file_there_is_none(tmp_path: Path) -> None:
+    assert Calibration.load_for(reader="r-1", embedder="e-1", path=tmp_path / "absent.json") is None
 
 
 def test_features_are_those_that_were_weighed() -> None:
@@ -90,16 +104,3 @@ def test_other_words_from_another_passage_shorten_the_lead() -> None:
     close = features(QUESTION, [reading(0.9), rival])["lead"]
     far = features(QUESTION, [reading(0.9), replace(rival, score=0.1)])["lead"]
     assert 0.0 < close < far
-
-
-def test_the_shipped_fit_names_the_shipped_parts_and_all_features() -> None:
-    shipped = Calibration.load()
-    assert set(shipped.weights) == set(FEATURES)
-    assert set(shipped.made_for) == {"reader", "embedder"}
-
-
-def test_a_fit_is_read_from_its_file(tmp_path: Path) -> None:
-    path = tmp_path / "fit.json"
-    one = calibration(bias=0.5, odds=2.0)
-    path.write_text(json.dumps({"made_for": MADE_FOR, "weights": one.weights, "bias": 0.5}), encoding="utf-8")
-    assert Calibration.load(path) == one

@@ -24,15 +24,24 @@ Install = Callable[..., Corpus]
 Make = Callable[..., Article]
 
 
+@pytest.fixture
+def willing(seeds: Path) -> Iterator[Corpus]:
+    """The seeds, answering whatever is asked, however unsure: what holds of answers must hold of bad ones."""
+    with Corpus.in_memory(Settings(refuse_below=0.0), embedder=HashEmbedder()) as corpus:
+        corpus.add(seeds)
+        yield corpus
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_every_footnote_is_the_exact_words_of_a_passage_that_was_found(corpus: Corpus, question: str) -> None:
-    answer = corpus.ask(question)
+def test_every_footnote_is_the_exact_words_of_a_passage_that_was_found(willing: Corpus, question: str) -> None:
+    answer = willing.ask(question)
     found = [reading.hit.passage for reading in answer.trace.readings]
-    assert bool(answer.statements) == (answer.status != "not_found")
+    assert answer.status == "answered"
+    assert answer.statements
     for statement in answer.statements:
         assert statement.citations
     for marker, citation in enumerate(answer.citations, start=1):
-        article = corpus.article(citation.article_id)
+        article = willing.article(citation.article_id)
         assert citation.marker == marker
         assert article.text[citation.start : citation.end] == citation.quote
         assert (citation.title, citation.source) == (article.title, article.source)
@@ -43,23 +52,24 @@ def test_every_footnote_is_the_exact_words_of_a_passage_that_was_found(corpus: C
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_the_streamed_pieces_join_to_the_text(corpus: Corpus, question: str) -> None:
-    *pieces, answer = corpus.stream(question)
+def test_the_streamed_pieces_join_to_the_text(willing: Corpus, question: str) -> None:
+    *pieces, answer = willing.stream(question)
     assert isinstance(answer, Answer)
+    assert pieces
     assert "".join(str(piece) for piece in pieces) == answer.text
-    assert answer == corpus.ask(question)
+    assert answer == willing.ask(question)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_the_same_question_gives_the_same_bytes(corpus: Corpus, seeds: Path, question: str) -> None:
-    with Corpus.in_memory(embedder=HashEmbedder()) as other:
+def test_the_same_question_gives_the_same_bytes(willing: Corpus, seeds: Path, question: str) -> None:
+    with Corpus.in_memory(Settings(refuse_below=0.0), embedder=HashEmbedder()) as other:
         other.add(sorted(seeds.iterdir()))
-        written = [json.dumps(one.ask(question).to_dict()) for one in (corpus, corpus, other)]
+        written = [json.dumps(one.ask(question).to_dict()) for one in (willing, willing, other)]
     assert written[0] == written[1] == written[2]
 
 
-def test_the_short_answer_stands_in_the_first_statement(corpus: Corpus) -> None:
-    answer = corpus.ask("How many animals did Putin give to North Korea?")
+def test_the_short_answer_stands_in_the_first_statement(willing: Corpus) -> None:
+    answer = willing.ask("How many animals did Putin give to North Korea?")
     assert answer.short is not None
     assert answer.short in answer.statements[0].citations[0].quote
 
@@ -78,14 +88,19 @@ def test_a_refusal_says_why_and_shows_the_nearest_passages(corpus: Corpus, answe
     assert answer.reason
     assert answer.text == ""
     assert answer.short is None
-    assert answer.confidence is not None
-    assert answer.confidence < corpus.settings.refuse_below
     assert 1 <= len(answer.nearest) <= 3
     assert set(answer.nearest) <= {reading.hit for reading in answer.trace.readings}
 
 
 def test_a_refusal_is_one_piece(corpus: Corpus, answers_with: Install) -> None:
     assert len(list(answers_with(corpus, "no such word").stream("What is the price of tulips?"))) == 1
+
+
+def test_a_reader_without_a_calibration_is_taken_at_its_word(corpus: Corpus, answers_with: Install) -> None:
+    answer = answers_with(corpus, "70 animals").ask(QUESTIONS[0])
+    assert answer.status == "answered"
+    assert answer.confidence is None
+    assert "70 animals" in answer.text
 
 
 def test_an_empty_corpus_refuses_and_says_that_it_is_empty(empty_corpus: Corpus) -> None:
@@ -170,14 +185,14 @@ class Silent(Inventive):
 
 
 @pytest.fixture
-def plugged(monkeypatch: pytest.MonkeyPatch, corpus: Corpus) -> Corpus:
-    """A corpus beside which a package of answerers is installed."""
+def their_answerers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package of that name with two answerers is installed."""
     monkeypatch.setitem(sys.modules, "their_answerers", SimpleNamespace(Inventive=Inventive, Silent=Silent))
-    return corpus
 
 
-def test_what_is_not_proved_is_dropped_and_counted(plugged: Corpus) -> None:
-    answer = plugged.ask(QUESTIONS[0], answerer="their_answerers:Inventive")
+@pytest.mark.usefixtures("their_answerers")
+def test_what_is_not_proved_is_dropped_and_counted(willing: Corpus) -> None:
+    answer = willing.ask(QUESTIONS[0], answerer="their_answerers:Inventive")
     assert len(answer.statements) == 1
     assert "tigers" not in answer.text
     assert [dropped.text for dropped in answer.trace.dropped][:2] == ["They sent 900 tigers.", "Without a footnote."]
@@ -185,8 +200,9 @@ def test_what_is_not_proved_is_dropped_and_counted(plugged: Corpus) -> None:
     assert answer.made_by["answerer"] == "inventive-1"
 
 
-def test_when_nothing_survives_the_articles_own_sentences_stand_in_and_it_is_said(plugged: Corpus) -> None:
-    answer = plugged.ask(QUESTIONS[0], answerer="their_answerers:Silent")
+@pytest.mark.usefixtures("their_answerers")
+def test_when_nothing_survives_the_articles_own_sentences_stand_in_and_it_is_said(willing: Corpus) -> None:
+    answer = willing.ask(QUESTIONS[0], answerer="their_answerers:Silent")
     assert answer.statements
     assert "stand" in str(answer.reason)
     assert "extractive" in answer.made_by["answerer"]
@@ -194,16 +210,15 @@ def test_when_nothing_survives_the_articles_own_sentences_stand_in_and_it_is_sai
     assert [dropped.text for dropped in answer.trace.dropped] == ["They sent 900 tigers."]
 
 
-def test_the_answerer_is_not_called_when_the_articles_do_not_say(plugged: Corpus, answers_with: Install) -> None:
-    answer = answers_with(plugged, "no such word").ask(
-        "What is the price of tulips?", answerer="their_answerers:Inventive"
-    )
+@pytest.mark.usefixtures("their_answerers")
+def test_the_answerer_is_not_called_when_the_articles_do_not_say(corpus: Corpus, answers_with: Install) -> None:
+    answer = answers_with(corpus, "no such word").ask("What do tulips cost?", answerer="their_answerers:Inventive")
     assert answer.status == "not_found"
     assert answer.trace.dropped == ()
 
 
 def test_an_unknown_answerer_is_refused_with_the_known_ones(corpus: Corpus) -> None:
-    with pytest.raises(UnknownPluginError, match="no answerer is called 'nonesuch'.+extractive"):
+    with pytest.raises(UnknownPluginError, match=r"no answerer is called 'nonesuch'.+extractive"):
         corpus.ask("How many lions?", answerer="nonesuch")
 
 
@@ -215,15 +230,15 @@ def test_an_unknown_part_is_refused_when_the_corpus_is_opened(tmp_path: Path, ro
         Corpus.create(tmp_path / "index", settings, embedder=embedder)
 
 
-def test_threads_that_ask_while_one_adds_get_whole_answers(corpus: Corpus, article_of: Make) -> None:
+def test_threads_that_ask_while_one_adds_get_whole_answers(willing: Corpus, article_of: Make) -> None:
     failures: list[BaseException] = []
 
     def keep_asking(question: str) -> None:
         try:
             for _ in range(5):
-                answer = corpus.ask(question)
+                answer = willing.ask(question)
                 for citation in answer.citations:
-                    assert corpus.article(citation.article_id).text[citation.start : citation.end] == citation.quote
+                    assert willing.article(citation.article_id).text[citation.start : citation.end] == citation.quote
         except BaseException as error:
             failures.append(error)
 
@@ -231,8 +246,8 @@ def test_threads_that_ask_while_one_adds_get_whole_answers(corpus: Corpus, artic
     for thread in threads:
         thread.start()
     for number in range(5):
-        corpus.add(article_of(f"new{number}", f"Walrus number {number} swims in the harbour."))
+        willing.add(article_of(f"new{number}", f"Walrus number {number} swims in the harbour."))
     for thread in threads:
         thread.join(timeout=60)
     assert not failures
-    assert len(corpus) == 10
+    assert len(willing) == 10

@@ -68,7 +68,7 @@ def test_an_index_of_other_articles_stays_as_it_is(index: Path, tmp_path: Path) 
 
 def test_without_seeds_and_index_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("rag.default.SEEDS", tmp_path / "absent")
-    with pytest.raises(IndexFolderError, match="there is no index .+ Run: citedesk index"):
+    with pytest.raises(IndexFolderError, match=r"there is no index .+ Run: citedesk index"):
         open_default()
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rag import Corpus, Settings
+from rag.calibration import Calibration
 from rag.embedding import MINILM_SHA256, MiniLmEmbedder, SentenceTransformersEmbedder, minilm_folder
 from rag.errors import IndexMismatchError, MissingExtraError
 from rag.testing import check_embedder
@@ -91,5 +92,7 @@ def test_any_script_gets_an_answer_or_a_refusal(real: Corpus, question: str) -> 
         assert real.article(citation.article_id).text[citation.start : citation.end] == citation.quote
 
 
-def test_the_confidence_of_the_shipped_parts_is_known(real: Corpus) -> None:
-    assert real.ask("How many animals did Putin give to North Korea?").confidence is not None
+def test_there_is_a_confidence_when_one_is_shipped_for_these_parts(real: Corpus) -> None:
+    shipped = Calibration.load_for(reader=real.reader.name, embedder=real.embedder.name)
+    answer = real.ask("How many animals did Putin give to North Korea?")
+    assert (answer.confidence is None) == (shipped is None)

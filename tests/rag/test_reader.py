@@ -4,7 +4,7 @@ import pytest
 
 from rag import Article, Corpus, Hit, Settings
 from rag.plugins import Reader, Vectors
-from rag.reader import SentenceReader
+from rag.reader import FEATURES, SentenceReader
 from rag.testing import HashEmbedder
 
 QUESTIONS = [
@@ -102,3 +102,13 @@ def test_a_sentence_seen_lately_is_not_embedded_again(zoo: list[Hit]) -> None:
     assert embedder.embedded == 4
     reader.read("Who asked the mayor?", zoo)
     assert embedder.embedded == 4
+
+
+def test_closeness_is_the_cosine_of_question_and_sentence(zoo: list[Hit]) -> None:
+    embedder = HashEmbedder()
+    reader = SentenceReader(Settings(), embedder=embedder)
+    question = "How many walruses?"
+    for one in (*reader.judge(question, zoo), *reader.judge(question, zoo)):
+        sentence = one.hit.passage.text[one.start - one.hit.passage.start : one.end - one.hit.passage.start]
+        cosine = float(embedder.embed_query(sentence) @ embedder.embed_query(question))
+        assert one.features[FEATURES.index("sentence_cosine")] == pytest.approx(cosine, abs=1e-6)

@@ -48,7 +48,7 @@ def test_a_value_of_another_type_is_refused_with_its_variable() -> None:
 
 
 def test_an_unknown_setting_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(SettingsError, match="no setting 'top_k'.+candidates"):
+    with pytest.raises(SettingsError, match=r"no setting 'top_k'.+candidates"):
         Settings.from_environment({}, top_k=3)
 
 

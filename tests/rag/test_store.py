@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag import Article, Corpus, Hit, Settings
+from rag import Article, Corpus, Hit, Passage, Settings
 from rag.errors import IndexFolderError, IndexMismatchError, UnknownArticleError
 from rag.plugins import Vectors
-from rag.store import DATABASE, DENSE, Store
+from rag.store import DATABASE, DENSE, Prepared, Store
 from rag.testing import HashEmbedder
 
 QUERIES = ("animals that Putin gave", "mutual defence treaty", "carbon neutrality", "Lankov on ammunition")
@@ -101,6 +101,18 @@ def test_a_dense_file_older_than_the_database_is_brought_up_to_date(
         assert (found(corpus), corpus.search("walrus")) == before
 
 
+def test_the_dense_copy_holds_what_the_database_holds_and_nothing_else(tmp_path: Path) -> None:
+    store = Store(tmp_path, dimension=2, identity={})
+    for name in ("a", "b", "c"):
+        passage = Passage(name, 0, 1, "x", "body", ())
+        row = np.array([[1.0, 0.0]], dtype=np.float32)
+        store.put([Prepared(Article(name, "", "x", name), (passage,), ("x",), row)])
+    assert store.dense().ids.tolist() == [1, 2, 3]
+    store.remove("b")
+    assert sorted(store.dense().ids.tolist()) == [1, 3]
+    store.close()
+
+
 def test_another_embedder_on_an_index_is_refused_and_named(index: Path) -> None:
     with pytest.raises(IndexMismatchError, match=r"made with embedder hash-1, the settings say hash-2.+citedesk index"):
         Corpus.open(index, embedder=OtherEmbedder())
@@ -119,7 +131,7 @@ def test_settings_of_asking_do_not_shape_the_index(index: Path) -> None:
 
 
 def test_opening_where_nothing_is_says_how_to_make_an_index(tmp_path: Path) -> None:
-    with pytest.raises(IndexFolderError, match="there is no index in .+ Run: citedesk index"):
+    with pytest.raises(IndexFolderError, match=r"there is no index in .+ Run: citedesk index"):
         Corpus.open(tmp_path / "absent", embedder=HashEmbedder())
     assert not (tmp_path / "absent").exists()
 
@@ -140,7 +152,7 @@ def test_creating_where_a_file_stands_is_refused_and_keeps_it(tmp_path: Path) ->
 
 def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:
     (tmp_path / DATABASE).write_bytes(b"not a database at all, " * 100)
-    with pytest.raises(IndexFolderError, match="cannot be read .+ Nothing was changed"):
+    with pytest.raises(IndexFolderError, match=r"cannot be read .+ Nothing was changed"):
         Corpus.open(tmp_path, embedder=HashEmbedder())
     assert (tmp_path / DATABASE).read_bytes().startswith(b"not a database")
 
@@ -197,7 +209,7 @@ def test_a_second_writer_waits_and_is_told(index: Path, monkeypatch: pytest.Monk
     other = sqlite3.connect(index / DATABASE, isolation_level=None)
     with Corpus.open(index, embedder=HashEmbedder()) as corpus:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(IndexFolderError, match="written by another process .+ Try again"):
+        with pytest.raises(IndexFolderError, match=r"written by another process .+ Try again"):
             corpus.remove(next(iter(corpus.articles())).id)
         other.rollback()
         other.close()

@@ -32,6 +32,10 @@ def test_an_empty_quote_supports_nothing() -> None:
     assert check_support(FERRY, [""], "").differences
 
 
+def test_a_word_or_two_are_no_statement() -> None:
+    assert check_support("300 passengers", [FERRY], "").differences == ("words: it is no sentence",)
+
+
 def test_one_of_several_quotes_is_enough() -> None:
     assert check_support("The Aurora carries 300 passengers.", [HARBOUR, FERRY], "").differences == ()
 
