@@ -32,4 +32,4 @@ language-model: .venv/.installed-test
 	touch $@
 
 clean:
-	rm -rf .venv .citedesk .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,11 +1,10 @@
 """Attacks the citation check: mutated quotes must all be rejected, true ones all accepted.
 
-`python -m eval.citation_attack --corpus seeds --n 2000`. Needs no model: the evidence is paragraphs cut by hand.
+`python -m eval.citation_attack --corpus seeds --n 2000`. Needs no model: the evidence is drawn, not searched.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,14 +17,16 @@ from rich.console import Console
 from rich.table import Table
 
 from rag.errors import UnknownArticleError
-from rag.schema import Article, Citation, Hit, Passage, Quote, Reading, Section, SentenceScore
+from rag.reading import read_path
+from rag.schema import Article, Citation, Hit, Passage, Quote, Reading, SentenceScore
+from rag.settings import Settings
+from rag.splitting import split
 
 from .mutations import MUTATIONS, Random, World
 
 Check = Callable[[Quote, Sequence[Reading], Callable[[str], Article]], Citation | str]
 
 EVIDENCE = 8  # passages shown to the answerer
-_SENTENCE = re.compile(r"\S.*?(?:[.!?][\"”’)]*(?=\s|$)|$)", re.MULTILINE)
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -40,27 +41,14 @@ class Tally:
 
 
 def read_articles(folder: Path) -> list[Article]:
-    """Return the text files below the folder as articles of one section each."""
-    articles: dict[str, Article] = {}
-    for path in sorted([*folder.rglob("*.txt"), *folder.rglob("*.md")]):
-        text = path.read_text(encoding="utf-8")
-        article_id = hashlib.sha256(text.encode()).hexdigest()[:12]
-        articles[article_id] = Article(
-            id=article_id, title=path.stem, text=text, source=path.name, sections=(Section(0, len(text), "body"),)
-        )
-    return list(articles.values())
+    """Return the articles of the text files below the folder."""
+    paths = sorted([*folder.rglob("*.txt"), *folder.rglob("*.md")])
+    return list({article.id: article for path in paths for article in read_path(path)}.values())
 
 
-def slice_passages(article: Article) -> list[Passage]:
-    """Return the lines of the article as passages, with their sentences."""
-    passages: list[Passage] = []
-    for line in re.finditer(r"\S[^\n]*", article.text):
-        text = line.group().rstrip()
-        sentences = tuple(
-            (line.start() + found.start(), line.start() + found.end()) for found in _SENTENCE.finditer(text)
-        )
-        passages.append(Passage(article.id, line.start(), line.start() + len(text), text, "body", sentences))
-    return passages
+def _passages(article: Article) -> list[Passage]:
+    """Return the passages that hold more than a heading: those that a quote can be drawn from."""
+    return [passage for passage in split(article, passage_tokens=Settings().passage_tokens) if passage.sentences]
 
 
 def as_readings(evidence: Sequence[Passage]) -> list[Reading]:
@@ -81,7 +69,7 @@ def attack(check: Check, articles: Sequence[Article], *, n: int, seed: int = 0) 
     """
     chance = np.random.default_rng(seed)
     by_id = {article.id: article for article in articles}
-    passages = [passage for article in articles for passage in slice_passages(article)]
+    passages = [passage for article in articles for passage in _passages(article)]
     each = -(-n // len(MUTATIONS))
 
     def ask(quote: Quote, world: World) -> bool:

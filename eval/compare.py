@@ -10,9 +10,9 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
+from .intervals import Interval, is_binary, mcnemar, paired_interval
 from .run import Row, RunError, load_rows
 from .scorers import MEANINGS
-from .statistics import Interval, is_binary, mcnemar, paired_interval
 
 LISTED = ("correct", "proving", "unanswerable_refused", "verbatim")  # scores whose changes are listed case by case
 

@@ -90,11 +90,22 @@ def parts(case: Case, named: Mapping[str, Article]) -> tuple[Part, ...]:
     return tuple(Part((), spans) for _, spans in located)
 
 
-def overlaps(first: Span, second: Span) -> bool:
-    """Return whether the two share at least half of the shorter one."""
-    shared = min(first.end, second.end) - max(first.start, second.start)
-    shorter = min(first.end - first.start, second.end - second.start)
-    return first.article_id == second.article_id and shared > 0 and 2 * shared >= shorter
+def proves(span: Span, words: str, part: Part) -> bool:
+    """Return whether the words at a place prove a part.
+
+    They hold at least half of the words that do, or some of them and say what is expected.
+    """
+    shares = [(_shared(span, proof), proof.end - proof.start) for proof in part.spans]
+    if any(2 * shared >= length for shared, length in shares):
+        return True
+    return any(shared > 0 for shared, _ in shares) and first_contained(words, part.expected) is not None
+
+
+def _shared(first: Span, second: Span) -> int:
+    """Return how many characters the two share."""
+    if first.article_id != second.article_id:
+        return 0
+    return max(0, min(first.end, second.end) - max(first.start, second.start))
 
 
 def _locate(article: Article, quote: str) -> tuple[Span, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -32,10 +33,12 @@ def parse_limit(text: str, *, fails: Literal["under", "over"], tags: Collection[
     name, _, tag = key.partition(":")
     try:
         bound = float(number)
-    except ValueError as error:
+    except ValueError:
+        bound = math.nan
+    if not math.isfinite(bound):  # nothing is less than NaN: such a limit would always be kept
         raise RunError(
             f"--fail-{fails} is {text!r}, expected NAME=VALUE with a number, such as correct=0.85. Correct it."
-        ) from error
+        )
     _check("score", name, MEANINGS)
     if tag:
         _check("tag", tag, tags)

@@ -16,6 +16,11 @@ SMALL = {word: value for value, word in enumerate(UNITS)} | {word: 10 * i for i,
 SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 
 _ARTICLES = frozenset({"a", "an", "the"})
+_FUNCTION_WORDS = frozenset(
+    "about all am and any are as at be both but by can do for from had has have he her his i if in into is it its may me "
+    "might mine must my no nor not of off on or our out shall she should so than that their them then they this to up us "
+    "was we were what when where which who whom why will with would you your".split()
+)
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _ABBREVIATION = re.compile(r"\b(?:\w\.){2,}")
 _PERCENT = re.compile(r"%|\bper cent\b")
@@ -30,18 +35,28 @@ def normalise(text: str) -> str:
 
     `The twenty-five U.S. lions` gives `25 us lions`; `1.5 million` and `1,500,000` give `1500000`.
     """
-    text = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(_spell_out([word for word in _words(text.casefold()) if word not in _ARTICLES]))
+
+
+def _words(text: str) -> list[str]:
+    text = unicodedata.normalize("NFKC", text)
     text = _THOUSANDS.sub("", text)
     text = _ABBREVIATION.sub(lambda found: found.group().replace(".", ""), text)
     text = _PERCENT.sub(" percent ", text)
     text = _UNSPACED.sub(r" \1 ", text)
-    words = _PUNCTUATION.sub(" ", text).split()
-    return " ".join(_spell_out([word for word in words if word not in _ARTICLES]))
+    return _PUNCTUATION.sub(" ", text).split()
 
 
 def contains(text: str, words: str) -> bool:
-    """Return whether the words stand in the text, beginning and ending at word borders, after `normalise`."""
+    """Return whether the words stand in the text, beginning and ending at word borders, after `normalise`.
+
+    A name that is a function word but for its capitals ("May", "US") must have them.
+    """
     wanted = normalise(words)
+    if wanted in _FUNCTION_WORDS:
+        name = next(word for word in _words(words) if word.casefold() == wanted)
+        if name != wanted:
+            return name in _words(text)
     return bool(wanted) and f" {wanted} " in f" {normalise(text)} "
 
 

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from rag.schema import Article
 from rag.settings import Settings
 
-from .statistics import RESAMPLES, SEED
+from .intervals import RESAMPLES, SEED
 
 PACKAGES = (
     "citedesk",
@@ -36,7 +37,7 @@ _HERE = Path(__file__).resolve().parent
 def describe(
     *, cases: Path, split: str, settings: Settings, articles: Iterable[Article], made_by: Mapping[str, tuple[str, ...]]
 ) -> dict[str, Any]:
-    """Return what `run.json` holds. The key and any password in the address of a chat model are left out."""
+    """Return what `run.json` holds. The key of a chat model, and any in its address, are left out."""
     ids = sorted(article.id for article in articles)
     commit = _git("rev-parse", "HEAD") if _git("ls-files", "--error-unmatch", Path(__file__).name) is not None else None
     # Runs are results, not the program: an earlier one beside the code does not make it dirty.
@@ -57,9 +58,20 @@ def describe(
 
 def _public(settings: Settings) -> dict[str, Any]:
     values = {name: value for name, value in dataclasses.asdict(settings).items() if name not in _SECRET}
-    return {
-        name: re.sub(r"//[^/@]*@", "//", value) if isinstance(value, str) else value for name, value in values.items()
-    }
+    return values | {"chat_address": _without_secrets(settings.chat_address)}
+
+
+def _without_secrets(address: str) -> str | None:
+    """Return scheme, host, port and path, without name, password, query and fragment; None where it cannot be told."""
+    try:
+        parts = urlsplit(address)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return None
+    if not parts.hostname or "@" in parts.path:  # a password may hold a slash, and end in what looks like the path
+        return None
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}{port}{parts.path}"
 
 
 def _git(*words: str) -> str | None:

@@ -12,12 +12,13 @@ from rich.table import Table
 
 from rag.records import to_plain
 
+from .intervals import Interval, calibration_error, calibration_interval, mean_interval, median_interval, percentile
 from .run import DIGITS, Row, Run, save_rows
 from .scorers import MEANINGS
-from .statistics import Interval, calibration_error, calibration_interval, mean_interval, percentile
 
 BY_TAG = (
     "correct",
+    "first_correct",
     "proving",
     "unanswerable_refused",
     "answerable_refused",
@@ -107,9 +108,11 @@ def _write_json(path: Path, data: object) -> None:
 
 def _timings(run: Run) -> dict[str, object]:
     seconds = [timing.seconds for timing in run.timings]
+    interval = median_interval(seconds) if seconds else None
     return {
         "n": len(seconds),
         "median_seconds": median(seconds) if seconds else None,
+        "median_interval": [interval.low, interval.high] if interval else None,
         "p95_seconds": percentile(seconds, 95) if seconds else None,
         "cases": to_plain(run.timings),
     }
@@ -120,8 +123,10 @@ def latency(run: Run) -> str:
     if not run.timings:
         return "latency: no case was answered"
     seconds = [timing.seconds for timing in run.timings]
-    milliseconds = f"median {1000 * median(seconds):.0f} ms, 95th percentile {1000 * percentile(seconds, 95):.0f} ms"
-    return f"latency: {milliseconds} (n {len(seconds)}, the first ones included)"
+    interval = median_interval(seconds)
+    middle = f"median {1000 * median(seconds):.0f} ms (95 % interval {1000 * interval.low:.0f} to {1000 * interval.high:.0f})"
+    tail = f"95th percentile {1000 * percentile(seconds, 95):.0f} ms"
+    return f"latency: {middle}, {tail} (n {len(seconds)}, the first ones included)"
 
 
 def table(summary: Summary) -> Table:

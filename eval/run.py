@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from rag.errors import CitedeskError
 from rag.records import from_plain, to_plain
-from rag.schema import Answer, Article, Citation, Hit
+from rag.schema import Answer, Article, Citation
 
 from .case import Case
 from .evidence import Articles
@@ -20,7 +20,6 @@ from .scorers import Score, is_right, score, words_of
 
 log = logging.getLogger(__name__)
 
-SEARCHED = 20  # hits in which the first right one is looked for
 DIGITS = 6  # what is kept of a number; the rest is noise of the machine
 
 
@@ -32,7 +31,6 @@ class Askable(Protocol):
     """What a run needs of a corpus."""
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer: ...
-    def search(self, query: str, *, k: int) -> Sequence[Hit]: ...
     def article(self, article_id: str) -> Article: ...
 
 
@@ -40,7 +38,7 @@ class Askable(Protocol):
 class Row:
     """One case's outcome. With `error` set the case crashed: it has no scores, and what the answer gave is None.
 
-    `right` says whether the answer, shown or withheld, is right (see `scorers.is_right`); None is unknown.
+    `right` says whether the best sentence, shown or withheld, is right (see `scorers.is_right`); None is unknown.
     """
 
     id: str
@@ -93,7 +91,7 @@ def run_cases(cases: Iterable[Case], corpus: Askable, named: Mapping[str, Articl
             started = time.perf_counter()
             answer = corpus.ask(case.question, history=case.history)
             timings.append(Timing(case.id, time.perf_counter() - started, dict(answer.trace.seconds)))
-            rows.append(_judged(row, case, answer, corpus, articles))
+            rows.append(_judged(row, case, answer, articles))
         except Exception as error:  # whatever breaks in one case must not cost the others
             log.exception("case %s crashed", case.id)
             rows.append(replace(row, error=f"{type(error).__name__}: {error}"))
@@ -103,9 +101,8 @@ def run_cases(cases: Iterable[Case], corpus: Askable, named: Mapping[str, Articl
     return Run(tuple(rows), tuple(timings), {part: tuple(sorted(names)) for part, names in sorted(made_by.items())})
 
 
-def _judged(row: Row, case: Case, answer: Answer, corpus: Askable, articles: Articles) -> Row:
-    hits = corpus.search(answer.asked, k=SEARCHED)
-    scores = score(case, answer, hits, articles)
+def _judged(row: Row, case: Case, answer: Answer, articles: Articles) -> Row:
+    scores = score(case, answer, articles)
     return replace(
         row,
         asked=answer.asked,

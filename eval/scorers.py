@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rag.schema import Answer, Citation, Hit
 
 from .case import Case
-from .evidence import Articles, Part, Span, overlaps, parts
+from .evidence import Articles, Part, Span, parts, proves
 from .matching import first_contained
 
 
@@ -23,19 +23,20 @@ class Score:
 # What each score says, as printed beside its mean. `calibration_error` is made of all rows at once: see report.py.
 MEANINGS = {
     "correct": "answerable: the answer says what is expected",
+    "first_correct": "answerable: what stands first, the short answer or else the first statement, says it alone",
     "short_correct": "answered, with a short answer: the short one alone says it",
-    "proving": "answerable and answered: at least one citation proves the answer",
-    "citation_precision": "answerable and answered: share of the citations that prove",
+    "proving": "answered: at least one citation proves the answer; none can if the articles do not say it",
+    "citation_precision": "answered: share of the citations that prove; none can if the articles do not say it",
     "citation_recall": "answerable and answered: share of what must be said that a citation proves",
     "verbatim": "cited: every citation stands character for character in its article",
     "refusal_precision": "refused: the articles do not say it",
     "unanswerable_refused": "recall of refusing: unanswerable, and refused",
     "answerable_refused": "answerable, and refused (lower is better)",
-    "recall@5": "answerable: share of what must be said that the first 5 hits hold",
-    "mrr": "answerable: 1 / rank of the first right hit of 20, else 0",
+    "recall@5": "answerable: share of what must be said that the first 5 hits hold, in the order of the search",
+    "mrr": "answerable: 1 / rank of the first right hit of those that were read, else 0",
     "reader_recall@5": "the same for the reader's order of its hits",
     "reader_mrr": "the same for the reader's order of its hits",
-    "brier": "squared distance of the confidence from what happened (lower is better)",
+    "brier": "squared distance of the confidence from whether the best sentence is right (lower is better)",
     "calibration_error": "mean distance of confidence from share right, 10 bins (lower is better)",
 }
 
@@ -59,6 +60,15 @@ def correct(case: Case, answer: Answer) -> Score:
     return _says(case, (words_of(answer), answer.short or ""))
 
 
+def first_correct(case: Case, answer: Answer) -> Score:
+    """The same of what a reader sees first: the short answer, or the first statement where there is none."""
+    if not case.answerable:
+        return Score(None, "the case is unanswerable")
+    if refused(answer):
+        return Score(0.0, f"refused: {answer.reason}")
+    return _says(case, (answer.short or next((statement.text for statement in answer.statements), ""),))
+
+
 def short_correct(case: Case, answer: Answer) -> Score:
     """The same of the short answer alone."""
     if not case.answerable or refused(answer) or answer.short is None:
@@ -79,11 +89,13 @@ def _says(case: Case, texts: Sequence[str]) -> Score:
 def citation_precision(case: Case, answer: Answer, articles: Articles) -> Score:
     """The share of citations that prove something the case asks."""
     wanted = parts(case, articles.named)
-    if not wanted or not answer.citations:
+    if not answer.citations or (case.answerable and not wanted):
         return Score(None, "no evidence to compare, or no citation")
-    proves = [any(_proves(citation, part, case, articles) for part in wanted) for citation in answer.citations]
-    beside = [citation.marker for citation, right in zip(answer.citations, proves, strict=True) if not right]
-    return Score(sum(proves) / len(proves), f"beside the evidence: {beside}" if beside else "each citation proves")
+    if not case.answerable:
+        return Score(0.0, "the articles do not say it")
+    beside = [one.marker for one in answer.citations if not any(_proves(one, part) for part in wanted)]
+    share = 1 - len(beside) / len(answer.citations)
+    return Score(share, f"beside the evidence: {beside}" if beside else "each citation proves")
 
 
 def citation_recall(case: Case, answer: Answer, articles: Articles) -> Score:
@@ -91,28 +103,25 @@ def citation_recall(case: Case, answer: Answer, articles: Articles) -> Score:
     wanted = parts(case, articles.named)
     if not wanted or refused(answer):
         return Score(None, "no evidence to compare, or refused")
-    covered = [any(_proves(citation, part, case, articles) for citation in answer.citations) for part in wanted]
+    covered = [any(_proves(citation, part) for citation in answer.citations) for part in wanted]
     return Score(sum(covered) / len(covered), f"{sum(covered)} of {len(covered)} parts proved")
 
 
 def proving(case: Case, answer: Answer, articles: Articles) -> Score:
     """1.0 if at least one citation proves something the case asks."""
     wanted = parts(case, articles.named)
-    if not wanted or refused(answer):
+    if refused(answer) or (case.answerable and not wanted):
         return Score(None, "no evidence to compare, or refused")
+    if not case.answerable:
+        return Score(0.0, "the articles do not say it")
     for citation in answer.citations:
-        if any(_proves(citation, part, case, articles) for part in wanted):
+        if any(_proves(citation, part) for part in wanted):
             return Score(1.0, f"citation [{citation.marker}] proves")
     return Score(0.0, f"none of {len(answer.citations)} citations proves")
 
 
-def _proves(citation: Citation, part: Part, case: Case, articles: Articles) -> bool:
-    """Return whether a citation holds the evidence, or says the expected words in an article of the evidence."""
-    span = Span(citation.article_id, citation.start, citation.end)
-    if any(overlaps(span, proof) for proof in part.spans):
-        return True
-    named = {articles.named[evidence.article].id for evidence in case.evidence}
-    return citation.article_id in named and first_contained(citation.quote, part.expected) is not None
+def _proves(citation: Citation, part: Part) -> bool:
+    return proves(Span(citation.article_id, citation.start, citation.end), citation.quote, part)
 
 
 def verbatim(case: Case, answer: Answer, articles: Articles) -> Score:
@@ -159,52 +168,50 @@ def reciprocal_rank(case: Case, hits: Sequence[Hit], articles: Articles) -> Scor
 
 
 def _holds(hit: Hit, part: Part) -> bool:
-    span = Span(hit.passage.article_id, hit.passage.start, hit.passage.end)
-    return any(overlaps(span, proof) for proof in part.spans)
+    passage = hit.passage
+    return proves(Span(passage.article_id, passage.start, passage.end), passage.text, part)
 
 
 def is_right(case: Case, answer: Answer) -> bool | None:
-    """Return whether the answer, shown or withheld, is right: what `answer.confidence` is the probability of.
+    """Return whether the sentence that the reader scored highest is right: what `answer.confidence` is the chance of.
 
-    Nothing said of an unanswerable case is right. What a refusal withheld is the sentence that its reader scored
-    highest; None if there is none.
+    Shown or withheld, so that the confidence is judged alike on both sides of the threshold. No sentence answers an
+    unanswerable case; None if there is no sentence.
     """
     if not case.answerable:
         return False
-    if not refused(answer):
-        return correct(case, answer).value == 1.0
     scored = [(sentence, reading.hit.passage) for reading in answer.trace.readings for sentence in reading.sentences]
     if not scored:
         return None
     sentence, passage = max(scored, key=lambda pair: pair[0].score)
-    withheld = passage.text[sentence.start - passage.start : sentence.end - passage.start]
-    return _says(case, (withheld,)).value == 1.0
+    best = passage.text[sentence.start - passage.start : sentence.end - passage.start]
+    return _says(case, (best,)).value == 1.0
 
 
 def brier(answer: Answer, right: bool | None) -> Score:
     """The squared distance of the confidence from what happened."""
     if answer.confidence is None or right is None:
-        return Score(None, "no confidence, or nothing was withheld")
-    shown = "withheld" if refused(answer) else "shown"
-    why = f"confidence {answer.confidence:.3f}, the answer {shown} is {'right' if right else 'wrong'}"
+        return Score(None, "no confidence, or nothing was read")
+    why = f"confidence {answer.confidence:.3f}, the best sentence is {'right' if right else 'wrong'}"
     return Score((answer.confidence - right) ** 2, why)
 
 
-def score(case: Case, answer: Answer, hits: Sequence[Hit], articles: Articles) -> Mapping[str, Score]:
-    """Return every score of one case by name. `hits` are what the search finds for `answer.asked`, best first."""
+def score(case: Case, answer: Answer, articles: Articles) -> Mapping[str, Score]:
+    """Return every score of one case by name. What was found for the answer, and in which order, is in its trace."""
     read = [reading.hit for reading in answer.trace.readings]
-    unread = Score(None, "no readings in the trace")
+    found = sorted(read, key=lambda hit: hit.rank)
     return {
         "correct": correct(case, answer),
+        "first_correct": first_correct(case, answer),
         "short_correct": short_correct(case, answer),
         "proving": proving(case, answer, articles),
         "citation_precision": citation_precision(case, answer, articles),
         "citation_recall": citation_recall(case, answer, articles),
         "verbatim": verbatim(case, answer, articles),
         **refusal(case, answer),
-        "recall@5": recall_at(case, hits, articles, k=5),
-        "mrr": reciprocal_rank(case, hits, articles),
-        "reader_recall@5": recall_at(case, read, articles, k=5) if read else unread,
-        "reader_mrr": reciprocal_rank(case, read, articles) if read else unread,
+        "recall@5": recall_at(case, found, articles, k=5),
+        "mrr": reciprocal_rank(case, found, articles),
+        "reader_recall@5": recall_at(case, read, articles, k=5),
+        "reader_mrr": reciprocal_rank(case, read, articles),
         "brier": brier(answer, is_right(case, answer)),
     }

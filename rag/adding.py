@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from .errors import ReadingError
 from .plugins import Embedder
-from .reading import article_from_text, read_path
+from .reading import article_from_text, article_id, read_path
 from .retrieving import findable
 from .schema import Article, Passage
 from .settings import Settings
@@ -57,6 +58,8 @@ class Adder:
         self._progress = progress or (lambda done, total, what: None)
         self._ledger = _Ledger()
         self._waiting: list[tuple[Article, tuple[Passage, ...]]] = []
+        self._waiting_passages = 0
+        self._taken: dict[str, str] = {}  # source → article id, of this run
 
     def add(self, things: Sequence[str | Path | Article]) -> AddReport:
         """Add each file, each file below each folder, and each record."""
@@ -80,10 +83,11 @@ class Adder:
             raise ReadingError(f"{folder} is not a folder, expected the folder of articles to keep in step with.")
         before = self._store.sources()
         self.add([folder])
-        unreadable = {source for source, _ in self._ledger.failed}
+        if any(source == str(folder) for source, _ in self._ledger.failed):
+            return self._ledger.report()  # empty: rather a drive that is not there than articles that are gone
         below = str(folder.resolve()) + os.sep
         for source in before:
-            if source.startswith(below) and not Path(source).exists() and source not in unreadable:
+            if source.startswith(below) and not Path(source).exists():
                 self._store.forget_source(source)
                 self._ledger.removed.append(source)
         return self._ledger.report()
@@ -105,17 +109,29 @@ class Adder:
             return []
 
     def _take(self, article: Article) -> None:
+        if self._taken.setdefault(article.source, article.id) != article.id:
+            reason = (
+                f"another article came from the source {article.source!r}, expected one each. Give it its own source."
+            )
+            self._ledger.failed.append((article.source, reason))
+            return
         before = self._store.article_id_of(article.source)
-        if before == article.id:
+        known = self._store.has(article.id)
+        if before == article.id and not self._corrects(article):
             self._ledger.unchanged.append(article.source)
             return
         (self._ledger.added if before is None else self._ledger.changed).append(article.source)
-        passages = (
-            () if self._store.has(article.id) else tuple(split(article, passage_tokens=self._settings.passage_tokens))
-        )
+        fresh = not known or before == article.id
+        passages = tuple(split(article, passage_tokens=self._settings.passage_tokens)) if fresh else ()
         self._waiting.append((article, passages))
-        if sum(len(passages) for _, passages in self._waiting) >= BATCH_PASSAGES:
+        self._waiting_passages += len(passages)
+        if max(self._waiting_passages, len(self._waiting)) >= BATCH_PASSAGES:
             self._flush()
+
+    def _corrects(self, article: Article) -> bool:
+        """Whether a known text comes from its source with another title, date or outlet, or other sections."""
+        stored = self._store.article(article.id)
+        return stored.source == article.source and stored != article
 
     def _flush(self) -> None:
         texts = [[findable(article, passage) for passage in passages] for article, passages in self._waiting]
@@ -127,19 +143,36 @@ class Adder:
         if prepared:
             self._store.put(prepared)
         self._waiting.clear()
+        self._waiting_passages = 0
 
 
 def _complete(article: Article) -> Article:
     """A record given by a program: without sections, they are found as in a file; the id always comes from the text."""
+    if article.sections:
+        _check_sections(article)
+    if article.sections and article.origins:  # from a reader of ours: what it found is not "given"
+        return replace(article, id=article_id(article.text))
+    # A datetime is a date to Python, but does not come back as one from the store.
+    published = article.published.date() if isinstance(article.published, datetime) else article.published
     read = article_from_text(
         article.text,
         source=article.source,
         title=article.title or None,
         outlet=article.outlet,
         author=article.author,
-        published=article.published,
+        published=published,
     )
     return replace(read, sections=article.sections) if article.sections else read
+
+
+def _check_sections(article: Article) -> None:
+    borders = [at for section in article.sections for at in (section.start, section.end)]
+    shifted = "\r" in article.text or article.text.startswith("\ufeff")  # reading takes these out
+    if shifted or borders != sorted(borders) or not 0 <= borders[0] <= borders[-1] <= len(article.text):
+        raise ReadingError(
+            "the given sections do not fit the text, expected them in order, without overlap, within a text that has "
+            "no byte order mark and no carriage returns. Correct their offsets, or leave them out."
+        )
 
 
 def _resolved(path: Path) -> Path:

@@ -15,7 +15,7 @@ from pathlib import Path
 from .asking import asked_for, offers
 from .facts.stems import stem
 from .schema import Reading
-from .words import content_words, names
+from .words import content_words, names, words
 
 WEIGHTS = Path(__file__).parent / "models" / "confidence.json"
 FEATURES = (
@@ -29,6 +29,7 @@ FEATURES = (
     "lacks_kind",
 )
 MOST_ODDS = 12.0
+LEAST_TO_AGREE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def features(question: str, readings: Sequence[Reading]) -> dict[str, float]:
 
     `odds` is the reader's log odds of its best passage and `lead` how far they are above those of the best passage with
     other words; `agreement` is 1 when another passage gives the same words. `names_missing` is the share of the
-    question's names and numbers that the passage and its title lack. The rest are shares and cosines.
+    question's names and numbers that the passage and its title lack. `closeness` is the cosine, 0 where only the keyword
+    search found the passage. The rest are shares.
     """
     best = readings[0]
     passage = best.hit.passage
@@ -69,11 +71,12 @@ def features(question: str, readings: Sequence[Reading]) -> dict[str, float]:
     quoted = passage.text[sentence.start - passage.start : sentence.end - passage.start] if sentence else ""
     around = _stems(f"{best.hit.title} {passage.text}")
     asked = asked_for(question)
+    sure = [reading for reading in readings[1:] if reading.score > LEAST_TO_AGREE]
     rivals = [reading for reading in readings[1:] if _short(reading) != _short(best)]
     return {
         "odds": _odds(best),
         "lead": _odds(best) - max((_odds(rival) for rival in rivals), default=-MOST_ODDS),
-        "agreement": float(any(_short(one) == _short(best) and one.score > 0.1 for one in readings[1:])),
+        "agreement": float(bool(_short(best)) and any(_short(one) == _short(best) for one in sure)),
         "names_missing": 1.0 - _share({stem(name) for name in names(question)}, around),
         "words_in_passage": _share(_stems(question), around),
         "words_in_sentence": _share(_stems(question), _stems(quoted)),
@@ -85,7 +88,7 @@ def features(question: str, readings: Sequence[Reading]) -> dict[str, float]:
 def why_refused(question: str, readings: Sequence[Reading]) -> str:
     """Return the reason of a refusal in one sentence, for the person who asked."""
     if not readings:
-        return "No passage of these articles has anything to do with the question."
+        return "There is no article to search: the corpus is empty, or the filters leave none."
     found = set().union(*(_stems(f"{reading.hit.title} {reading.hit.passage.text}") for reading in readings))
     missing = list(dict.fromkeys(word for word in content_words(question) if stem(word) not in found))
     if missing:
@@ -102,7 +105,7 @@ def _short(reading: Reading) -> str | None:
     if reading.short is None:
         return None
     start, end = (at - reading.hit.passage.start for at in reading.short)
-    return " ".join(content_words(reading.hit.passage.text[start:end]))
+    return " ".join(words(reading.hit.passage.text[start:end]))
 
 
 def _stems(text: str) -> set[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from .errors import UnknownArticleError
 from .schema import Article, Citation, Draft, Dropped, Quote, Reading, Statement
 from .support import check_support
 
@@ -27,7 +28,10 @@ def resolve_quote(quote: Quote, readings: Sequence[Reading], article: Callable[[
     )
     if home is None:
         return "the quote does not lie within a passage that was found for this question"
-    text = article(quote.article_id).text
+    try:
+        text = article(quote.article_id).text
+    except UnknownArticleError:
+        return "the article was removed meanwhile"
     if not quote.words.strip() or text[quote.start : quote.end] != quote.words:
         return "the quoted words do not stand there in the article"
     if _inside_word(text, quote.start) or _inside_word(text, quote.end):
@@ -74,19 +78,14 @@ class Gate:
             if isinstance(resolved, str):
                 return Dropped(draft.text, resolved)
             citations.append(resolved)
-        support = 1.0
-        if not is_verbatim(draft.text, [citation.quote for citation in citations]):
-            checked = check_support(draft.text, [citation.quote for citation in citations], self._question)
-            if checked.differences:
-                return Dropped(draft.text, "the quote does not support it: " + "; ".join(checked.differences))
-            support = checked.score
-        return Statement(draft.text, tuple(self._number(citation) for citation in citations), support)
+        # A footnote must prove something: where some quotes bear the text by themselves, the others go.
+        alone = [one for one in citations if not check_support(draft.text, [one.quote], self._question).differences]
+        citations = alone or citations
+        checked = check_support(draft.text, [citation.quote for citation in citations], self._question)
+        if checked.differences:
+            return Dropped(draft.text, "the quote does not support it: " + "; ".join(checked.differences))
+        return Statement(draft.text, tuple(self._number(citation) for citation in citations), checked.score)
 
     def _number(self, citation: Citation) -> Citation:
         place = (citation.article_id, citation.start, citation.end)
         return replace(citation, marker=self._markers.setdefault(place, len(self._markers) + 1))
-
-
-def is_verbatim(text: str, quotes: Sequence[str]) -> bool:
-    """Whether every quote by itself is the text; runs of white space count as one space."""
-    return all(text.split() == quote.split() for quote in quotes)

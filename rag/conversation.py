@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from .facts.stems import stem
 from .schema import Answer
-from .words import content_words
+from .words import content_words, names
 
 Turn = str | tuple[str, Answer]
 
-POINTS_BACK = re.compile(
-    r"\b(?:he|him|his|she|her|hers|it|its|they|them|their|theirs|this|that|these|those|there|then|one|ones|others?|"
-    r"former|latter|same|such)\b",
+PRONOUN = re.compile(r"\b(?:he|him|his|she|her|hers|it|its|they|them|their|theirs)\b", re.IGNORECASE)
+# These point back only in a question that names nothing itself: not in "Which treaty did Poland sign that year?"
+POINTER = re.compile(
+    r"\b(?:this|that|these|those|(?<!is )(?<!are )(?<!was )(?<!were )there|then|one|ones|others?|former|latter|same|such)\b",
     re.IGNORECASE,
 )
 OPENS_AS_FOLLOW_UP = re.compile(
@@ -36,9 +37,9 @@ def standalone(question: str, history: Sequence[Turn]) -> str:
 
 
 def leans_on_history(question: str) -> bool:
-    return bool(
-        POINTS_BACK.search(question) or OPENS_AS_FOLLOW_UP.search(question) or len(content_words(question)) <= FEW_WORDS
-    )
+    if PRONOUN.search(question) or OPENS_AS_FOLLOW_UP.search(question):
+        return True
+    return not names(question) and bool(POINTER.search(question) or len(content_words(question)) <= FEW_WORDS)
 
 
 def _topic(history: Sequence[Turn]) -> list[str]:

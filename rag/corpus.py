@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -19,34 +19,52 @@ from .conversation import Turn, standalone
 from .errors import AnswererError, IndexFolderError, QuestionError
 from .plugins import Answerer, Embedder, Reader
 from .retrieving import MAIN, SIDEBAR, Filters, retrieve
-from .schema import Answer, Article, Dropped, Hit, Kind, Reading, Statement, Trace
+from .schema import Answer, Article, Dropped, Hit, Kind, Reading, Statement, Status, Trace
 from .settings import Settings
 from .store import DATABASE, Store
 from .words import words
 
 MAX_QUESTION_CHARACTERS = 2_000
+NEAREST = 3
+SIDEBAR_K = 4
+SURE = 0.6  # confidence from which no sidebar is asked whether it answers better
+ONLY_ASIDE = "Only a sidebar says this: a teaser of another story, or a box beside the article."
+NOT_CALIBRATED = "There is no calibration for this reader and embedder, so the reader is taken at its own word."
 STANDS_IN = "The language model gave nothing that the articles support, so their own sentences stand in."
 
 
 class Corpus:
     """Articles that can be searched and asked. Safe to use from several threads."""
 
-    def __init__(self, folder: Path | None, settings: Settings, *, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path | None,
+        settings: Settings,
+        *,
+        embedder: Embedder | None = None,
+        reader: Reader | None = None,
+    ) -> None:
         """Prefer `Corpus.open`, `Corpus.create` or `Corpus.in_memory`."""
         self.settings = settings
         self.embedder: Embedder = embedder or plugins.load("embedder", settings.embedder, settings)
+        self.reader: Reader = reader or plugins.load("reader", settings.reader, settings, embedder=self.embedder)
+        self._answerers: dict[str, Answerer] = {}
+        self._changing = threading.Lock()
         self._store = Store(
             folder,
             dimension=self.embedder.dimension,
             identity={"embedder": self.embedder.name, "passage_tokens": str(settings.passage_tokens)},
         )
-        self.reader: Reader = plugins.load("reader", settings.reader, settings, embedder=self.embedder)
-        self._calibration = Calibration.load_for(reader=self.reader.name, embedder=self.embedder.name)
-        self._answerers: dict[str, Answerer] = {}
-        self._changing = threading.Lock()
 
     @classmethod
-    def create(cls, path: str | Path, settings: Settings | None = None, *, embedder: Embedder | None = None) -> Corpus:
+    def create(
+        cls,
+        path: str | Path,
+        settings: Settings | None = None,
+        *,
+        embedder: Embedder | None = None,
+        reader: Reader | None = None,
+    ) -> Corpus:
         """Make an index folder.
 
         Raises:
@@ -57,10 +75,17 @@ class Corpus:
             raise IndexFolderError(
                 f"{folder} holds an index already, expected none. Open it with Corpus.open, or choose another folder."
             )
-        return cls(folder, settings or Settings.from_environment(), embedder=embedder)
+        return cls(folder, settings or Settings.from_environment(), embedder=embedder, reader=reader)
 
     @classmethod
-    def open(cls, path: str | Path, settings: Settings | None = None, *, embedder: Embedder | None = None) -> Corpus:
+    def open(
+        cls,
+        path: str | Path,
+        settings: Settings | None = None,
+        *,
+        embedder: Embedder | None = None,
+        reader: Reader | None = None,
+    ) -> Corpus:
         """Open an index folder; nothing is embedded again.
 
         Raises:
@@ -72,12 +97,14 @@ class Corpus:
             raise IndexFolderError(
                 f"there is no index in {folder}, expected one made by Citedesk. Run: citedesk index ARTICLES --index {folder}"
             )
-        return cls(folder, settings or Settings.from_environment(), embedder=embedder)
+        return cls(folder, settings or Settings.from_environment(), embedder=embedder, reader=reader)
 
     @classmethod
-    def in_memory(cls, settings: Settings | None = None, *, embedder: Embedder | None = None) -> Corpus:
+    def in_memory(
+        cls, settings: Settings | None = None, *, embedder: Embedder | None = None, reader: Reader | None = None
+    ) -> Corpus:
         """Make a corpus that ends with the process."""
-        return cls(None, settings or Settings.from_environment(), embedder=embedder)
+        return cls(None, settings or Settings.from_environment(), embedder=embedder, reader=reader)
 
     def close(self) -> None:
         self._store.close()
@@ -150,7 +177,7 @@ class Corpus:
         kinds: Sequence[Kind] = (*MAIN, *SIDEBAR),
     ) -> list[Hit]:
         """Return up to `k` passages, best first. The dates are inclusive; articles without a date pass no date filter."""
-        filters = Filters(published_after, published_before, None if outlets is None else tuple(outlets))
+        filters = _filters(published_after, published_before, outlets)
         return self._retrieve(_checked(query), kinds, filters, k)
 
     # Asking
@@ -199,101 +226,121 @@ class Corpus:
         clock = _Clock()
         question = _checked(question)
         writer = self._answerer(answerer or self.settings.answerer)
-        filters = Filters(published_after, published_before, None if outlets is None else tuple(outlets))
-        made_by = {"embedder": self.embedder.name, "reader": self.reader.name, "answerer": writer.name}
+        stand_in = self._answerer("extractive")
+        filters = _filters(published_after, published_before, outlets)
 
         with clock.stage("standalone"):
             asked = standalone(question, history)
-        readings, confidence, notes = self._evidence(asked, filters, clock)
-        draft = Answer(question, asked, "not_found", confidence=confidence, made_by=made_by)
-        if not self._enough(readings, confidence):
-            trace = Trace(tuple(readings), notes=tuple(notes), seconds=clock.seconds)
-            nearest = tuple(reading.hit for reading in readings[:3])
-            yield replace(draft, reason=why_refused(asked, readings), nearest=nearest, trace=trace)
-            return
+        evidence = self._evidence(asked, filters, clock)
+        written = _Written()
+        if evidence.enough:
+            yield from self._write(writer, asked, evidence.readings, written, clock)
+            if not written.statements and writer is not stand_in:
+                written.notes.append(STANDS_IN)
+                yield from self._write(stand_in, asked, evidence.readings, written, clock)
+        yield self._finished(question, asked, evidence, written, clock)
 
-        statements: list[Statement] = []
-        dropped: list[Dropped] = []
-        failed = False
-        try:
-            yield from self._written(writer, asked, readings, statements, dropped, clock)
-        except AnswererError as error:
-            failed = True
-            notes.append(str(error))
-        made_by["answerer"] = writer.name  # a chat model may tell its name only now
-        if not statements:
-            stand_in = self._answerer("extractive")
-            notes.append(STANDS_IN)
-            made_by["answerer"] = f"{stand_in.name} (stands in for {writer.name})"
-            yield from self._written(stand_in, asked, readings, statements, dropped, clock)
-            failed = False
-        yield replace(
-            draft,
-            status="partly" if failed else "answered",
-            reason=" ".join(notes) or None,
+    def _finished(self, question: str, asked: str, evidence: _Evidence, written: _Written, clock: _Clock) -> Answer:
+        statements, readings = tuple(written.statements), evidence.readings
+        beginning = why_refused(asked, readings) if not statements else ONLY_ASIDE if evidence.aside else ""
+        status: Status = "not_found" if not statements else "partly" if written.broke_off else "answered"
+        return Answer(
+            question=question,
+            asked=asked,
+            status=status,
+            reason=" ".join((beginning, *written.notes)).strip() or None,
             short=_short(readings, statements),
-            statements=tuple(statements),
-            made_by=made_by,
-            trace=Trace(tuple(readings), tuple(dropped), tuple(notes), clock.seconds),
+            statements=statements,
+            confidence=evidence.confidence,
+            nearest=() if statements else tuple(reading.hit for reading in readings[:NEAREST]),
+            trace=Trace(readings, tuple(written.dropped), (*evidence.notes, *written.notes), clock.seconds),
+            made_by={"embedder": self.embedder.name, "reader": self.reader.name, "answerer": written.by or "none"},
         )
 
-    def _evidence(self, asked: str, filters: Filters, clock: _Clock) -> tuple[list[Reading], float | None, list[str]]:
-        """Retrieve and read: the articles' bodies first, their sidebars only when the bodies do not answer."""
-        readings, confidence = self._read(asked, MAIN, filters, clock)
-        if self._enough(readings, confidence):
-            return readings, confidence, []
-        aside, aside_confidence = self._read(asked, SIDEBAR, filters, clock)
-        if self._enough(aside, aside_confidence):
-            return (
-                aside,
-                aside_confidence,
-                ["Only a sidebar says this: a teaser of another story, or a box beside the article."],
-            )
-        return readings or aside, confidence, []
+    def _evidence(self, asked: str, filters: Filters, clock: _Clock) -> _Evidence:
+        """Retrieve and read: the articles' bodies first; their sidebars when the bodies do not surely answer."""
+        body = self._read(asked, MAIN, filters, self.settings.k, clock)
+        if body.sure:
+            return body
+        aside = self._read(asked, SIDEBAR, filters, SIDEBAR_K, clock)
+        better = aside.enough and aside.chance > body.chance
+        return replace(aside, aside=True) if better or not body.readings else body
 
-    def _read(
-        self, asked: str, kinds: Sequence[Kind], filters: Filters, clock: _Clock
-    ) -> tuple[list[Reading], float | None]:
+    def _read(self, asked: str, kinds: Sequence[Kind], filters: Filters, k: int, clock: _Clock) -> _Evidence:
         with clock.stage("retrieve"):
-            hits = self._retrieve(asked, kinds, filters, self.settings.k)
+            hits = self._retrieve(asked, kinds, filters, k)
         with clock.stage("read"):
-            readings = self.reader.read(asked, hits)
-        return readings, self._calibration.confidence(asked, readings) if self._calibration else None
+            readings = tuple(self.reader.read(asked, hits))
+        if not readings:
+            return _Evidence(readings, 0.0, enough=False)
+        calibration = Calibration.load_for(reader=self.reader.name, embedder=self.embedder.name)
+        confidence = calibration.confidence(asked, readings) if calibration else None
+        chance = readings[0].score if confidence is None else confidence
+        notes = () if calibration else (NOT_CALIBRATED,)
+        return _Evidence(readings, confidence, enough=chance >= self.settings.refuse_below, notes=notes)
 
     def _retrieve(self, query: str, kinds: Sequence[Kind], filters: Filters, k: int) -> list[Hit]:
         candidates = max(k, self.settings.candidates)
         return retrieve(self._store, self.embedder, query, k=k, candidates=candidates, kinds=kinds, filters=filters)
 
-    def _enough(self, readings: Sequence[Reading], confidence: float | None) -> bool:
-        """A reader without a calibration is taken at its own word."""
-        if not readings:
-            return False
-        return (readings[0].score if confidence is None else confidence) >= self.settings.refuse_below
-
-    def _written(
-        self,
-        writer: Answerer,
-        asked: str,
-        readings: Sequence[Reading],
-        statements: list[Statement],
-        dropped: list[Dropped],
-        clock: _Clock,
+    def _write(
+        self, writer: Answerer, asked: str, readings: Sequence[Reading], written: _Written, clock: _Clock
     ) -> Iterator[str]:
         """Let the answerer write, check each statement, yield the text of those that pass."""
         gate = Gate(asked, readings, self.article)
         with clock.stage("answer"):
-            for draft in writer.write(asked, readings):
-                checked = gate.check(draft)
-                if isinstance(checked, Dropped):
-                    dropped.append(checked)
-                    continue
-                yield (" " if statements else "") + checked.marked
-                statements.append(checked)
+            try:
+                for draft in writer.write(asked, readings):
+                    checked = gate.check(draft)
+                    if isinstance(checked, Dropped):
+                        written.dropped.append(checked)
+                        continue
+                    yield (" " if written.statements else "") + checked.marked
+                    written.statements.append(checked)
+                    written.broke_off = False
+            except AnswererError as error:
+                written.notes.append(str(error))
+                written.broke_off = True
+        # A chat model may tell its name only now.
+        written.by = f"{writer.name} (stands in for {written.by})" if written.by else writer.name
 
     def _answerer(self, name: str) -> Answerer:
         if name not in self._answerers:
             self._answerers[name] = plugins.load("answerer", name, self.settings)
         return self._answerers[name]
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What was read for a question, best first, and whether it is enough to answer."""
+
+    readings: tuple[Reading, ...]
+    confidence: float | None
+    enough: bool
+    aside: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def chance(self) -> float:
+        """The confidence, or what stands in for it where there is none."""
+        if self.confidence is not None:
+            return self.confidence
+        return self.readings[0].score if self.readings else 0.0
+
+    @property
+    def sure(self) -> bool:
+        return self.enough and self.chance >= SURE
+
+
+@dataclass(slots=True)
+class _Written:
+    """What the answerers have written so far."""
+
+    statements: list[Statement] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    by: str = ""
+    broke_off: bool = False
 
 
 class _Clock:
@@ -329,6 +376,10 @@ def _checked(question: str) -> str:
             "Ask for one thing at a time; add long texts as articles."
         )
     return stripped
+
+
+def _filters(after: date | None, before: date | None, outlets: Sequence[str] | None) -> Filters:
+    return Filters(after, before, None if outlets is None else tuple(outlets))
 
 
 def _short(readings: Sequence[Reading], statements: Sequence[Statement]) -> str | None:

@@ -48,7 +48,7 @@ class Answerer(Protocol):
 
 BUILT_IN = {
     "embedder:minilm": "rag.embedding:MiniLmEmbedder",
-    "reader:sentences": "rag.reader:SentenceReader",
+    "reader:trained": "rag.reader:TrainedReader",
     "answerer:extractive": "rag.answering.extractive:ExtractiveAnswerer",
     "answerer:chat-model": "rag.answering.chat_model:ChatModelAnswerer",
 }
@@ -65,10 +65,12 @@ def load(role: str, name: str, settings: Settings, **parts: Any) -> Any:
     if ":" not in target:
         raise UnknownPluginError(_unknown(role, name))
     module_name, _, class_name = target.partition(":")
+    if not all(part.isidentifier() for part in [*module_name.split("."), class_name]):
+        raise UnknownPluginError(_unknown(role, name))
     try:
         module = importlib.import_module(module_name)
     except ModuleNotFoundError as error:
-        if error.name and not module_name.startswith(error.name):
+        if error.name and not f"{module_name}.".startswith(f"{error.name}."):
             raise MissingExtraError(
                 f"{role} {name!r} needs the package {error.name!r}, which is not installed. Run: pip install {error.name}"
             ) from error

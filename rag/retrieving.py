@@ -27,17 +27,13 @@ class Filters:
     published_before: date | None = None
     outlets: tuple[str, ...] | None = None
 
-    @property
-    def empty(self) -> bool:
-        return self == Filters()
-
 
 def findable(article: Article, passage: Passage) -> str:
-    """Return what is embedded and indexed for a passage: its article's title, then its words.
+    """Return what is embedded and indexed for a passage: its words. A byline says nothing without the article's title.
 
-    A sidebar belongs to another story, so the title would lead it astray.
+    Putting the title before every passage was measured and did not help; see rag/DESIGN.md.
     """
-    return passage.text if passage.kind == "sidebar" else f"{article.title}\n{passage.text}"
+    return f"{article.title}\n{passage.text}" if passage.kind == "byline" else passage.text
 
 
 def retrieve(

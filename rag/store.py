@@ -6,6 +6,7 @@ Knows articles, passages, vectors and texts to find; not how any of them is made
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -22,10 +23,13 @@ from .records import from_plain, to_plain
 from .schema import Article, Passage
 from .vectors import DenseIndex, Ids, as_ids
 
+logger = logging.getLogger(__name__)
+
 DATABASE = "corpus.sqlite"
 DENSE = "dense.faiss"
-FORMAT = "1"
+FORMAT = "2"  # another one whenever passages, their findable text or the tables change
 BUSY_SECONDS = 10.0
+MOST_FILTERS_REMEMBERED = 8
 
 SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -72,9 +76,13 @@ class Store:
         self._connection = _connect(folder)
         try:
             self._connection.executescript(SCHEMA)
+            self._check_identity(identity | {"format": FORMAT})
         except sqlite3.DatabaseError as error:
+            self._connection.close()
             raise _damaged(folder, error) from error
-        self._check_identity(identity | {"format": FORMAT})
+        except IndexMismatchError:
+            self._connection.close()
+            raise
         self._dense: DenseIndex | None = None
         self._dense_generation = -1
         self._ids_where: dict[tuple[object, ...], Ids] = {}
@@ -174,7 +182,8 @@ class Store:
                 f"WHERE {where} ORDER BY passages.id",  # built by retrieving.py from fixed parts
                 values,
             )
-            self._ids_where = {known: ids for known, ids in self._ids_where.items() if known[0] == key[0]}
+            fresh = [known for known in self._ids_where if known[0] == key[0]][-MOST_FILTERS_REMEMBERED:]
+            self._ids_where = {known: self._ids_where[known] for known in fresh}
             self._ids_where[key] = as_ids([row[0] for row in rows])
         return self._ids_where[key]
 
@@ -200,7 +209,10 @@ class Store:
                 self._remember_source(connection, one.article)
                 if before not in (None, one.article.id):
                     replaced[str(before)] = None
-                if not self.has(one.article.id):
+                known = self.has(one.article.id)
+                if known and one.passages:
+                    self._delete(connection, one.article.id)
+                if one.passages or not known:
                     self._insert(connection, one)
             # Last, for an article that leaves one source may come back from another in the same batch.
             for article_id in replaced:
@@ -230,9 +242,11 @@ class Store:
         if self.folder is None:
             return
         with self._lock:
-            checksum = self.dense().save(self.folder / DENSE)
-            with self._connection:
-                self._set_meta("dense_checksum", str(checksum))
+            try:
+                self._set_meta("dense_checksum", str(self.dense().save(self.folder / DENSE)))
+            except (OSError, sqlite3.OperationalError) as error:
+                # The articles are stored; without the copy, the next opening only takes longer.
+                logger.warning("the dense index was not written to %s: %s", self.folder, error)
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -281,8 +295,15 @@ class Store:
         connection.execute("INSERT OR REPLACE INTO sources VALUES (?, ?)", (article.source, article.id))
 
     def _remove_if_unsourced(self, connection: sqlite3.Connection, article_id: str) -> None:
-        if not connection.execute("SELECT 1 FROM sources WHERE article_id = ?", (article_id,)).fetchone():
+        """Delete the article with its last source; while it has another, its footnotes point there."""
+        rows = connection.execute("SELECT source FROM sources WHERE article_id = ? ORDER BY source", (article_id,))
+        sources = [row[0] for row in rows]
+        if not sources:
             self._delete(connection, article_id)
+        elif self.article(article_id).source not in sources:
+            connection.execute(
+                "UPDATE articles SET record = json_set(record, '$.source', ?) WHERE id = ?", (sources[0], article_id)
+            )
 
     def _delete(self, connection: sqlite3.Connection, article_id: str) -> None:
         rows = connection.execute("SELECT id, findable FROM passages WHERE article_id = ?", (article_id,)).fetchall()
@@ -357,6 +378,7 @@ def _connect(folder: Path | None) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")
     except sqlite3.DatabaseError as error:
         connection.close()
         raise _damaged(folder, error) from error
@@ -364,6 +386,11 @@ def _connect(folder: Path | None) -> sqlite3.Connection:
 
 
 def _damaged(folder: Path | None, error: sqlite3.DatabaseError) -> IndexFolderError:
+    if isinstance(error, sqlite3.OperationalError):
+        return IndexFolderError(
+            f"the index {folder} cannot be used now ({error}), expected to read and write it. Nothing was changed. "
+            "See that it is not locked by another program, not read-only, and that the disk is not full."
+        )
     return IndexFolderError(
         f"the index {folder} cannot be read ({error}), expected a Citedesk database in {DATABASE}. "
         "Nothing was changed. Move the folder away and run `citedesk index` again."

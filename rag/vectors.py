@@ -51,7 +51,7 @@ class DenseIndex:
     def save(self, path: Path) -> int:
         """Write the file whole or not at all, and return its checksum."""
         data = self._faiss.serialize_index(self._index).tobytes()
-        partial = path.with_suffix(".partial")
+        partial = path.with_suffix(f".{os.getpid()}.partial")
         with partial.open("wb") as file:
             file.write(data)
             file.flush()

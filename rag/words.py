@@ -25,13 +25,22 @@ FUNCTION_WORDS = frozenset(
 
 def words(text: str) -> list[str]:
     """Return the words of `text` in order, lower case, apostrophes straight, without a possessive ending."""
-    found = (match.group().lower().replace("’", "'") for match in WORD.finditer(text))
-    return [word.removesuffix("'s").rstrip("'") for word in found]
+    return [_plain(match.group()) for match in WORD.finditer(text)]
+
+
+def is_function_word(token: str) -> bool:
+    """Whether a word, as it is written, carries no meaning. US, WHO and IT are names, us, who and it are not."""
+    capitals = token.isupper() and len(token) > 1
+    return _plain(token) in FUNCTION_WORDS and not capitals
 
 
 def content_words(text: str) -> list[str]:
     """Return the words of `text` that carry meaning, in order, with repetitions."""
-    return [word for word in words(text) if word not in FUNCTION_WORDS]
+    return [_plain(match.group()) for match in WORD.finditer(text) if not is_function_word(match.group())]
+
+
+def _plain(token: str) -> str:
+    return token.lower().replace("’", "'").removesuffix("'s").rstrip("'")
 
 
 def names(text: str) -> list[str]:
@@ -42,7 +51,7 @@ def names(text: str) -> list[str]:
         opens_sentence = not re.search(r"[^\s\"“‘'(]\s*[\"“‘'(]*$", text[: match.start()]) or bool(
             re.search(r"[.!?]\s+[\"“‘'(]*$", text[: match.start()])
         )
-        known = word.lower() in FUNCTION_WORDS
-        if any(character.isdigit() for character in word) or (word[0].isupper() and not opens_sentence and not known):
+        capital = word[0].isupper() and not opens_sentence and not is_function_word(word)
+        if capital or any(character.isdigit() for character in word):
             found.append(word)
     return found

@@ -10,6 +10,7 @@ from typing import Any
 
 import gradio as gr
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.corpus import Corpus
@@ -131,7 +132,7 @@ def serve(corpus: Corpus, *, port: int, examples: Sequence[str] = (), wait: bool
         theme=gr.themes.Base(font=_SYSTEM_FONTS, font_mono=_MONO_FONTS, primary_hue="teal", neutral_hue="stone"),
         # Not `css`: Gradio rewrites selectors there, and breaks those with a comma in brackets.
         head=f"<style>{(_HERE / 'page.css').read_text(encoding='utf-8')}</style>",
-        app_kwargs={"middleware": [Middleware(_OnlyThisMachine)], "docs_url": None, "redoc_url": None},
+        app_kwargs={"middleware": _middleware(), "docs_url": None, "redoc_url": None},
     )
     return app
 
@@ -209,7 +210,12 @@ def _payload(event: gr.EventData) -> dict[str, str]:
     return {name: value for name, value in data.items() if isinstance(value, str)} if isinstance(data, dict) else {}
 
 
-class _OnlyThisMachine:
+def _middleware() -> list[Middleware]:
+    # A name of someone else's that leads to this machine (DNS rebinding) must not open the page to their script.
+    return [Middleware(_PolicyHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])]
+
+
+class _PolicyHeaders:
     """Tells the browser to load nothing from another host, whatever a later version of Gradio puts into its page."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -48,6 +48,9 @@ def index(
         list[Path], typer.Argument(metavar="FOLDER…", exists=True, help="Folders or files with articles.")
     ],
     index: IndexOption = None,
+    sync: Annotated[
+        bool, typer.Option("--sync", help="Also take out the articles of files that are gone from the folders.")
+    ] = False,
 ) -> None:
     """Read articles into the index. Exit code: 0 all read, 1 some failed, 2 wrong use."""
     from rag import Corpus, default_index
@@ -56,19 +59,18 @@ def index(
     target = index or default_index()
     make = Corpus.open if (target / DATABASE).exists() else Corpus.create
     with make(target) as corpus, _progress() as progress:
-        report = corpus.add(folders, progress=progress)
+        if sync:
+            reports = [corpus.sync(folder, progress=progress) for folder in folders]
+        else:
+            reports = [corpus.add(folders, progress=progress)]
         total = len(corpus)
-    for source, reason in report.failed:
+    failed = [failure for report in reports for failure in report.failed]
+    for source, reason in failed:
         _say([("failed ", "bold red"), (f"{source}: {reason}", "")], error=True)
-    counts = (
-        ("added", report.added),
-        ("unchanged", report.unchanged),
-        ("changed", report.changed),
-        ("failed", report.failed),
-    )
-    summary = ", ".join(f"{len(which)} {word}" for word, which in counts)
+    outcomes = ("added", "unchanged", "changed", *(("removed",) if sync else ()), "failed")
+    summary = ", ".join(f"{sum(len(getattr(report, name)) for report in reports)} {name}" for name in outcomes)
     _say([(f"{summary}. {target} holds {total} article{'s' if total != 1 else ''}.", "")])
-    raise typer.Exit(1 if report.failed else 0)
+    raise typer.Exit(1 if failed else 0)
 
 
 @app.command()

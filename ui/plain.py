@@ -18,7 +18,8 @@ MAX_NEAREST_CHARACTERS = 280  # of a passage that is shown beside a refusal
 # Escape sequences recolour or rewrite a terminal; direction overrides show words in another order than they stand.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!&$])")
-_MARKDOWN_BLOCK = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
+# The mark that makes a line an item of a list; "3.5 million" is none.
+_MARKDOWN_ITEM = re.compile(r"^(\d+(?=[.)](?:\s|$))|(?=[-+=]))(.)")
 
 Styled = tuple[str, str]  # words and the name of a terminal style; "" for plain
 
@@ -73,7 +74,7 @@ def terminal(answer: Answer) -> list[Styled]:
         parts.append(("\nNearest passages:\n", "dim"))
     for hit in answer.nearest:
         parts += _source(f"{hit.rank}. ", hit, shortened(hit.passage.text, MAX_NEAREST_CHARACTERS), hit.source)
-    return [(printable(text), style) for text, style in parts]
+    return parts
 
 
 def terminal_hits(hits: Sequence[Hit]) -> list[Styled]:
@@ -81,7 +82,7 @@ def terminal_hits(hits: Sequence[Hit]) -> list[Styled]:
     parts: list[Styled] = []
     for hit in hits:
         parts += _source(f"{hit.rank}. ", hit, hit.passage.text, f"{hit.source} · score {hit.score:.4f}")
-    return [(printable(text), style) for text, style in parts]
+    return parts
 
 
 def markdown(answer: Answer) -> str:
@@ -118,4 +119,4 @@ def _source(lead: str, record: Citation | Hit, words: str, source: str) -> list[
 
 def _escape(text: str) -> str:
     one_line = " ".join(text.split())
-    return _MARKDOWN_BLOCK.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", one_line))
+    return _MARKDOWN_ITEM.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", one_line))

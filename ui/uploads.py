@@ -15,13 +15,16 @@ from .render import Uploaded
 
 
 def add(corpus: Corpus, paths: Sequence[Path]) -> list[Uploaded]:
-    """Add each file under its own name, not the path of the copy that the server made. One bad file costs only itself."""
+    """Add each file under its own name, not the path of the copy that the server made. One bad file costs only itself.
+
+    The source tells two files of one name apart by what they say: the second one must not replace the first.
+    """
     return [_add_one(corpus, path) for path in paths]
 
 
 def _add_one(corpus: Corpus, path: Path) -> Uploaded:
     try:
-        articles = [replace(article, source=f"{path.name} (uploaded)") for article in read_path(path)]
+        articles = [replace(article, source=f"{path.name} (uploaded {article.id[:6]})") for article in read_path(path)]
     except ReadingError as error:
         return Uploaded(path.name, "failed", str(error).replace(str(path), path.name))
     articles = [article for article in articles if not _known(corpus, article)]

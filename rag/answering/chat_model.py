@@ -74,7 +74,10 @@ class ChatModelAnswerer:
     @property
     def _where(self) -> str:
         """The address without a name, password or query, for messages."""
-        parts = urlsplit(self._settings.chat_address)
+        try:
+            parts = urlsplit(self._settings.chat_address)
+        except ValueError:
+            return "the address in CITEDESK_CHAT_ADDRESS"
         return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
     def _spent(self) -> str:

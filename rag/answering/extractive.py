@@ -11,7 +11,7 @@ from ..settings import Settings
 from ..words import content_words
 
 # A further sentence must be nearly as good as the first; below, it completes less than it distracts.
-FURTHER_SHARE = 0.6
+FURTHER_SHARE = 0.4
 MOST_FOR_FACT = 3
 MOST_FOR_BROAD = 4
 REPEATS = 0.6  # share of common words from which two sentences say the same
@@ -42,10 +42,14 @@ class ExtractiveAnswerer:
                 return
             text = _slice(hit, span)
             keys = {stem(word) for word in content_words(text)}
-            if any(_overlap(keys, other) >= REPEATS for other in chosen):
-                continue
+            if any(_overlap(keys, other) >= REPEATS and _figures(keys) <= _figures(other) for other in chosen):
+                continue  # with another figure it is no repetition but another account
             chosen.append(keys)
             yield Draft(text, (Quote(hit.passage.article_id, span[0], span[1], text),))
+
+
+def _figures(keys: set[str]) -> set[str]:
+    return {key for key in keys if any(character.isdigit() for character in key)}
 
 
 def _overlap(keys: set[str], others: set[str]) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..facts import facts_of
 from ..schema import Draft, Passage, Quote, Reading
-from ..support import check_support, differences, share
+from ..support import differences, share
 
 # What the model writes when the articles do not say.
 NOT_SAID = "NOT_IN_ARTICLES"
@@ -65,6 +65,7 @@ class SentenceParser:
         self.not_said = False
         self._shown = shown
         self._raw = ""
+        self._thought = 0  # characters of a thought that had no opening tag
         self._taken = 0  # characters of the text without thoughts that are already in sentences
 
     def feed(self, piece: str) -> Iterator[Cited]:
@@ -86,8 +87,12 @@ class SentenceParser:
         return not self._spoken().strip()
 
     def _spoken(self) -> str:
+        """What was written without the thoughts. A thought may show itself only at its end: then all starts anew."""
         text = _THINKING.sub("", self._raw)
-        return _THOUGHT_END.sub("", text)
+        ended = _THOUGHT_END.match(text)
+        if ended and ended.end() != self._thought:
+            self._thought, self._taken = ended.end(), 0
+        return text[ended.end() :] if ended else text
 
     def _sentences(self, *, final: bool) -> Iterator[Cited]:
         text = self._spoken()
@@ -170,15 +175,9 @@ def _may_be_citation(rest: str) -> bool:
 
 
 def draft_of(cited: Cited, readings: Sequence[Reading]) -> Draft:
-    """Return the sentence with one quote for each passage it names; ids that were not shown give none, 0 included.
-
-    Where some of the quotes bear the sentence by themselves, those that do not are left away: small models like to
-    name every passage they saw, and a footnote must prove something.
-    """
+    """Return the sentence with one quote for each passage it names; ids that were not shown give none, 0 included."""
     shown = [readings[number - 1].hit.passage for number in cited.ids if 1 <= number <= len(readings)]
-    quotes = tuple(best_quote(cited.text, passage) for passage in shown)
-    bearing = tuple(quote for quote in quotes if not check_support(cited.text, [quote.words], "").differences)
-    return Draft(cited.text, bearing or quotes)
+    return Draft(cited.text, tuple(best_quote(cited.text, passage) for passage in shown))
 
 
 def best_quote(statement: str, passage: Passage) -> Quote:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..words import FUNCTION_WORDS
+from ..words import FUNCTION_WORDS, is_function_word
 from .amounts import NUMBER_WORDS, ORDINALS, SCALES, Amount, amounts_of
 from .moments import Moment, moments_of
 from .tokens import Token, tokens_of, word_set
@@ -69,7 +69,7 @@ def _only_opens(token: Token, lower: set[str]) -> bool:
     if token.word in NUMBER_WORDS or token.word in ORDINALS or token.word.removesuffix("s") in SCALES:
         return True
     if token.word in FUNCTION_WORDS:
-        return not (token.text.isupper() and len(token.text) > 1)  # US and IT are names, Us and It are not
+        return is_function_word(token.text)
     if not token.opens:
         return False
     return token.word in lower or token.word in _OPENERS or token.word.endswith("ly")

@@ -69,7 +69,10 @@ class _Marker:
         return index < len(self.blocks) and self.kinds[index] is None
 
     def _comments(self, under: int) -> bool:
-        return any(lexicon.COMMENT_SHAPE.fullmatch(block.plain) for block in self.blocks[under : under + 6])
+        return any(
+            lexicon.COMMENT_SHAPE.fullmatch(block.plain) and block.ending not in tuple(".!?")
+            for block in self.blocks[under : under + 6]
+        )
 
     def _questions(self, under: int) -> int:
         count = 0

@@ -12,8 +12,15 @@ from .blocks import LONGEST_LABEL, MARKDOWN_HEADING, Block
 MENU_RUN = 3  # so many entries of at most MENU_WORDS words, half of them words of menus, are a menu
 MENU_WORDS = 3
 TOP_BLOCKS = 20
+FINISHED_WORDS = 5
 CRUMBS = re.compile(r"\S.{0,40}?\s[»>›]\s.{1,120}")
 RULE = re.compile(r"[-–—*_=~#•·.\s]{3,}")
+# Speaks to the visitor, states rights, or speaks of the text itself. "US" is a country.
+OF_THE_SITE = re.compile(
+    r"\b(?:you|yours?|we|ours?|(?-i:us)|copyright|rights reserved|cookies?|this (?:article|story|column|piece|post|page))\b"
+    r"|©|\(c\)",
+    re.IGNORECASE,
+)
 
 
 def mark(blocks: Sequence[Block], kinds: list[Kind | None]) -> None:
@@ -48,7 +55,7 @@ def mark_company(blocks: Sequence[Block], kinds: list[Kind | None]) -> None:
 
 
 def _is_furniture(block: Block, *, at_top: bool) -> bool:
-    if MARKDOWN_HEADING.match(block.words):
+    if MARKDOWN_HEADING.match(block.words) or _is_running_text(block):
         return False
     plain = block.plain
     if RULE.fullmatch(block.words) or lexicon.STRONG.fullmatch(plain) or lexicon.is_share_bar(plain):
@@ -57,9 +64,14 @@ def _is_furniture(block: Block, *, at_top: bool) -> bool:
 
 
 def _is_weak(block: Block, kind: Kind | None) -> bool:
-    if kind is not None or block.count > 25 or MARKDOWN_HEADING.match(block.words):
+    if kind is not None or block.count > 25 or MARKDOWN_HEADING.match(block.words) or _is_running_text(block):
         return False
     return block.plain in lexicon.NETWORKS or lexicon.WEAK.fullmatch(block.plain) is not None
+
+
+def _is_running_text(block: Block) -> bool:
+    """Tell whether the block is a finished sentence that is not said by the site."""
+    return block.ending == "." and block.count >= FINISHED_WORDS and OF_THE_SITE.search(block.words) is None
 
 
 def _mark_menus(blocks: Sequence[Block], kinds: list[Kind | None]) -> None:

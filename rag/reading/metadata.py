@@ -36,7 +36,10 @@ ROLE = re.compile(
     r"(?: (?:in|at|for|of) .{1,30})?",
     re.IGNORECASE,
 )
-ROLE_WORD = re.compile(r"\b(?:Correspondent|Editor|Reporter|Columnist|Contributor|Writer)\b", re.IGNORECASE)
+ROLE_WORD = re.compile(
+    r"\b(?:Correspondent|Editor|Reporter|Columnist|Contributor|Writer|Journalist|Analyst|Critic|Chief|Bureau|Desk|Staff)\b",
+    re.IGNORECASE,
+)
 PUBLISHED = re.compile(r"\b(?:published|posted|date|released?)\b", re.IGNORECASE)
 CHANGED = re.compile(r"\b(?:updated|modified|edited|revised|changed)\b", re.IGNORECASE)
 AGENCY = (
@@ -47,9 +50,8 @@ DATELINE = re.compile(
     rf"(?P<place>[^\W\d_a-z][^\n()]{{0,60}}?)?\s*\((?P<agency>{AGENCY})\)\s*[-–—]|"
     r"(?P<capitals>[^\W\d_a-z]{2}[^\na-z()]{0,40}),\s(?P<rest>[^\n()]{3,30}?)\s*[-–—]\s"
 )
-AFTER_BAR = re.compile(r"(?P<title>.{8,}\S)\s+\|\s+(?P<outlet>[^|\d]{2,40})")
-AFTER_DASH = re.compile(
-    r"(?P<title>.{8,}\S)\s+[-–—]\s+(?P<outlet>(?:The )?(?:[A-Z][\w.'’]*\s){0,3}"
+AFTER_MARK = re.compile(  # of one of these names: else a bar or a dash may as well part off an author or a rubric
+    r"(?P<title>.{8,}\S)\s+[|–—-]\s+(?P<outlet>(?:The )?(?:[A-Z][\w.'’]*\s){0,3}"
     r"(?:News|Times|Post|Guardian|Herald|Journal|Tribune|Gazette|Telegraph|Courier|Chronicle|Observer|Mirror|Reuters|BBC|CNN))"
 )
 FIRST_IN = re.compile(
@@ -176,7 +178,7 @@ def _title(blocks: Sequence[Block]) -> Iterator[_Finding]:
     if block is None:
         return
     words = " ".join(block.words.lstrip("# ").split()).strip("*_ ")
-    named = AFTER_BAR.fullmatch(words) or AFTER_DASH.fullmatch(words)
+    named = AFTER_MARK.fullmatch(words)
     yield _Finding("title", named["title"] if named else words, "first line")
     if named:
         yield _Finding("outlet", named["outlet"].strip(), "title line")
@@ -199,19 +201,20 @@ def _bylines(blocks: Sequence[Block]) -> Iterator[_Finding]:
             continue
         named = BYLINE.match(words) or ONE_NAME.fullmatch(words) or LATER_NAME.search(words)
         if named and named["names"]:
-            yield _named(named["names"])
+            yield from _named(named["names"])
         day = _day_published(words)
         if day:
             yield _Finding("published", day, "byline")
 
 
-def _named(names: str) -> _Finding:
+def _named(names: str) -> Iterator[_Finding]:
     if re.fullmatch(AGENCY, names):
-        return _Finding("outlet", names, "byline")
+        yield _Finding("outlet", names, "byline")
+        return
+    # "Laura Finch Environment Correspondent": no comma tells where the name ends, so there is none.
     people = [name for name in names.split(", ") if not ROLE_WORD.search(name)]
-    # "Laura Finch Environment Correspondent": no comma tells where the name ends.
-    names = ", ".join(people) if people else " ".join(names.split()[:2])
-    return _Finding("author", names.strip(), "byline")
+    if people:
+        yield _Finding("author", ", ".join(people).strip(), "byline")
 
 
 def _day_published(words: str) -> date | None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from ..schema import Kind, Section
 from . import asides, furniture, lexicon
-from .blocks import EDGE, MARKDOWN_HEADING, Block, edges, front_matter_end, split_blocks
+from .blocks import EDGE, MARKDOWN_HEADING, Block, edges, front_matter_end
 from .dates import is_time_of_day
 from .metadata import FIELD, NAME, ROLE, header, is_byline
 
@@ -25,13 +25,8 @@ STACKED = 2  # so many headings may stand on one another; more short lines in a 
 TITLE_SEARCH = 40  # blocks
 
 
-def find_sections(text: str, *, title: str) -> tuple[Section, ...]:
-    """Return the sections in order. They do not overlap; what lies between them is white space."""
-    return sections_of(text, split_blocks(text), title=title)
-
-
 def sections_of(text: str, blocks: Sequence[Block], *, title: str) -> tuple[Section, ...]:
-    """Return the sections of a text whose blocks are known."""
+    """Return the sections of the text that `blocks` are of, in order, with nothing but white space between them."""
     kinds = _kinds(text, edges(blocks), title)
     middle: list[Kind] = ["body"] * (len(blocks) - len(kinds))
     kinds[EDGE:EDGE] = middle

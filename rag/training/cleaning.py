@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..trained_reader.batches import Span
+from ..reader.batches import Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from ..trained_reader.batches import Span
+from ..reader.batches import Span
 from .cleaning import detokenise
 
 LONGEST_PASSAGE = 6000  # characters; longer ones are tables and filmographies

@@ -13,9 +13,9 @@ from random import Random
 
 import numpy as np
 
-from ..trained_reader.batches import Pair
-from ..trained_reader.network import load_network
-from ..trained_reader.predicting import Prediction, predict
+from ..reader.batches import Pair
+from ..reader.network import load_network
+from ..reader.predicting import Prediction, predict
 from .data import Example, Sets, read_sets
 from .negatives import Neighbourhood, retrieved
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 
-from ..trained_reader.batches import Pair, Span
+from ..reader.batches import Pair, Span
 from .cleaning import window
 from .data import Example
 from .negatives import Changer, Neighbour, Neighbourhood, retrieved, without_answer

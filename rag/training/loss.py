@@ -9,8 +9,8 @@ import torch
 import torch.nn.functional as functional
 from torch import Tensor
 
-from ..trained_reader.batches import Slice, Span
-from ..trained_reader.network import Scores
+from ..reader.batches import Slice, Span
+from ..reader.network import Scores
 from .groups import Labelled
 
 RELEVANCE_WEIGHT = 0.5

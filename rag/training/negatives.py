@@ -12,7 +12,7 @@ from random import Random
 
 import bm25s
 
-from ..trained_reader.batches import Span
+from ..reader.batches import Span
 from .data import Example, plain
 
 FOUND = 10  # passages taken from each of the two searches

@@ -16,8 +16,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import AutoTokenizer
 
-from ..trained_reader.batches import slices
-from ..trained_reader.network import WEIGHTS, ReaderNetwork
+from ..reader.batches import slices
+from ..reader.network import WEIGHTS, ReaderNetwork
 from .data import read_sets
 from .groups import Curriculum, Labelled
 from .loss import Losses, losses

@@ -40,15 +40,6 @@ class FakeCorpus:
     def articles(self) -> Iterator[Article]:
         return iter(self._articles.values())
 
-    def passages(self) -> list[Passage]:
-        return [Passage(a.id, 0, len(a.text), a.text, "body", ((0, len(a.text)),)) for a in self._articles.values()]
-
-    def search(self, query: str, *, k: int) -> list[Hit]:
-        return [
-            Hit(passage, rank, 1 / rank, "", None, None, "", None, None)
-            for rank, passage in enumerate(self.passages()[:k], start=1)
-        ]
-
     def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
         self.asked.append((question, tuple(history)))
         if question == "crash":

@@ -1,4 +1,3 @@
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,7 +62,7 @@ def test_the_same_seed_draws_the_same_quotes(seeds: list[Article]) -> None:
     assert asked[0] == asked[1]
 
 
-def test_every_mutation_leaves_a_quote_it_cannot_change() -> None:
+def test_a_mutation_that_finds_nothing_to_change_makes_no_quote() -> None:
     import numpy as np
 
     from eval.mutations import World
@@ -73,4 +72,3 @@ def test_every_mutation_leaves_a_quote_it_cannot_change() -> None:
     world = World({"ab": article}, (), ())
     for kind in ("number changed", "name changed", "negation removed", "word dropped", "wrong article"):
         assert MUTATIONS[kind](quote, world, np.random.default_rng(0)) is None
-    assert replace(quote) == quote

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 
 from eval.compare import compare_folders, compare_rows
+from eval.intervals import mcnemar, paired_interval
 from eval.run import Row, RunError, save_rows
 from eval.scorers import Score
-from eval.statistics import mcnemar, paired_interval
 
 
 def rows(values: str, *, score: str = "correct") -> list[Row]:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from eval.case import Case, CaseError, Evidence
-from eval.evidence import Span, name_articles, overlaps, parts
+from eval.evidence import Part, Span, name_articles, parts, proves
 from rag.schema import Article
 
 
@@ -50,10 +50,17 @@ def test_a_quote_that_stands_twice_proves_in_both_places(lions: Case) -> None:
     assert [(span.start, span.end) for span in part.spans] == [(0, 6), (7, 13)]
 
 
-def test_half_of_the_shorter_one_is_an_overlap() -> None:
-    proof = Span("a", 10, 20)
-    assert overlaps(Span("a", 0, 15), proof)
-    assert overlaps(Span("a", 12, 14), proof)
-    assert not overlaps(Span("a", 0, 14), proof)
-    assert not overlaps(Span("a", 20, 30), proof)
-    assert not overlaps(Span("b", 10, 20), proof)
+def test_half_of_the_proof_proves_whatever_stands_around_it() -> None:
+    part = Part(("lions",), (Span("a", 10, 20),))
+    assert proves(Span("a", 0, 15), "", part)
+    assert proves(Span("a", 0, 1000), "", part)
+    assert not proves(Span("a", 0, 14), "", part)
+    assert not proves(Span("a", 12, 14), "", part)
+    assert not proves(Span("b", 10, 20), "", part)
+
+
+def test_less_than_half_of_the_proof_proves_only_with_the_expected_words() -> None:
+    part = Part(("lions",), (Span("a", 10, 20),))
+    assert proves(Span("a", 12, 14), "three lions", part)
+    assert not proves(Span("a", 20, 30), "three lions", part)
+    assert not proves(Span("b", 12, 14), "three lions", part)

@@ -36,6 +36,8 @@ def test_names_what_falls_short(text: str, fails: Literal["under", "over"], brok
         ("correct:fakt=0.5", "no tag is called 'fakt'. Did you mean 'fact'?"),
         ("correct", "expected NAME=VALUE"),
         ("correct=high", "expected NAME=VALUE"),
+        ("correct=nan", "expected NAME=VALUE"),
+        ("correct=-inf", "expected NAME=VALUE"),
     ],
 )
 def test_a_wrong_limit_says_what_to_write(text: str, message: str) -> None:

@@ -48,6 +48,24 @@ def test_an_alternative_ends_at_word_borders() -> None:
     assert not contains("anything", "the")
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "stands"),
+    [
+        ("Russia vetoed it in May.", "May", True),
+        ("It may rain.", "May", False),
+        ("It may rain.", "may", True),
+        ("Talks with the U.S. went on.", "US", True),
+        ("Talks with the US went on.", "the US", True),
+        ("They told us nothing.", "US", False),
+        ("Who sent the report?", "WHO", False),
+        ("The WHO sent a report.", "WHO", True),
+        ("In may 2022 it rained.", "May 2022", True),
+    ],
+)
+def test_a_name_that_is_a_function_word_but_for_its_capitals_must_have_them(text: str, name: str, stands: bool) -> None:
+    assert contains(text, name) is stands
+
+
 def test_scripts_without_spaces_are_found_inside() -> None:
     assert contains("熊猫在北京动物园。", "北京")
 

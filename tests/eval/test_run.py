@@ -17,7 +17,7 @@ SAME = ("rows.jsonl", "summary.json", "summary.md", "run.json")
 
 def saved(cases: list[Case], corpus: Any, cases_file: Path, folder: Path) -> Path:
     done = run_cases(cases, corpus, name_articles(cases, corpus.articles()))
-    settings = Settings(chat_key="a secret", chat_address="http://me:word@host/v1")
+    settings = Settings(chat_key="a secret", chat_address="http://me:swordfish@host:8080/v1?key=hidden")
     made_with = describe(
         cases=cases_file, split="all", settings=settings, articles=corpus.articles(), made_by=done.made_by
     )
@@ -51,7 +51,9 @@ def test_a_run_says_what_it_was_made_with_and_keeps_no_secret(
     text = (saved([lions], corpus, cases_file, tmp_path / "run") / "run.json").read_text()
     made_with = json.loads(text)
     assert "secret" not in text
-    assert "word@" not in text
+    assert "swordfish" not in text
+    assert "hidden" not in text
+    assert made_with["settings"]["chat_address"] == "http://host:8080/v1"
     assert str(tmp_path) not in text
     assert '"source": "zoo.txt"' in (tmp_path / "run" / "rows.jsonl").read_text()
     assert made_with["made_by"] == {"reader": ["fake 1"]}
@@ -59,6 +61,25 @@ def test_a_run_says_what_it_was_made_with_and_keeps_no_secret(
     assert len(made_with["cases"]["sha256"]) == 64
     assert made_with["versions"]["numpy"]
     assert {"commit", "dirty", "settings", "seed", "machine"} <= set(made_with)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("http://127.0.0.1:11434/v1", "http://127.0.0.1:11434/v1"),
+        ("https://me:wo@rd@host/v1#word", "https://host/v1"),
+        ("http://[::1]:80/v1", "http://[::1]:80/v1"),
+        ("http://me:12/word@host/v1", None),
+        ("http://me:a/word@host/v1", None),
+    ],
+)
+def test_an_address_is_kept_without_what_may_be_secret(
+    address: str, shown: str | None, corpus: Any, cases_file: Path
+) -> None:
+    made_with = describe(
+        cases=cases_file, split="all", settings=Settings(chat_address=address), articles=corpus.articles(), made_by={}
+    )
+    assert made_with["settings"]["chat_address"] == shown
 
 
 def test_a_crash_is_an_error_and_never_a_zero(lions: Case, corpus: Any) -> None:

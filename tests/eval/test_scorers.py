@@ -6,7 +6,7 @@ import pytest
 from eval import scorers
 from eval.case import Case, Evidence
 from eval.evidence import Articles
-from rag.schema import Answer, Article, Hit, Passage, Statement
+from rag.schema import Answer, Article, Hit, Passage, Reading, Statement, Trace
 
 Make = Callable[..., Answer]
 
@@ -44,6 +44,17 @@ def test_refusing_is_wrong_when_answerable_and_beside_the_point_when_not(
     assert scorers.correct(pandas, refuse("q")).value is None
 
 
+def test_what_stands_first_is_judged_alone(lions: Case, pandas: Case, zoo: Article, say: Make, refuse: Make) -> None:
+    late = say("q", [(zoo, "It kept the bears."), (zoo, "three lions")])
+    assert scorers.correct(lions, late).value == 1.0
+    assert scorers.first_correct(lions, late).value == 0.0
+    assert scorers.first_correct(lions, replace(late, short="three")).value == 1.0
+    assert scorers.first_correct(lions, say("q", [(zoo, "three lions")])).value == 1.0
+    assert scorers.first_correct(lions, say("q", [(zoo, "three lions")], short="the bears")).value == 0.0
+    assert scorers.first_correct(lions, refuse("q")).value == 0.0
+    assert scorers.first_correct(pandas, late).value is None
+
+
 def test_the_short_answer_is_judged_alone(lions: Case, zoo: Article, say: Make) -> None:
     quotes = [(zoo, "three lions")]
     assert scorers.short_correct(lions, say("q", quotes, short="the bears")).value == 0.0
@@ -66,11 +77,11 @@ def test_the_right_words_from_an_article_without_evidence_prove_nothing(
     assert scorers.citation_precision(lions, answer, articles).value == 0.0
 
 
-def test_expected_words_beside_the_evidence_prove_in_an_article_of_the_evidence(
+def test_expected_words_elsewhere_in_the_article_prove_nothing(
     lions: Case, port: Article, say: Make, articles: Articles
 ) -> None:
     case = replace(lions, expected=(("May",),), evidence=(Evidence("port.txt", "Ships arrive"),))
-    assert scorers.proving(case, say("q", [(port, "opened in May")]), articles).value == 1.0
+    assert scorers.proving(case, say("q", [(port, "opened in May")]), articles).value == 0.0
 
 
 def test_recall_is_the_share_of_parts_proved(lions: Case, zoo: Article, say: Make, articles: Articles) -> None:
@@ -80,12 +91,27 @@ def test_recall_is_the_share_of_parts_proved(lions: Case, zoo: Article, say: Mak
     assert scorers.citation_recall(case, say("q", [(zoo, zoo.text)]), articles).value == 1.0
 
 
-def test_citations_of_unanswerable_or_refused_cases_are_not_judged(
-    lions: Case, pandas: Case, zoo: Article, say: Make, refuse: Make, articles: Articles
-) -> None:
+def test_citations_of_refused_cases_are_not_judged(lions: Case, pandas: Case, refuse: Make, articles: Articles) -> None:
     for scorer in (scorers.citation_precision, scorers.citation_recall, scorers.proving):
-        assert scorer(pandas, say("q", [(zoo, "three lions")]), articles).value is None
-        assert scorer(lions, refuse("q"), articles).value is None
+        for case in (lions, pandas):
+            assert scorer(case, refuse("q"), articles).value is None
+
+
+def test_no_citation_proves_what_the_articles_do_not_say(
+    pandas: Case, zoo: Article, say: Make, articles: Articles
+) -> None:
+    answer = say("q", [(zoo, "three lions")])
+    assert scorers.proving(pandas, answer, articles).value == 0.0
+    assert scorers.citation_precision(pandas, answer, articles).value == 0.0
+    assert scorers.citation_recall(pandas, answer, articles).value is None
+
+
+def test_citations_of_a_case_without_evidence_are_not_judged(
+    lions: Case, zoo: Article, say: Make, articles: Articles
+) -> None:
+    case = replace(lions, evidence=())
+    for scorer in (scorers.citation_precision, scorers.citation_recall, scorers.proving):
+        assert scorer(case, say("q", [(zoo, "three lions")]), articles).value is None
 
 
 def test_an_answer_without_citations_proves_nothing(lions: Case, articles: Articles) -> None:
@@ -132,10 +158,20 @@ def test_retrieval_looks_for_passages_that_hold_the_evidence(
     assert scorers.reciprocal_rank(pandas, [right], articles).value is None
 
 
-def test_confidence_is_of_the_answer_shown_or_withheld(
+def test_retrieval_is_that_of_the_answer_in_its_order(lions: Case, zoo: Article, port: Article, say: Make) -> None:
+    articles = Articles({"zoo.txt": zoo}, {zoo.id: zoo, port.id: port}.__getitem__)
+    right, beside = hit(zoo, "The zoo sent three lions to the park.", 2), hit(port, "Ships arrive", 1)
+    trace = Trace(tuple(Reading(one, 0.5, (), None) for one in (right, beside)))
+    scores = scorers.score(lions, replace(say("q", [(zoo, "three lions")]), trace=trace), articles)
+    assert (scores["mrr"].value, scores["reader_mrr"].value) == (0.5, 1.0)
+    assert scores["recall@5"].value == 1.0
+
+
+def test_confidence_is_of_the_best_sentence_shown_or_withheld(
     lions: Case, pandas: Case, zoo: Article, say: Make, refuse: Make
 ) -> None:
-    assert scorers.is_right(lions, say("q", [(zoo, "three lions")])) is True
+    beside = refuse("q", zoo, "It kept the bears.").trace
+    assert scorers.is_right(lions, replace(say("q", [(zoo, "three lions")]), trace=beside)) is False
     assert scorers.is_right(lions, refuse("q", zoo, "The zoo sent three lions to the park.")) is True
     assert scorers.is_right(lions, refuse("q", zoo, "It kept the bears.")) is False
     assert scorers.is_right(lions, refuse("q")) is None
@@ -155,6 +191,6 @@ def test_every_score_has_a_meaning_and_a_reason(
 ) -> None:
     for case in (lions, pandas):
         for answer in (say("q", [(zoo, "three lions")]), refuse("q", zoo, "It kept the bears.")):
-            scores = scorers.score(case, answer, [], articles)
+            scores = scorers.score(case, answer, articles)
             assert set(scores) == set(scorers.MEANINGS) - {"calibration_error"}
             assert all(judged.why for judged in scores.values())

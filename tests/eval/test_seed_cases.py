@@ -40,7 +40,7 @@ def test_quoting_the_evidence_gets_every_score(
         if not case.answerable:
             continue
         answer = say(case.question, [(articles.named[proof.article], proof.quote) for proof in case.evidence])
-        scores = score(case, answer, [], articles)
+        scores = score(case, answer, articles)
         lost += [(case.id, name, scores[name].why) for name in names if scores[name].value != 1.0]
     assert lost == []
 
@@ -53,5 +53,5 @@ def test_quoting_the_evidence_of_another_case_seldom_gets_one_right(
     right = 0.0
     for case, other in zip(answerable, turned, strict=True):
         answer = say(case.question, [(articles.named[proof.article], proof.quote) for proof in other.evidence])
-        right += score(case, answer, [], articles)["correct"].value or 0.0
+        right += score(case, answer, articles)["correct"].value or 0.0
     assert right / len(answerable) < 0.15

@@ -1,12 +1,12 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from rag import AddReport, Article, Corpus
+from rag import AddReport, Article, Corpus, Section
 from rag.errors import ReadingError, UnknownArticleError
 from rag.testing import HashEmbedder
 
@@ -188,3 +188,52 @@ def test_sync_of_no_folder_is_refused_and_takes_nothing_out(corpus: Corpus, tmp_
     with pytest.raises(ReadingError, match="is not a folder"):
         corpus.sync(tmp_path / "absent")
     assert len(corpus) == 5
+
+
+def test_an_emptied_folder_costs_no_article(empty_corpus: Corpus, folder: Path) -> None:
+    empty_corpus.sync(folder)
+    for file in folder.iterdir():
+        file.unlink()
+    report = empty_corpus.sync(folder)
+    assert report.removed == ()
+    assert "holds no file" in report.failed[0][1]
+    assert len(empty_corpus) == 5
+
+
+def test_a_renamed_file_is_named_anew_in_its_article(empty_corpus: Corpus, folder: Path) -> None:
+    empty_corpus.sync(folder)
+    old = sorted(folder.iterdir())[0]
+    new = old.rename(folder / "renamed.txt")
+    empty_corpus.sync(folder)
+    assert str(new) in {article.source for article in empty_corpus.articles()}
+    assert str(old) not in {article.source for article in empty_corpus.articles()}
+    assert len(empty_corpus) == 5
+
+
+def test_a_second_article_under_one_source_is_reported_not_swapped(empty_corpus: Corpus, article_of: Make) -> None:
+    report = empty_corpus.add([article_of("export", "A walrus swims."), article_of("export", "Grain is dear.")])
+    assert [source for source, _ in report.failed] == ["export"]
+    assert [article.text for article in empty_corpus.articles()] == ["A walrus swims."]
+
+
+def test_corrected_metadata_takes_the_place_of_the_old(empty_corpus: Corpus, article_of: Make) -> None:
+    empty_corpus.add(article_of("a", "A walrus swims.", outlet="Bel"))
+    report = empty_corpus.add(article_of("a", "A walrus swims.", outlet="Bell", published=date(2024, 5, 1)))
+    assert report.changed == ("a",)
+    (kept,) = empty_corpus.articles()
+    assert (kept.outlet, kept.published) == ("Bell", date(2024, 5, 1))
+    assert [hit.outlet for hit in empty_corpus.search("walrus")] == ["Bell"]
+
+
+def test_a_moment_is_kept_as_its_day(empty_corpus: Corpus, article_of: Make) -> None:
+    empty_corpus.add(article_of("a", "A walrus swims.", published=datetime(2024, 5, 1, 12, 30, tzinfo=UTC)))
+    (kept,) = empty_corpus.articles()
+    assert kept.published == date(2024, 5, 1)
+
+
+@pytest.mark.parametrize("sections", [[(0, 5), (3, 8)], [(5, 2)], [(0, 500)], [(-3, 4)]])
+def test_sections_that_do_not_fit_are_refused(empty_corpus: Corpus, sections: list[tuple[int, int]]) -> None:
+    given = Article("", "Zoo", "A walrus swims.", "a", sections=tuple(Section(*span, "body") for span in sections))
+    ((_, reason),) = empty_corpus.add(given).failed
+    assert "do not fit the text" in reason
+    assert len(empty_corpus) == 0

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import Article, Citation, Corpus, Passage, Statement
-from rag.checking import Gate, is_verbatim, resolve_quote
+from rag.checking import Gate, resolve_quote
+from rag.errors import UnknownArticleError
 from rag.schema import Draft, Dropped, Hit, Quote, Reading
 
 TEXT = (
@@ -149,20 +150,6 @@ def test_a_dropped_draft_uses_up_no_number() -> None:
     assert kept.citations[0].marker == 1
 
 
-@pytest.mark.parametrize(
-    ("text", "quotes", "verbatim"),
-    [
-        ("They met.", ["They met."], True),
-        ("They met.", ["They\n  met."], True),
-        ("They met.", ["they met."], False),
-        ("They met. They parted.", ["They met.", "They parted."], False),
-        ("They met.", ["They met.", "They parted."], False),
-    ],
-)
-def test_verbatim_means_each_quote_by_itself_is_the_text(text: str, quotes: list[str], verbatim: bool) -> None:
-    assert is_verbatim(text, quotes) is verbatim
-
-
 def test_no_changed_number_of_a_seed_passes(corpus: Corpus) -> None:
     """Every sentence with a digit of the five articles, each digit changed: none may be quoted."""
     tried = 0
@@ -179,3 +166,28 @@ def test_no_changed_number_of_a_seed_passes(corpus: Corpus) -> None:
                         assert isinstance(Gate("?", shown, corpus.article).check(drafted), Dropped)
                         tried += 1
     assert tried > 100
+
+
+def test_two_true_fragments_do_not_make_a_statement() -> None:
+    checked = gate().check(
+        Draft(
+            "more than 70 animals He did not name the donors.",
+            (quote("more than 70 animals"), quote("He did not name the donors.")),
+        )
+    )
+    assert isinstance(checked, Dropped)
+
+
+def test_a_footnote_that_proves_nothing_is_left_out() -> None:
+    words = "He did not name the donors."
+    checked = gate().check(Draft(words, (quote(words), quote("more than 70 animals"))))
+    assert isinstance(checked, Statement)
+    assert [citation.quote for citation in checked.citations] == [words]
+
+
+def test_an_article_removed_meanwhile_costs_the_statement_not_the_answer() -> None:
+    def gone(article_id: str) -> Article:
+        raise UnknownArticleError(article_id)
+
+    words = "He did not name the donors."
+    assert resolve_quote(quote(words), FOUND, gone) == "the article was removed meanwhile"

@@ -13,7 +13,14 @@ def test_without_history_a_question_stays_as_it_is() -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["How much carbon does China emit each year?", "Who signed the mutual defence treaty in Pyongyang?"],
+    [
+        "How much carbon does China emit each year?",
+        "Who signed the mutual defence treaty in Pyongyang?",
+        "Who is Andrei Lankov?",
+        "What is the capital of France?",
+        "Is there a treaty between Russia and Vietnam?",
+        "Which treaty did Poland sign that year?",
+    ],
 )
 def test_a_question_that_stands_by_itself_stays_as_it_is(question: str) -> None:
     assert not leans_on_history(question)

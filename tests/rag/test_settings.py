@@ -54,12 +54,3 @@ def test_an_unknown_setting_is_refused_with_the_known_ones() -> None:
 
 def test_the_key_is_not_shown() -> None:
     assert "sk-secret" not in repr(Settings(chat_key="sk-secret"))
-
-
-@pytest.mark.parametrize(("name", "value"), [("embedder", "rag.testing:HashEmbedder"), ("passage_tokens", 100)])
-def test_what_shapes_the_index_changes_its_fingerprint(name: str, value: object) -> None:
-    assert Settings(**{name: value}).index_fingerprint != Settings().index_fingerprint  # type: ignore[arg-type]
-
-
-def test_what_shapes_only_answers_keeps_the_fingerprint() -> None:
-    assert Settings(k=3, answerer="chat-model", refuse_below=0.9).index_fingerprint == Settings().index_fingerprint

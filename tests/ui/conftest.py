@@ -158,10 +158,16 @@ class FakeCorpus:
         return self.kept[article_id]
 
     def add(self, articles: list[Article]) -> SimpleNamespace:
-        added = tuple(article.id for article in articles if article.id not in self.kept)
-        unchanged = tuple(article.id for article in articles if article.id in self.kept)
-        self.kept |= {article.id: article for article in articles}
-        return SimpleNamespace(added=added, unchanged=unchanged, changed=(), failed=())
+        """As the real one: a known text is unchanged, and another one from a known source replaces what it said."""
+        added, changed, unchanged = [], [], []
+        for article in articles:
+            before = [one.id for one in self.kept.values() if one.source == article.source]
+            outcome = unchanged if article.id in self.kept else changed if before else added
+            outcome.append(article.source)
+            for article_id in before:
+                del self.kept[article_id]
+            self.kept[article.id] = article
+        return SimpleNamespace(added=added, unchanged=unchanged, changed=changed, failed=())
 
     def stream(self, question: str, history: Any = ()) -> Iterator[str | Answer]:
         self.histories.append(list(history))

@@ -104,3 +104,14 @@ def test_each_uploaded_file_is_reported(corpus: Any, tmp_path: Path) -> None:
     assert str(tmp_path) not in report
     assert "Ferry returns" in listed
     assert "3 articles" in listed
+
+
+def test_two_files_of_one_name_are_two_articles(corpus: Any, tmp_path: Path) -> None:
+    for folder in ("mine", "yours"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "notes.txt").write_text(f"Notes\n\nThis is what {folder} say.", encoding="utf-8")
+    page = app.Page(corpus)
+    reports = [page.add_files([str(tmp_path / folder / "notes.txt")])[0] for folder in ("mine", "yours")]
+    assert all("<b>Added</b> notes.txt" in report for report in reports)
+    texts = {article.text for article in corpus.articles() if article.source.startswith("notes.txt (uploaded ")}
+    assert len(texts) == 2

@@ -277,3 +277,11 @@ def test_the_page_forbids_every_other_host_by_policy(page: Page, canned: Served)
         page.locator("link[href^=http]:not([href*='127.0.0.1']), script[src^=http]:not([src*='127.0.0.1'])").count()
         == 0
     )
+
+
+def test_the_page_is_refused_under_a_name_that_is_not_this_machines(page: Page, canned: Served) -> None:
+    visit(page, canned)
+    hosts = ("127.0.0.1", "localhost:1234", "evil.example", "127.0.0.1.evil.example")
+    replies = [page.request.get(canned.address, headers={"Host": host}) for host in hosts]
+    assert [reply.status for reply in replies] == [200, 200, 400, 400]
+    assert all("default-src 'self'" in reply.headers["content-security-policy"] for reply in replies)

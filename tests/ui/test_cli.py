@@ -74,11 +74,22 @@ def test_index_sums_up_and_knows_what_it_has_read(folder: Path) -> None:
 
 
 def test_index_names_the_file_that_failed_and_exits_with_1(folder: Path) -> None:
-    (folder / "articles" / "[red]empty.txt").write_text("", encoding="utf-8")
+    (folder / "articles" / "[red]empty\x1b[1m.txt").write_text("", encoding="utf-8")
     done = citedesk(folder, "index", "articles", "--index", "ix")
     assert done.returncode == 1
     assert "1 added, 0 unchanged, 0 changed, 1 failed" in done.stdout
-    assert "[red]empty.txt" in done.stderr
+    assert "[red]empty[1m.txt" in done.stderr
+    assert "\x1b" not in done.stderr
+
+
+def test_index_takes_out_deleted_files_only_when_told_to_sync(folder: Path) -> None:
+    (folder / "articles" / "note.txt").write_text("A note\n\nThe dock was painted in June.", encoding="utf-8")
+    citedesk(folder, "index", "articles", "--index", "ix")
+    (folder / "articles" / "note.txt").unlink()
+    kept = citedesk(folder, "index", "articles", "--index", "ix")
+    synced = citedesk(folder, "index", "--sync", "articles", "--index", "ix")
+    assert "ix holds 2 articles." in kept.stdout
+    assert "0 added, 1 unchanged, 0 changed, 1 removed, 0 failed. ix holds 1 article." in synced.stdout
 
 
 def test_index_of_a_folder_that_is_not_there_is_wrong_use(folder: Path) -> None:

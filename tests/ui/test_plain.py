@@ -56,11 +56,8 @@ def test_the_terminal_shows_a_refusal_with_reason_and_nearest(answers: Any) -> N
     assert all(hit.passage.text in text for hit in answer.nearest)
 
 
-def test_escape_sequences_do_not_reach_the_terminal(answers: Any) -> None:
-    answer = replace(answers("seals"), reason="\x1b[31mred\x1b]0;title\x07 \u202etxt.exe\x9b2J")
-    text = joined(answer)
-    assert "[31mred]0;title txt.exe2J" in text
-    assert not set(text) & set("\x1b\x07\x9b\u202e")
+def test_what_a_terminal_would_obey_is_taken_out() -> None:
+    assert plain.printable("\x1b[31mred\x1b]0;title\x07 \u202etxt.exe\x9b2J\n") == "[31mred]0;title txt.exe2J\n"
 
 
 def test_markdown_has_a_footnote_for_every_marker_and_escapes_what_it_quotes(answers: Any) -> None:
@@ -70,3 +67,19 @@ def test_markdown_has_a_footnote_for_every_marker_and_escapes_what_it_quotes(ans
     assert "<script>" not in text.replace("\\<", "")
     assert "**hostile \\*q\\***" in text
     assert "\\*\\*bold\\*\\* \\[1\\]" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "escaped"),
+    [
+        ("3.5 million seals came.", "3.5 million seals came."),
+        ("2024 was wet.", "2024 was wet."),
+        ("3. Seals came.", "3\\. Seals came."),
+        ("12) Seals came.", "12\\) Seals came."),
+        ("- Seals came.", "\\- Seals came."),
+    ],
+)
+def test_markdown_makes_no_list_of_a_statement_and_leaves_its_numbers(answers: Any, words: str, escaped: str) -> None:
+    answer = answers("seals")
+    text = plain.markdown(replace(answer, statements=(replace(answer.statements[0], text=words),)))
+    assert f"\n{escaped}[^1]\n" in text

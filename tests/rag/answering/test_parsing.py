@@ -135,11 +135,14 @@ def test_each_passage_named_gives_a_quote(readings: Sequence[Reading]) -> None:
     assert [quote.article_id for quote in draft.quotes] == ["b2", "a1"]
 
 
-def test_a_passage_named_for_nothing_gives_no_footnote(readings: Sequence[Reading]) -> None:
-    draft = draft_of(Cited("Lomvik has two harbours.", (1, 2)), readings)
-    assert [quote.article_id for quote in draft.quotes] == ["b2"]
-
-
 @pytest.mark.parametrize("ids", [(), (0,), (3,), (0, 99)])
 def test_ids_that_were_not_shown_give_no_quote(ids: tuple[int, ...], readings: Sequence[Reading]) -> None:
     assert draft_of(Cited("It sails.", ids), readings).quotes == ()
+
+
+def test_a_thought_without_its_opening_tag_eats_no_word() -> None:
+    written = "Let me think. It is long. </think>They gave 70 animals to the zoo. [1]"
+    parser = SentenceParser(1)
+    found = [cited for word in written.split(" ") for cited in parser.feed(word + " ")]
+    found += parser.finish(whole=True)
+    assert found[-1] == Cited("They gave 70 animals to the zoo.", (1,))

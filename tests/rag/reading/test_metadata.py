@@ -14,6 +14,8 @@ from rag.reading import article_from_text
 from rag.reading.dates import find_date
 from rag.schema import Article
 
+# Not the third set: it is there to be measured, and no rule is made to hold on it.
+LABELLED = [labelled for labelled in load_labelled() if labelled.half != "third"]
 BODY = "The river rose by two metres during the night and carried the old wooden bridge away."
 
 
@@ -21,7 +23,7 @@ def read(*lines: str) -> Article:
     return article_from_text("\n".join(lines), source="folder/river.txt")
 
 
-@pytest.mark.parametrize("labelled", load_labelled(), ids=lambda labelled: Path(labelled.name).stem)
+@pytest.mark.parametrize("labelled", LABELLED, ids=lambda labelled: Path(labelled.name).stem)
 def test_nothing_is_said_of_a_labelled_article_that_its_labels_do_not_say(labelled: LabelledArticle) -> None:
     read_as = labelled.article
     assert read_as.outlet in (None, labelled.outlet)
@@ -33,7 +35,7 @@ def test_most_of_what_labelled_articles_say_is_found() -> None:
     fields = ("title", "outlet", "author", "published")
     pairs = [
         (getattr(labelled, field), getattr(labelled.article, field))
-        for labelled in load_labelled()
+        for labelled in LABELLED
         for field in fields
         if getattr(labelled, field) is not None
     ]
@@ -55,6 +57,9 @@ def test_a_byline_gives_the_author() -> None:
         ("Posted on March 14, 2023 by Maggie Thornley", "Maggie Thornley"),
         ("*By Ruth Kalman*", "Ruth Kalman"),
         ("By Ludwig van der Berg | 9 August 2022", "Ludwig van der Berg"),
+        ("By Maria van der Berg Correspondent", None),
+        ("By Maria van der Berg, Correspondent", "Maria van der Berg"),
+        ("By Reuters Staff", None),
         ("By the numbers", None),
         ("By Friday", None),
         ("By 2030", None),
@@ -92,6 +97,12 @@ def test_the_outlet_comes_from_where_articles_name_it(lines: tuple[str, ...], ou
     article = read(*lines)
     assert (article.outlet, article.origins["outlet"]) == (outlet, origin)
     assert article.title == "The bridge is gone"
+
+
+@pytest.mark.parametrize("line", ["The bridge is gone for good | Polly Toynbee", "The bridge is gone – and so is he"])
+def test_what_stands_after_a_mark_and_is_no_name_of_an_outlet_belongs_to_the_title(line: str) -> None:
+    article = read(line, BODY)
+    assert (article.title, article.outlet) == (line, None)
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,22 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from eval.sections import LabelledArticle, load_labelled, score_sections
-from rag.reading import article_from_text, find_sections
+from rag.reading import article_from_text
+from rag.reading.blocks import split_blocks
+from rag.reading.sections import sections_of
 from rag.schema import Kind, Section
 
-ARTICLES = load_labelled()
+# Not the third set: it is there to be measured, and no rule is made to hold on it.
+ARTICLES = [labelled for labelled in load_labelled() if labelled.half != "third"]
 BODY = "The river rose by two metres during the night and carried the old wooden bridge away. "
 LINES = st.sampled_from(
     "|Related Articles|Share|-|Next|Comments|1 comment|By Jane Doe|3 March 2024|---|# Title|About Acme Ltd|Topics|Go deeper|"
     f"What now?|- What now?|A short line|10:30 GMT|* * *|\u200b|{BODY}".split("|")
 )
+
+
+def find_sections(text: str, *, title: str) -> tuple[Section, ...]:
+    return sections_of(text, split_blocks(text), title=title)
 
 
 def kinds_by_line(text: str) -> list[Kind | None]:
@@ -50,7 +57,7 @@ def test_keeps_the_body_of_each_labelled_article(labelled: LabelledArticle) -> N
     assert body.recall >= 0.99
 
 
-@pytest.mark.parametrize("half", ["seeds", "first", "second", "third"])
+@pytest.mark.parametrize("half", ["seeds", "first", "second"])
 def test_what_is_not_searched_first_is_no_body_in_any_set_of_labelled_articles(half: str) -> None:
     scores = {score.kind: score for score in score_sections(labelled for labelled in ARTICLES if labelled.half == half)}
     for kind in ("sidebar", "furniture"):
@@ -102,6 +109,11 @@ def test_time_is_in_proportion_to_length(pattern: str) -> None:
         "More from the accounts: sales in the first year came to 287,000 pounds in all.",
         "Next week the council decides whether the cookies sold at its fair need a licence.",
         "Join us on Saturday for the fair, which opens at nine in the morning on the green.",
+        "By continuing its missile tests, North Korea showed that it will not accept sanctions.",
+        "The mayor apologised for his tone in the comments.",
+        "Videos by local residents showed the bridge collapsing.",
+        "Join a union, she said.",
+        "Follow the US example, he said.",
     ],
 )
 def test_a_sentence_with_a_word_of_furniture_is_body(line: str) -> None:
@@ -117,6 +129,8 @@ def test_a_sentence_with_a_word_of_furniture_is_body(line: str) -> None:
         "Sign up for our weekly newsletter",
         "ADVERTISEMENT",
         "© 2024 Example Media. All rights reserved.",
+        "Sign up to get the best stories in your inbox.",
+        "The views expressed in this article are the author's own.",
         "READ ALSO: Families return to the valley",
         "Read Full Article:",
         "12 Comments",
@@ -135,6 +149,16 @@ def test_a_short_line_over_a_paragraph_is_a_heading() -> None:
         "heading",
         "body",
     ]
+
+
+def test_a_discussion_of_the_article_itself_is_body() -> None:
+    text = f"The mill and the river\n\n{BODY * 2}\n\nDiscussion\n\nThe mayor met the miller two weeks ago.\n\n{BODY}"
+    assert kinds_by_line(text)[2:] == ["heading", "body", "body"]
+
+
+def test_comments_of_readers_are_furniture() -> None:
+    text = f"The mill and the river\n\n{BODY * 2}\n\nDiscussion\n\nJane Doe\n2 weeks ago\n{BODY}"
+    assert kinds_by_line(text)[2:] == ["furniture"] * 4
 
 
 def test_a_menu_word_over_a_paragraph_is_a_heading() -> None:

@@ -3,8 +3,8 @@ import math
 import pytest
 import torch
 
-from rag.trained_reader.batches import Pair, Slice
-from rag.trained_reader.network import Scores
+from rag.reader.batches import Pair, Slice
+from rag.reader.network import Scores
 from rag.training.groups import Labelled
 from rag.training.loss import losses, token_span
 

@@ -33,6 +33,11 @@ def mean_interval(values: Sequence[float]) -> Interval:
     return bootstrap(np.asarray(values)[:, None], lambda rows: rows[:, :, 0].mean(axis=1))
 
 
+def median_interval(values: Sequence[float]) -> Interval:
+    """Return the bootstrap interval of a median."""
+    return bootstrap(np.asarray(values, dtype=float)[:, None], lambda rows: np.median(rows[:, :, 0], axis=1))
+
+
 def is_binary(values: Sequence[float]) -> bool:
     """Return whether each value is 0 or 1."""
     return all(value in (0, 1) for value in values)
@@ -64,7 +69,8 @@ def bootstrap(rows: Floats, statistic: Callable[[Floats], Floats]) -> Interval:
 def calibration_error(confidences: Sequence[float], right: Sequence[bool], *, bins: int = 10) -> float:
     """Return the expected calibration error: |mean confidence - share right|, weighted, over bins of equal mass.
 
-    Bins are cut by rank of confidence; with fewer cases than bins each case is a bin.
+    Bins are cut by rank of confidence; with fewer cases than bins each case is a bin. Cases of one confidence count
+    with the share of them that is right, so that it does not matter into which bins they fall.
     """
     rows = np.column_stack([np.asarray(confidences, dtype=float), np.asarray(right, dtype=float)])
     return float(_calibration_errors(rows[None], bins)[0])
@@ -78,13 +84,23 @@ def calibration_interval(confidences: Sequence[float], right: Sequence[bool], *,
 
 def _calibration_errors(stacks: Floats, bins: int) -> Floats:
     n = stacks.shape[1]
-    # Equal confidences are ordered by outcome as well, so that the order of the cases does not matter.
-    order = np.lexsort((stacks[:, :, 1], stacks[:, :, 0]), axis=1)
-    gaps = np.take_along_axis(stacks[:, :, 0] - stacks[:, :, 1], order, axis=1)
+    order = np.argsort(stacks[:, :, 0], axis=1, kind="stable")
+    confidences, right = (np.take_along_axis(stacks[:, :, column], order, axis=1) for column in (0, 1))
+    gaps = confidences - _shared(confidences, right)
     edges = np.linspace(0, n, min(bins, n) + 1).round().astype(int)
     pieces = [np.abs(gaps[:, start:end].sum(axis=1)) for start, end in itertools.pairwise(edges)]
     total: Floats = np.sum(pieces, axis=0) / n
     return total
+
+
+def _shared(confidences: Floats, right: Floats) -> Floats:
+    """Return for each case the share right among those of its row with the same confidence; rows are sorted by it."""
+    opens = np.ones(confidences.shape, dtype=bool)
+    opens[:, 1:] = confidences[:, 1:] != confidences[:, :-1]
+    ties = np.cumsum(opens.ravel()) - 1
+    means = np.bincount(ties, weights=right.ravel()) / np.bincount(ties)
+    shared: Floats = means[ties].reshape(right.shape)
+    return shared
 
 
 def paired_interval(first: Sequence[float], second: Sequence[float]) -> Interval:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import math
+import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +17,30 @@ from ..embedding import fastest_dtype
 from ..schema import Hit, Reading, SentenceScore
 from ..settings import Settings
 from .batches import Pair
-from .network import WEIGHTS, load_network
+from .network import WEIGHTS, ReaderNetwork, load_network
 from .predicting import Prediction, predict
 
 FOLDER = Path(__file__).parent.parent / "models" / "reader"
+MOST_TITLE = 200  # characters: a longer one would push the passage out
 LONGEST = 320  # tokens: a passage of 256 of the splitter's tokens, a long title and a question fit
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    network: ReaderNetwork
+    tokeniser: Any
+    name: str
+    lock: threading.Lock  # the tokeniser keeps its cutting rules in itself
+
+
+@cache
+def _load(folder: Path) -> _Loaded:
+    """Load once for all corpora of the process: the network only reads."""
+    network, tokeniser = load_network(folder)
+    if fastest_dtype() == torch.bfloat16:
+        network.in_bfloat16()
+    digest = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
+    return _Loaded(network, tokeniser, f"trained-{digest[:12]}", threading.Lock())
 
 
 class TrainedReader:
@@ -28,18 +50,17 @@ class TrainedReader:
     """
 
     def __init__(self, settings: Settings, *, folder: Path = FOLDER, **parts: Any) -> None:
-        self._network, self._tokeniser = load_network(folder)
-        if fastest_dtype() == torch.bfloat16:
-            self._network.in_bfloat16()
-        digest = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
-        self.name = f"trained-{digest[:12]}"
+        loaded = _load(folder)
+        self._network, self._tokeniser, self.name = loaded.network, loaded.tokeniser, loaded.name
+        self._lock = loaded.lock
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         """Return one reading for each hit, best first; a tie keeps the order of the hits."""
         if not hits:
             return []
-        pairs = [Pair(question, hit.title, hit.passage.text) for hit in hits]
-        found = predict(pairs, network=self._network, tokeniser=self._tokeniser, longest=LONGEST)
+        pairs = [Pair(question, hit.title[:MOST_TITLE], hit.passage.text) for hit in hits]
+        with self._lock:
+            found = predict(pairs, network=self._network, tokeniser=self._tokeniser, longest=LONGEST)
         readings = [_reading(hit, one) for hit, one in zip(hits, found, strict=True)]
         return sorted(readings, key=lambda reading: -reading.score)
 

@@ -10,6 +10,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, AutoTokenizer
+from transformers.initialization import no_init_weights
 
 from ..errors import MissingExtraError
 
@@ -87,6 +88,7 @@ def load_network(folder: Path) -> tuple[ReaderNetwork, Any]:
             f"{folder} holds no {WEIGHTS}, expected a trained reader. Run `python -m rag.training reader`, or choose another reader."
         )
     config = AutoConfig.from_pretrained(folder)
-    network = ReaderNetwork(AutoModel.from_config(config, **_PLAIN), width=config.hidden_size)
+    with no_init_weights():  # they are loaded below; drawing them at random first takes three seconds
+        network = ReaderNetwork(AutoModel.from_config(config, **_PLAIN), width=config.hidden_size)
     network.load_state_dict({name: tensor.float() for name, tensor in load_file(folder / WEIGHTS).items()})
     return network.eval(), AutoTokenizer.from_pretrained(folder)
