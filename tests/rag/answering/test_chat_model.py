@@ -270,7 +270,15 @@ def test_a_host_that_does_not_exist_is_explained(
     network_attempts.clear()
 
 
-@pytest.mark.parametrize("address", ["not an address", "", "ftp://127.0.0.1/v1", "http://["])
+def test_an_address_that_cannot_be_parsed_is_explained(
+    endpoint: Any, readings: Sequence[Reading], network_attempts: list[str]
+) -> None:
+    _, error = ask(answerer_of(endpoint, chat_address="http://["), readings)
+    assert "CITEDESK_CHAT_ADDRESS" in error
+    network_attempts.clear()
+
+
+@pytest.mark.parametrize("address", ["not an address", "", "ftp://127.0.0.1/v1"])
 def test_an_address_that_leads_nowhere_is_explained(address: str, endpoint: Any, readings: Sequence[Reading]) -> None:
     _, error = ask(answerer_of(endpoint, chat_address=address), readings)
     assert "CITEDESK_CHAT_ADDRESS" in error
