@@ -143,3 +143,5 @@ def test_the_python_of_the_readme_runs(tmp_path: Path) -> None:
         text=True,
     )
     assert done.returncode == 0, done.stderr
+    shown = README.read_text(encoding="utf-8")
+    assert all(f"    {line}\n" in shown for line in done.stdout.splitlines()[:2]), done.stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,11 @@ from .network import WEIGHTS, ReaderNetwork, load_network
 from .predicting import Prediction, predict
 
 FOLDER = Path(__file__).parent.parent / "models" / "reader"
+BOUND = re.compile(
+    r"\b(?:(?:no |not )?(?:more|fewer|less) than|over|under|at (?:least|most)|(?:as many as|up to)|almost|nearly|about|around|"
+    r"roughly|approximately|since|before|after|until)\s+$",
+    re.IGNORECASE,
+)
 MOST_TITLE = 200  # characters: a longer one would push the passage out
 LONGEST = 320  # tokens: a passage of 256 of the splitter's tokens, a long title and a question fit
 
@@ -73,8 +79,14 @@ def _reading(hit: Hit, found: Prediction) -> Reading:
         SentenceScore(start, end, score * _chance(found, start=start - passage.start, end=end - passage.start))
         for start, end in passage.sentences
     )
-    short = (passage.start + found.span[0], passage.start + found.span[1])
+    short = (passage.start + _with_bound(passage.text, found.span[0]), passage.start + found.span[1])
     return Reading(hit, score, sentences, short if found.span[0] >= 0 and short[0] < short[1] else None)
+
+
+def _with_bound(text: str, start: int) -> int:
+    """Return where the answer at `start` begins with the words that bound it: "70" of "more than 70" says less."""
+    bound = BOUND.search(text, max(0, start - 40), start)
+    return bound.start() if bound else start
 
 
 def _chance(found: Prediction, *, start: int, end: int) -> float:

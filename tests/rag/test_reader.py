@@ -11,6 +11,7 @@ from rag.reader import TrainedReader
 from rag.reader.batches import Pair, slices
 from rag.reader.network import ReaderNetwork, Scores
 from rag.reader.predicting import best_spans
+from rag.reader.reader import _with_bound
 from rag.settings import Settings
 from rag.training.reader import save_network
 
@@ -96,3 +97,16 @@ def test_the_best_span_does_not_end_before_it_starts() -> None:
     end = torch.tensor([[9.0, 4.0, 3.0, 0.0]])
     best, first, last = best_spans(Scores(start, end, torch.zeros(1)))
     assert (float(best), int(first), int(last)) == (5.0, 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "short"),
+    [
+        ("gave more than ", "70 animals", "more than 70 animals"),
+        ("Up to ", "12,000 men", "Up to 12,000 men"),
+        ("gave ", "70", "70"),
+    ],
+)
+def test_a_short_answer_keeps_the_words_that_bound_it(before: str, answer: str, short: str) -> None:
+    text = before + answer
+    assert text[_with_bound(text, len(before)) :] == short
