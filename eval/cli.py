@@ -117,7 +117,7 @@ def _settings(answerer: str | None) -> Settings:
 def _open(path: Path, settings: Settings) -> Corpus:
     """Return the index at the path, or a corpus in memory of the articles there."""
     from rag import Corpus  # here, not above: it loads numpy and the models' packages
-    from rag.store import DATABASE
+    from rag.database import DATABASE
 
     if not path.exists():
         raise CaseError(f"{path} does not exist, expected a folder of articles or an index. Correct --corpus.")

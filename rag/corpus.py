@@ -16,12 +16,13 @@ from .adding import Adder, AddReport, Progress
 from .calibration import Calibration, why_refused
 from .checking import Gate
 from .conversation import Turn, standalone
+from .database import DATABASE
 from .errors import AnswererError, IndexFolderError, QuestionError
 from .plugins import Answerer, Embedder, Reader
 from .retrieving import MAIN, SIDEBAR, Filters, retrieve
 from .schema import Answer, Article, Dropped, Hit, Kind, Reading, Statement, Status, Trace
 from .settings import Settings
-from .store import DATABASE, Store
+from .store import Store
 from .words import words
 
 MAX_QUESTION_CHARACTERS = 2_000

@@ -10,10 +10,10 @@ from pathlib import Path
 from .adding import Progress
 from .conversation import Turn
 from .corpus import Corpus
+from .database import DATABASE
 from .errors import IndexFolderError
 from .schema import Answer
 from .settings import Settings
-from .store import DATABASE
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from . import lexical
+from .database import BUSY_SECONDS, SCHEMA, connect, unusable
 from .errors import IndexFolderError, IndexMismatchError, UnknownArticleError
 from .plugins import Vectors
 from .records import from_plain, to_plain
@@ -25,26 +26,9 @@ from .vectors import DenseIndex, Ids, as_ids
 
 logger = logging.getLogger(__name__)
 
-DATABASE = "corpus.sqlite"
 DENSE = "dense.faiss"
 FORMAT = "2"  # another one whenever passages, their findable text or the tables change
-BUSY_SECONDS = 10.0
 MOST_FILTERS_REMEMBERED = 8
-
-SCHEMA = f"""
-CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS articles (
-    id TEXT PRIMARY KEY, outlet TEXT, published TEXT, text TEXT NOT NULL, record TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS sources (source TEXT PRIMARY KEY, article_id TEXT NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS sources_by_article ON sources (article_id);
-CREATE TABLE IF NOT EXISTS passages (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-    kind TEXT NOT NULL, sentences TEXT NOT NULL, findable TEXT NOT NULL, vector BLOB NOT NULL
-);
-CREATE INDEX IF NOT EXISTS passages_by_article ON passages (article_id);
-{lexical.SCHEMA}
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +57,13 @@ class Store:
         self.folder = folder
         self.dimension = dimension
         self._lock = threading.RLock()
-        self._connection = _connect(folder)
+        self._connection = connect(folder)
         try:
             self._connection.executescript(SCHEMA)
             self._check_identity(identity | {"format": FORMAT})
         except sqlite3.DatabaseError as error:
             self._connection.close()
-            raise _damaged(folder, error) from error
+            raise unusable(folder, error) from error
         except IndexMismatchError:
             self._connection.close()
             raise
@@ -358,43 +342,6 @@ class Store:
                     f"the index {self.folder} was made with {name} {found}, the settings say {wanted}. "
                     "Go back to those settings, or run `citedesk index` into a new folder (--index)."
                 )
-
-
-def _connect(folder: Path | None) -> sqlite3.Connection:
-    try:
-        if folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(
-            ":memory:" if folder is None else folder / DATABASE,
-            timeout=BUSY_SECONDS,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-    except (OSError, sqlite3.OperationalError) as error:
-        raise IndexFolderError(
-            f"the index folder {folder} cannot be opened ({error}), expected a folder that can be written. "
-            "Choose another one with --index or CITEDESK_INDEX."
-        ) from error
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA secure_delete = ON")
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        raise _damaged(folder, error) from error
-    return connection
-
-
-def _damaged(folder: Path | None, error: sqlite3.DatabaseError) -> IndexFolderError:
-    if isinstance(error, sqlite3.OperationalError):
-        return IndexFolderError(
-            f"the index {folder} cannot be used now ({error}), expected to read and write it. Nothing was changed. "
-            "See that it is not locked by another program, not read-only, and that the disk is not full."
-        )
-    return IndexFolderError(
-        f"the index {folder} cannot be read ({error}), expected a Citedesk database in {DATABASE}. "
-        "Nothing was changed. Move the folder away and run `citedesk index` again."
-    )
 
 
 def _article(row: tuple[str, str]) -> Article:

@@ -54,7 +54,7 @@ def index(
 ) -> None:
     """Read articles into the index. Exit code: 0 all read, 1 some failed, 2 wrong use."""
     from rag import Corpus, default_index
-    from rag.store import DATABASE
+    from rag.database import DATABASE
 
     target = index or default_index()
     make = Corpus.open if (target / DATABASE).exists() else Corpus.create

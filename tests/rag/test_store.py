@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from rag import Article, Corpus, Hit, Passage, Settings
+from rag.database import DATABASE
 from rag.errors import IndexFolderError, IndexMismatchError, UnknownArticleError
 from rag.plugins import Vectors
-from rag.store import DATABASE, DENSE, Prepared, Store
+from rag.store import DENSE, Prepared, Store
 from rag.testing import HashEmbedder
 
 QUERIES = ("animals that Putin gave", "mutual defence treaty", "carbon neutrality", "Lankov on ammunition")
