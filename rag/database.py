@@ -57,6 +57,17 @@ def connect(folder: Path | None) -> sqlite3.Connection:
     return connection
 
 
+def sources_in(folder: Path) -> list[str]:
+    """Return the sources of the articles in an index, whatever it was made with."""
+    connection = connect(folder)
+    try:
+        return [row[0] for row in connection.execute("SELECT source FROM sources ORDER BY source")]
+    except sqlite3.DatabaseError as error:
+        raise unusable(folder, error) from error
+    finally:
+        connection.close()
+
+
 def unusable(folder: Path | None, error: sqlite3.DatabaseError) -> IndexFolderError:
     """Return what to raise for an error of SQLite: only damage is called damage, a lock or a full disk is not."""
     if isinstance(error, sqlite3.OperationalError):

@@ -10,10 +10,11 @@ from pathlib import Path
 from .adding import Progress
 from .conversation import Turn
 from .corpus import Corpus
-from .database import DATABASE
-from .errors import IndexFolderError
+from .database import DATABASE, sources_in
+from .errors import IndexFolderError, IndexMismatchError
 from .schema import Answer
 from .settings import Settings
+from .store import DENSE
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -27,7 +28,8 @@ def default_index() -> Path:
 
 
 def open_default(settings: Settings | None = None, *, progress: Progress | None = None) -> Corpus:
-    """Open the default index. It is built from the seed articles when absent, and follows them when they change.
+    """Open the default index. It is built from the seed articles when absent, or when an earlier version built it from
+    them alone, and follows them when they change.
 
     An index that the user built from other articles is opened as it is.
 
@@ -41,11 +43,23 @@ def open_default(settings: Settings | None = None, *, progress: Progress | None 
         corpus = Corpus.create(folder, settings)
         corpus.sync(SEEDS, progress=progress)
         return corpus
-    corpus = Corpus.open(folder, settings)
+    try:
+        corpus = Corpus.open(folder, settings)
+    except IndexMismatchError:
+        if not SEEDS.is_dir() or not all(map(_of_seeds, sources_in(folder))):
+            raise
+        # Made by an earlier version from the seed articles alone: nothing is lost by making it again.
+        for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", DENSE):
+            (folder / name).unlink(missing_ok=True)
+        return open_default(settings, progress=progress)
     sources = corpus.sources()  # none: the first building was cut off before it stored anything
-    if SEEDS.is_dir() and (not sources or any(source.startswith(f"{SEEDS.resolve()}{os.sep}") for source in sources)):
+    if SEEDS.is_dir() and (not sources or any(map(_of_seeds, sources))):
         corpus.sync(SEEDS, progress=progress)
     return corpus
+
+
+def _of_seeds(source: str) -> bool:
+    return source.startswith(f"{SEEDS.resolve()}{os.sep}")
 
 
 def answer(question: str, history: Sequence[Turn] = ()) -> Answer:

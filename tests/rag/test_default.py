@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from rag import Answer, Corpus, Settings, answer, default_index, open_default
-from rag.errors import IndexFolderError
+from rag.errors import IndexFolderError, IndexMismatchError
 from rag.testing import HashEmbedder
 
 QUESTION = "How many animals did Putin give to North Korea?"
@@ -83,3 +83,20 @@ def test_answer_asks_the_default_corpus_and_keeps_it_open() -> None:
     with open_default() as corpus:
         assert first == corpus.ask(QUESTION)
     assert answer("And where were they taken?", [(QUESTION, first)]).asked != "And where were they taken?"
+
+
+def test_an_index_of_the_seeds_alone_made_otherwise_is_made_again(index: Path) -> None:
+    open_default(Settings.from_environment(passage_tokens=100)).close()
+    with open_default() as corpus:
+        assert len(corpus) == 5
+        assert corpus.search(QUESTION)
+
+
+def test_an_index_with_articles_of_ones_own_made_otherwise_is_kept(index: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("The harbour reopened on 3 May 2021.", encoding="utf-8")
+    with open_default(Settings.from_environment(passage_tokens=100)) as corpus:
+        corpus.add(tmp_path / "mine.txt")
+    with pytest.raises(IndexMismatchError, match="passage_tokens 100"):
+        open_default()
+    with Corpus.open(index, Settings.from_environment(passage_tokens=100)) as corpus:
+        assert len(corpus) == 6
