@@ -10,6 +10,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from .asking import asked_for, offers
@@ -43,10 +44,8 @@ class Calibration:
     @classmethod
     def load_for(cls, *, reader: str, embedder: str, path: Path = WEIGHTS) -> Calibration | None:
         """Return the shipped weights, or None when they were fitted on another reader or embedder."""
-        if not path.is_file():
-            return None
-        shipped = cls(**json.loads(path.read_text(encoding="utf-8")))
-        return shipped if shipped.made_for == {"reader": reader, "embedder": embedder} else None
+        shipped = _shipped(path)
+        return shipped if shipped and shipped.made_for == {"reader": reader, "embedder": embedder} else None
 
     def confidence(self, question: str, readings: Sequence[Reading]) -> float:
         """Return the probability, 0 to 1, that the best reading answers the question; 0 without a reading."""
@@ -55,6 +54,11 @@ class Calibration:
         values = features(question, readings)
         odds = self.bias + sum(self.weights[name] * values[name] for name in FEATURES)
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
+
+
+@cache
+def _shipped(path: Path) -> Calibration | None:
+    return Calibration(**json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
 
 
 def features(question: str, readings: Sequence[Reading]) -> dict[str, float]:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 Span = tuple[int, int]
 
-SLICE_TOKENS = 400  # padded tokens read at once: two passages; 2400 took half as long again on two cores
+SLICE_TOKENS = 400  # padded tokens read at once: two passages; 2400 was slower on two cores, see DESIGN.md
 
 
 @dataclass(frozen=True, slots=True)
