@@ -16,6 +16,7 @@ from pathlib import Path
 from .asking import asked_for, offers
 from .facts.stems import stem
 from .schema import Reading
+from .settings import Settings
 from .words import content_words, names, words
 
 WEIGHTS = Path(__file__).parent / "models" / "confidence.json"
@@ -35,17 +36,25 @@ LEAST_TO_AGREE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Fitted weights. They belong to one reader and one embedder: for others, the confidence is None."""
+    """Fitted weights. They belong to one reader, embedder, passage size and number of hits: for others, there is no confidence.
 
-    made_for: Mapping[str, str]
+    `errors` are pairs (confidence, share of errors among the questions of at least that confidence), the surest first.
+    """
+
+    made_for: Mapping[str, str | int]
     weights: Mapping[str, float]
     bias: float
+    errors: Sequence[Sequence[float]]
 
     @classmethod
-    def load_for(cls, *, reader: str, embedder: str, path: Path = WEIGHTS) -> Calibration | None:
-        """Return the shipped weights, or None when they were fitted on another reader or embedder."""
-        shipped = _shipped(path)
-        return shipped if shipped and shipped.made_for == {"reader": reader, "embedder": embedder} else None
+    def load_for(cls, settings: Settings, *, reader: str, embedder: str, path: Path = WEIGHTS) -> Calibration | None:
+        """Return the shipped weights, or None when they were fitted on anything else."""
+        asked = {"reader": reader, "embedder": embedder, "k": settings.k, "passage_tokens": settings.passage_tokens}
+        return next((known for known in _shipped(path) if known.made_for == asked), None)
+
+    def least(self, max_error: float) -> float:
+        """Return the least confidence that may be answered so that, of what is answered, the share `max_error` is wrong."""
+        return least_confidence(self.errors, max_error=max_error)
 
     def confidence(self, question: str, readings: Sequence[Reading]) -> float:
         """Return the probability, 0 to 1, that the best reading answers the question; 0 without a reading."""
@@ -56,9 +65,21 @@ class Calibration:
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
+def least_confidence(errors: Sequence[Sequence[float]], *, max_error: float) -> float:
+    """Return the lowest confidence of the curve with at most that share of errors; the highest when none has so few.
+
+    From `max_error` 1 on, nothing is refused.
+    """
+    if max_error >= 1.0:
+        return 0.0
+    allowed = [confidence for confidence, share in errors if share <= max_error]
+    return min(allowed, default=errors[0][0])
+
+
 @cache
-def _shipped(path: Path) -> Calibration | None:
-    return Calibration(**json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else None
+def _shipped(path: Path) -> tuple[Calibration, ...]:
+    fits = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return tuple(Calibration(**fit) for fit in fits.values())
 
 
 def features(question: str, readings: Sequence[Reading]) -> dict[str, float]:

@@ -30,7 +30,8 @@ NEAREST = 3
 SIDEBAR_K = 4
 SURE = 0.6  # confidence from which no sidebar is asked whether it answers better
 ONLY_ASIDE = "Only a sidebar says this: a teaser of another story, or a box beside the article."
-NOT_CALIBRATED = "There is no calibration for this reader and embedder, so the reader is taken at its own word."
+LEAST_SCORE = 0.5  # of a reader without calibration, to be answered
+NOT_CALIBRATED = "There is no calibration for this reader and these settings, so the reader is taken at its own word."
 STANDS_IN = "The language model gave nothing that the articles support, so their own sentences stand in."
 
 
@@ -274,11 +275,12 @@ class Corpus:
             readings = tuple(self.reader.read(asked, hits))
         if not readings:
             return _Evidence(readings, 0.0, enough=False)
-        calibration = Calibration.load_for(reader=self.reader.name, embedder=self.embedder.name)
-        confidence = calibration.confidence(asked, readings) if calibration else None
-        chance = readings[0].score if confidence is None else confidence
-        notes = () if calibration else (NOT_CALIBRATED,)
-        return _Evidence(readings, confidence, enough=chance >= self.settings.refuse_below, notes=notes)
+        fit = Calibration.load_for(self.settings, reader=self.reader.name, embedder=self.embedder.name)
+        if fit is None:
+            least = min(LEAST_SCORE, 1.0 - self.settings.max_error)
+            return _Evidence(readings, None, enough=readings[0].score >= least, notes=(NOT_CALIBRATED,))
+        confidence = fit.confidence(asked, readings)
+        return _Evidence(readings, confidence, enough=confidence >= fit.least(self.settings.max_error))
 
     def _retrieve(self, query: str, kinds: Sequence[Kind], filters: Filters, k: int) -> list[Hit]:
         candidates = max(k, self.settings.candidates)

@@ -49,6 +49,7 @@ class Answerer(Protocol):
 BUILT_IN = {
     "embedder:minilm": "rag.embedding:MiniLmEmbedder",
     "reader:trained": "rag.reader:TrainedReader",
+    "reader:fast": "rag.reader:TrainedReader",
     "answerer:extractive": "rag.answering.extractive:ExtractiveAnswerer",
     "answerer:chat-model": "rag.answering.chat_model:ChatModelAnswerer",
 }

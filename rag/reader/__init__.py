@@ -1,5 +1,6 @@
-"""The trained reader: a small network that reads a passage for a question and says whether it answers, with which words."""
+"""The trained readers: do these passages answer, and with which words?"""
 
+from .cascade import CascadeReader
 from .reader import TrainedReader
 
-__all__ = ["TrainedReader"]
+__all__ = ["CascadeReader", "TrainedReader"]

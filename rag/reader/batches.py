@@ -38,7 +38,7 @@ class Slice:
     offsets: tuple[tuple[Span, ...], ...]
 
 
-def slices(pairs: Sequence[Pair], *, tokeniser: Any, longest: int) -> Iterator[Slice]:
+def slices(pairs: Sequence[Pair], *, tokeniser: Any, longest: int, at_once: int = SLICE_TOKENS) -> Iterator[Slice]:
     """Yield the pairs in slices of like length, so that little is padding. The question is never cut below 48 tokens."""
     questions = [_cut(pair.question, tokeniser=tokeniser, tokens=48) for pair in pairs]
     leads = [f"{pair.title}. " if pair.title else "" for pair in pairs]
@@ -48,11 +48,12 @@ def slices(pairs: Sequence[Pair], *, tokeniser: Any, longest: int) -> Iterator[S
         truncation="only_second",
         max_length=longest,
         return_offsets_mapping=True,
+        return_token_type_ids=True,
     )
     order = sorted(range(len(pairs)), key=lambda row: len(coded["input_ids"][row]))
     while order:
         longest_first = len(coded["input_ids"][order[-1]])
-        taken = order[-max(1, SLICE_TOKENS // longest_first) :]
+        taken = order[-max(1, at_once // longest_first) :]
         del order[-len(taken) :]
         yield _slice(taken, coded=coded, leads=[len(leads[row]) for row in taken], pad=tokeniser.pad_token_id)
 

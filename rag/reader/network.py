@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 from transformers.initialization import no_init_weights
 
 from ..errors import MissingExtraError
-
-WEIGHTS = "weights.safetensors"
+from .weights import load_weights, save_weights
 
 _PLAIN = {"attn_implementation": "eager", "add_pooling_layer": False}  # eager: measured a fifth faster than sdpa here
 
@@ -43,9 +41,12 @@ class ReaderNetwork(nn.Module):
         self.relevance = nn.Linear(width, 1)
 
     @classmethod
-    def from_encoder(cls, folder: Path) -> ReaderNetwork:
-        """Return an untrained reader on the encoder of `folder`, without dropout."""
+    def from_encoder(cls, folder: Path, *, layers: int | None = None) -> ReaderNetwork:
+        """Return an untrained reader on the encoder of `folder`, or on its lowest `layers`, without dropout."""
         encoder = AutoModel.from_pretrained(folder, **_PLAIN)
+        if layers is not None:
+            del encoder.encoder.layer[layers:]
+            encoder.config.num_hidden_layers = layers
         for module in encoder.modules():
             if isinstance(module, nn.Dropout):
                 module.p = 0.0
@@ -54,6 +55,17 @@ class ReaderNetwork(nn.Module):
             nn.init.normal_(head.weight, std=0.02)
             nn.init.zeros_(head.bias)
         return network
+
+    def freeze(self, layers: int) -> None:
+        """Keep the embeddings and the lowest `layers` as they are in training; 0 keeps nothing."""
+        if not layers:
+            return
+        self.encoder.embeddings.requires_grad_(False)
+        for name, weight in self.encoder.encoder.named_parameters():
+            below = name.startswith("layer.") and int(name.split(".")[1]) < layers
+            # MPNet's position bias is shared by all layers: trained, it would send gradients through the lowest.
+            if below or name.startswith("relative_attention_bias"):
+                weight.requires_grad_(False)
 
     def heads(self) -> tuple[nn.Linear, ...]:
         """Return the parts that the encoder does not have."""
@@ -66,7 +78,8 @@ class ReaderNetwork(nn.Module):
 
     def forward(self, ids: Tensor, kinds: Tensor, mask: Tensor, answerable: Tensor) -> Scores:
         """`answerable` is true at the tokens of the passage, where an answer may stand, and at position 0."""
-        hidden = self.encoder(input_ids=ids, token_type_ids=kinds, attention_mask=mask).last_hidden_state
+        told = {"token_type_ids": kinds} if hasattr(self.encoder.config, "type_vocab_size") else {}
+        hidden = self.encoder(input_ids=ids, attention_mask=mask, **told).last_hidden_state
         # The heads stay in float32: a logit of 8 in bfloat16 is known to 0.03 only, and spans are compared by less.
         hidden = hidden.float()
         spans = self.spans(hidden)
@@ -77,18 +90,34 @@ class ReaderNetwork(nn.Module):
         return Scores(start, end, relevance)
 
 
+def save_network(folder: Path, *, network: ReaderNetwork, tokeniser: Any, **how: bool) -> None:
+    """Write the network (encoder in bfloat16, heads in float32), its configuration and its tokeniser to `folder`.
+
+    `how` goes to `save_weights`.
+    """
+    state = {
+        name: tensor.detach().to(torch.bfloat16 if name.startswith("encoder.") else torch.float32)
+        for name, tensor in network.state_dict().items()
+        if tensor.is_floating_point()
+    }
+    save_weights(state, folder, **how)
+    network.encoder.config.save_pretrained(folder)
+    tokeniser.save_pretrained(folder)
+
+
 def load_network(folder: Path) -> tuple[ReaderNetwork, Any]:
-    """Return the network that training wrote to `folder`, in float32 and ready to read, and its tokeniser.
+    """Return the network that `save_network` wrote to `folder`, in float32 and ready to read, and its tokeniser.
 
     Raises:
         MissingExtraError: there are no weights in `folder`.
     """
-    if not (folder / WEIGHTS).is_file():
+    state = load_weights(folder)
+    if not state:
         raise MissingExtraError(
-            f"{folder} holds no {WEIGHTS}, expected a trained reader. Run `python -m rag.training reader`, or choose another reader."
+            f"{folder} holds no weights, expected a trained reader. Run `python -m rag.training reader`, or choose another reader."
         )
     config = AutoConfig.from_pretrained(folder)
     with no_init_weights():  # they are loaded below; drawing them at random first takes three seconds
         network = ReaderNetwork(AutoModel.from_config(config, **_PLAIN), width=config.hidden_size)
-    network.load_state_dict({name: tensor.float() for name, tensor in load_file(folder / WEIGHTS).items()})
+    network.load_state_dict(state, assign=True)
     return network.eval(), AutoTokenizer.from_pretrained(folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 import threading
@@ -18,10 +17,12 @@ from ..embedding import fastest_dtype
 from ..schema import Hit, Reading, SentenceScore
 from ..settings import Settings
 from .batches import Pair
-from .network import WEIGHTS, ReaderNetwork, load_network
+from .network import ReaderNetwork, load_network
 from .predicting import Prediction, predict
+from .weights import digest
 
-FOLDER = Path(__file__).parent.parent / "models" / "reader"
+SMALL = Path(__file__).parent.parent / "models" / "reader"
+LARGE = Path(__file__).parent.parent / "models" / "reader-large"
 BOUND = re.compile(
     r"\b(?:(?:no |not )?(?:more|fewer|less) than|over|under|at (?:least|most)|(?:as many as|up to)|almost|nearly|about|around|"
     r"roughly|approximately|since|before|after|until)\s+$",
@@ -45,8 +46,7 @@ def _load(folder: Path) -> _Loaded:
     network, tokeniser = load_network(folder)
     if fastest_dtype() == torch.bfloat16:
         network.in_bfloat16()
-    digest = hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
-    return _Loaded(network, tokeniser, f"trained-{digest[:12]}", threading.Lock())
+    return _Loaded(network, tokeniser, f"trained-{digest(folder)}", threading.Lock())
 
 
 class TrainedReader:
@@ -55,7 +55,7 @@ class TrainedReader:
     `folder` holds the weights; the embedder, which other readers need, is not used.
     """
 
-    def __init__(self, settings: Settings, *, folder: Path = FOLDER, **parts: Any) -> None:
+    def __init__(self, settings: Settings, *, folder: Path = SMALL, **parts: Any) -> None:
         loaded = _load(folder)
         self._network, self._tokeniser, self.name = loaded.network, loaded.tokeniser, loaded.name
         self._lock = loaded.lock

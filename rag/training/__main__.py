@@ -18,14 +18,19 @@ def main() -> None:
     reader.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
     reader.add_argument("--steps", type=int, required=True, help="of 12 questions each")
     reader.add_argument("--seed", type=int, default=1)
+    reader.add_argument("--encoder", type=Path, help="folder of the encoder to start from; default: all-MiniLM-L6-v2")
+    reader.add_argument("--frozen", type=int, default=0, help="lowest layers to keep as they are")
+    reader.add_argument("--peak", type=float, default=1.5e-4, help="highest learning rate")
     evaluate = commands.add_parser("evaluate", help="measure the network in FOLDER on the dev sets")
     evaluate.add_argument("folder", type=Path, help="what training wrote: its `final` or `current`")
     evaluate.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
     evaluate.add_argument("--at-most", type=int, default=100_000, help="questions of each set")
     evaluate.add_argument("--bfloat16", action="store_true", help="read in bfloat16, as a processor with AVX-512 does")
     confidence = commands.add_parser("confidence", help="fit the confidence on articles that the reader never saw")
+    confidence.add_argument("folder", type=Path, help="for what was read, which takes the time; outside the work tree")
     confidence.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
-    confidence.add_argument("--at-most", type=int, default=1500, help="questions")
+    confidence.add_argument("--at-most", type=int, default=3000, help="questions")
+    confidence.add_argument("--reader", default="trained", help="name of the reader to fit for: trained or fast")
     chosen = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     for noisy in ("bm25s", "httpx", "sentence_transformers", "transformers"):
@@ -36,7 +41,8 @@ def main() -> None:
 def _train(chosen: argparse.Namespace) -> None:
     from .reader import Plan, train
 
-    train(Plan(steps=chosen.steps, seed=chosen.seed), data=chosen.data, folder=chosen.folder, encoder=minilm_folder())
+    plan = Plan(steps=chosen.steps, seed=chosen.seed, frozen=chosen.frozen, peak=chosen.peak)
+    train(plan, data=chosen.data, folder=chosen.folder, encoder=chosen.encoder or minilm_folder())
 
 
 def _evaluate(chosen: argparse.Namespace) -> None:
@@ -50,9 +56,11 @@ def _evaluate(chosen: argparse.Namespace) -> None:
 
 
 def _fit_confidence(chosen: argparse.Namespace) -> None:
+    from ..settings import Settings
     from .confidence import fit
 
-    for name, value in fit(chosen.data / "reading", at_most=chosen.at_most).items():
+    settings = Settings(reader=chosen.reader)
+    for name, value in fit(chosen.data, at_most=chosen.at_most, folder=chosen.folder, settings=settings).items():
         sys.stdout.write(f"{name:<44} {value:.3f}\n")
 
 

@@ -1,114 +1,132 @@
-"""Fits the confidence: `python -m rag.training confidence --data DATA`.
+"""Fits the confidence: `python -m rag.training confidence FOLDER --data DATA`.
 
-The articles that the reader was not trained on are pooled into one corpus; each of their questions is retrieved and
-read as in use, and the fit learns when the best reading was right. Half of the articles fit, the other half measure.
+Each question of the pool is retrieved and read as in use, and the fit learns when the best reading was right. Measured
+by cross-validation over articles: no question is judged by a fit that saw its article.
 """
 
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from ..calibration import FEATURES, WEIGHTS, Calibration, features
+from ..calibration import FEATURES, WEIGHTS, features, least_confidence
 from ..corpus import Corpus
-from ..schema import Article, Reading, Section
 from ..settings import Settings
+from .pool import SHARES, Read, questions, read_all
 
-# The development articles of the data's README: the reader never saw them.
-HELD_OUT = {"squad2_part.json": 7, "new_wiki_v1.0.json": 5}
-SEED = 20261122
+FOLDS = 10
+POINTS = 40  # of the curve that turns an accepted share of errors into a confidence
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with the answers that the paragraph at `start:end` of its article holds; none if it cannot answer."""
-
-    question: str
-    answers: tuple[str, ...]
-    title: str
-    start: int
-    end: int
+Numbers = npt.NDArray[np.float64]
 
 
-def fit(data: Path, *, at_most: int, out: Path = WEIGHTS) -> dict[str, float]:
-    """Fit, write the weights, and return figures of the half that was not fitted on."""
-    from sklearn.linear_model import LogisticRegression
+def fit(data: Path, *, at_most: int, folder: Path, settings: Settings, out: Path = WEIGHTS) -> dict[str, float]:
+    """Fit for the reader of `settings`, and return the figures, cross-validated.
+
+    The fit goes into the file `out`, in place of the one that the reader's name had; what was read goes to `folder`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    articles, asked = questions(data, at_most=at_most)
+    with Corpus.in_memory(settings) as corpus:
+        corpus.add(articles)
+        read = read_all(corpus, asked, keep=folder / f"read-{at_most}-{corpus.reader.name}.jsonl")
+        made_for = {"reader": corpus.reader.name, "embedder": corpus.embedder.name}
+    rows, right = table(read)
+    chances = held_out_chances(rows, right, groups=[one.asked.group for one in read])
+    model = _model().fit(rows, right)
+    plain = {
+        "made_for": made_for | {"k": settings.k, "passage_tokens": settings.passage_tokens},
+        "weights": {name: round(float(weight), 4) for name, weight in zip(FEATURES, model.coef_[0], strict=True)},
+        "bias": round(float(model.intercept_[0]), 4),
+        "errors": risk_points(chances, right),
+    }
+    _put(plain, settings.reader, out)
+    (folder / "chances.json").write_text(json.dumps([chances.tolist(), right.tolist()]), encoding="utf-8")
+    return figures(read, rows, chances, right)
+
+
+def table(read: Sequence[Read]) -> tuple[Numbers, npt.NDArray[np.bool_]]:
+    """Return the features, shape (questions, features), and whether each question was answered rightly."""
+    found = [features(one.asked.question, one.readings) for one in read]
+    rows = np.array([[values[name] for name in FEATURES] for values in found], dtype=np.float64)
+    return rows, np.array([one.right for one in read])
+
+
+def held_out_chances(rows: Numbers, right: npt.NDArray[np.bool_], *, groups: Sequence[str]) -> Numbers:
+    """Return for each question the chance given by a fit that saw no question of its article."""
+    from sklearn.model_selection import GroupKFold
+
+    chances = np.zeros(len(rows))
+    for fitted, held in GroupKFold(FOLDS, shuffle=True, random_state=0).split(rows, right, groups):
+        chances[held] = _model().fit(rows[fitted], right[fitted]).predict_proba(rows[held])[:, 1]
+    return chances
+
+
+def figures(read: Sequence[Read], rows: Numbers, chances: Numbers, right: npt.NDArray[np.bool_]) -> dict[str, float]:
+    """Return what the model card reports."""
     from sklearn.metrics import roc_auc_score
 
-    articles, asked = read_held_out(data)
-    random.Random(SEED).shuffle(asked)
-    asked = asked[:at_most]
-    corpus = Corpus.in_memory(Settings())
-    corpus.add(articles)
-    rows, right, first_half = [], [], []
-    halves = {title: at % 2 == 0 for at, title in enumerate(sorted({one.title for one in asked}))}
-    for one in asked:
-        readings = corpus.reader.read(one.question, corpus.search(one.question, k=corpus.settings.k))
-        values = features(one.question, readings)
-        rows.append([values[name] for name in FEATURES])
-        right.append(is_right(one, readings))
-        first_half.append(halves[one.title])
-    x, y, half = np.array(rows), np.array(right), np.array(first_half)
-    model = LogisticRegression(max_iter=2000).fit(x[half], y[half])
-    chance = model.predict_proba(x[~half])[:, 1]
-    answerable = np.array([bool(one.answers) for one in asked])
-    whole = LogisticRegression(max_iter=2000).fit(x, y)
-    calibration = Calibration(
-        made_for={"reader": corpus.reader.name, "embedder": corpus.embedder.name},
-        weights={name: round(float(weight), 4) for name, weight in zip(FEATURES, whole.coef_[0], strict=True)},
-        bias=round(float(whole.intercept_[0]), 4),
-    )
-    plain = {"made_for": calibration.made_for, "weights": calibration.weights, "bias": calibration.bias}
-    out.write_text(json.dumps(plain, indent=2) + "\n", encoding="utf-8")
-    return {
-        "questions": float(len(asked)),
-        "right of answerable": float(y[answerable].mean()),
-        "auroc of being right": float(roc_auc_score(y[~half], chance)),
-        "auroc of odds alone": float(roc_auc_score(y[~half], x[~half][:, 0])),
-        "auroc of answerable": float(roc_auc_score(answerable[~half], chance)),
-        "calibration error": calibration_error(chance, y[~half]),
+    sorts = np.array([one.asked.sort for one in read])
+    answerable = sorts == "answerable"
+    odds = rows[:, FEATURES.index("odds")]
+    found = {
+        "questions": float(len(read)),
+        "right of answerable": float(right[answerable].mean()),
+        "AUROC of being right": float(roc_auc_score(right, chances)),
+        "AUROC of being right, reader's odds alone": float(roc_auc_score(right, odds)),
+        "AUROC of answerable": float(roc_auc_score(answerable, chances)),
+        "expected calibration error": calibration_error(chances, right),
     }
+    for sort in SHARES:
+        if sort != "answerable" and (sorts == sort).any():
+            both = answerable | (sorts == sort)
+            found[f"AUROC of answerable against {sort}"] = float(roc_auc_score(answerable[both], chances[both]))
+    halves = np.arange(len(read)) % 2 == 0  # the questions lie in a shuffled order
+    for asked_for in (0.05, 0.1, 0.2):
+        # The refusal point comes from one half, the errors are counted in the other.
+        counted = []
+        for half in (True, False):
+            point = least_confidence(risk_points(chances[halves == half], right[halves == half]), max_error=asked_for)
+            counted.append((chances[halves != half] >= point, right[halves != half]))
+        answered = np.concatenate([mine for mine, _ in counted])
+        wrong = ~np.concatenate([mine for _, mine in counted])
+        found[f"errors where {asked_for:.2f} are accepted"] = float(wrong[answered].mean()) if answered.any() else 0.0
+        found[f"answered where {asked_for:.2f} are accepted"] = float(answered.mean())
+    return found
 
 
-def calibration_error(chances: np.ndarray, right: np.ndarray, *, bins: int = 10) -> float:
+def risk_points(chances: Numbers, right: npt.NDArray[np.bool_]) -> list[list[float]]:
+    """Return [confidence, share of errors among the questions with at least that confidence], the surest first.
+
+    The share is made to rise as the confidence falls (isotonic), so that more errors accepted never answer less.
+    """
+    order = np.argsort(-chances, kind="stable")
+    errors = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
+    # From the least sure upwards: no stricter point may promise more errors than a looser one.
+    errors = np.minimum.accumulate(errors[::-1])[::-1]
+    places = np.unique(np.linspace(0, len(order) - 1, POINTS + 1).round().astype(int))[1:]
+    return [[round(float(chances[order[place]]), 4), round(float(errors[place]), 4)] for place in places]
+
+
+def calibration_error(chances: Numbers, right: npt.NDArray[np.bool_], *, bins: int = 10) -> float:
     """Return the expected calibration error over bins of equal mass (Naeini, Cooper and Hauskrecht 2015)."""
     order = np.argsort(chances, kind="stable")
     parts = np.array_split(order, bins)
     return float(sum(len(part) * abs(chances[part].mean() - right[part].mean()) for part in parts) / len(order))
 
 
-def is_right(one: Asked, readings: Sequence[Reading]) -> bool:
-    """Whether the best sentence of the best reading stands in the question's own paragraph and holds an answer."""
-    if not readings or not readings[0].sentences:
-        return False
-    best = readings[0]
-    passage = best.hit.passage
-    sentence = max(best.sentences, key=lambda score: score.score)
-    text = passage.text[sentence.start - passage.start : sentence.end - passage.start].lower()
-    home = best.hit.title == one.title and one.start <= sentence.start < one.end
-    return home and any(answer.lower() in text for answer in one.answers)
+def _put(fitted: dict[str, Any], name: str, out: Path) -> None:
+    fits = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
+    fits[name] = fitted
+    out.write_text(json.dumps(fits, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def read_held_out(data: Path) -> tuple[list[Article], list[Asked]]:
-    """Return the held-out articles, whole, and their questions."""
-    articles, asked = [], []
-    for name, every in HELD_OUT.items():
-        for index, entry in enumerate(json.loads((data / name).read_text(encoding="utf-8"))["data"]):
-            if index % every:
-                continue
-            text = ""
-            title = entry["title"].replace("_", " ")
-            for paragraph in entry["paragraphs"]:
-                start = len(text)
-                text += paragraph["context"].replace("\n", " ") + "\n\n"
-                for question in paragraph["qas"]:
-                    answers = () if question.get("is_impossible") else tuple(one["text"] for one in question["answers"])
-                    asked.append(Asked(question["question"], answers, title, start, len(text)))
-            sections = (Section(0, len(text), "body"),)
-            articles.append(Article("", title, text, source=f"{name}#{index}", sections=sections))
-    return articles, asked
+def _model() -> Any:
+    from sklearn.linear_model import LogisticRegression
+
+    return LogisticRegression(max_iter=5000)

@@ -7,13 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import Hit, Passage
-from rag.calibration import FEATURES, Calibration, features
+from rag.calibration import FEATURES, Calibration, features, least_confidence
 from rag.schema import Reading, SentenceScore
+from rag.settings import Settings
 
 TEXT = "The zoo of Lomvik sent 12 walruses to Vell. Nobody asked the mayor."
 FIRST, SECOND = (0, 43), (44, len(TEXT))
 QUESTION = "How many walruses did the zoo of Lomvik send?"
-MADE_FOR = {"reader": "r-1", "embedder": "e-1"}
+MADE_FOR: dict[str, str | int] = {"reader": "r-1", "embedder": "e-1", "k": 8, "passage_tokens": 160}
+ERRORS = ((0.9, 0.02), (0.6, 0.08), (0.3, 0.25))
 
 
 def reading(score: float, *, text: str = TEXT, title: str = "Zoo", short: tuple[int, int] | None = (23, 25)) -> Reading:
@@ -24,7 +26,7 @@ def reading(score: float, *, text: str = TEXT, title: str = "Zoo", short: tuple[
 
 
 def calibration(bias: float = 0.0, **weights: float) -> Calibration:
-    return Calibration(MADE_FOR, {name: weights.get(name, 0.0) for name in FEATURES}, bias)
+    return Calibration(MADE_FOR, {name: weights.get(name, 0.0) for name in FEATURES}, bias, ERRORS)
 
 
 @given(st.floats(0, 1), st.floats(-50, 50), st.floats(-50, 50))
@@ -50,22 +52,39 @@ def test_even_odds_without_bias_are_one_half() -> None:
 @pytest.fixture
 def fit(tmp_path: Path) -> Path:
     path = tmp_path / "fit.json"
-    plain = {"made_for": MADE_FOR, "weights": calibration(odds=2.0).weights, "bias": 0.5}
-    path.write_text(json.dumps(plain), encoding="utf-8")
+    plain = {"made_for": MADE_FOR, "weights": calibration(odds=2.0).weights, "bias": 0.5, "errors": ERRORS}
+    path.write_text(json.dumps({"fast": plain}), encoding="utf-8")
     return path
 
 
 def test_a_fit_is_read_for_the_parts_it_was_made_for(fit: Path) -> None:
-    assert Calibration.load_for(reader="r-1", embedder="e-1", path=fit) == calibration(bias=0.5, odds=2.0)
+    found = Calibration.load_for(Settings(), reader="r-1", embedder="e-1", path=fit)
+    assert found is not None
+    assert found.confidence(QUESTION, [reading(0.9)]) == calibration(bias=0.5, odds=2.0).confidence(
+        QUESTION, [reading(0.9)]
+    )
+    assert found.least(0.1) == 0.6
 
 
 @pytest.mark.parametrize(("reader", "embedder"), [("r-2", "e-1"), ("r-1", "e-2"), ("", "")])
 def test_for_other_parts_there_is_none(fit: Path, reader: str, embedder: str) -> None:
-    assert Calibration.load_for(reader=reader, embedder=embedder, path=fit) is None
+    assert Calibration.load_for(Settings(), reader=reader, embedder=embedder, path=fit) is None
+
+
+@pytest.mark.parametrize("settings", [Settings(k=9), Settings(passage_tokens=120)])
+def test_for_other_passages_or_hits_there_is_none(fit: Path, settings: Settings) -> None:
+    assert Calibration.load_for(settings, reader="r-1", embedder="e-1", path=fit) is None
 
 
 def test_without_a_file_there_is_none(tmp_path: Path) -> None:
-    assert Calibration.load_for(reader="r-1", embedder="e-1", path=tmp_path / "absent.json") is None
+    assert Calibration.load_for(Settings(), reader="r-1", embedder="e-1", path=tmp_path / "absent.json") is None
+
+
+@pytest.mark.parametrize(
+    ("accepted", "least"), [(1.0, 0.0), (0.3, 0.3), (0.25, 0.3), (0.1, 0.6), (0.02, 0.9), (0.0, 0.9)]
+)
+def test_fewer_errors_accepted_ask_for_more_confidence(accepted: float, least: float) -> None:
+    assert least_confidence(ERRORS, max_error=accepted) == least
 
 
 def test_features_are_those_that_were_weighed() -> None:

@@ -27,7 +27,7 @@ Make = Callable[..., Article]
 @pytest.fixture
 def willing(seeds: Path) -> Iterator[Corpus]:
     """The seeds, answering whatever is asked, however unsure: what holds of answers must hold of bad ones."""
-    with Corpus.in_memory(Settings(refuse_below=0.0), embedder=HashEmbedder()) as corpus:
+    with Corpus.in_memory(Settings(max_error=1.0), embedder=HashEmbedder()) as corpus:
         corpus.add(seeds)
         yield corpus
 
@@ -62,7 +62,7 @@ def test_the_streamed_pieces_join_to_the_text(willing: Corpus, question: str) ->
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_same_question_gives_the_same_bytes(willing: Corpus, seeds: Path, question: str) -> None:
-    with Corpus.in_memory(Settings(refuse_below=0.0), embedder=HashEmbedder()) as other:
+    with Corpus.in_memory(Settings(max_error=1.0), embedder=HashEmbedder()) as other:
         other.add(sorted(seeds.iterdir()))
         written = [json.dumps(one.ask(question).to_dict()) for one in (willing, willing, other)]
     assert written[0] == written[1] == written[2]

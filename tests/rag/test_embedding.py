@@ -93,6 +93,6 @@ def test_any_script_gets_an_answer_or_a_refusal(real: Corpus, question: str) -> 
 
 
 def test_there_is_a_confidence_when_one_is_shipped_for_these_parts(real: Corpus) -> None:
-    shipped = Calibration.load_for(reader=real.reader.name, embedder=real.embedder.name)
+    shipped = Calibration.load_for(real.settings, reader=real.reader.name, embedder=real.embedder.name)
     answer = real.ask("How many animals did Putin give to North Korea?")
     assert (answer.confidence is None) == (shipped is None)

@@ -9,11 +9,10 @@ from rag.embedding import minilm_folder
 from rag.errors import MissingExtraError
 from rag.reader import TrainedReader
 from rag.reader.batches import Pair, slices
-from rag.reader.network import ReaderNetwork, Scores
+from rag.reader.network import ReaderNetwork, Scores, save_network
 from rag.reader.predicting import best_spans
 from rag.reader.reader import _with_bound
 from rag.settings import Settings
-from rag.training.reader import save_network
 
 TEXT = "Intro. The zoo got seventy lions. Nobody knows why the bears came late to the new house."
 

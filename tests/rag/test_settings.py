@@ -14,9 +14,9 @@ from rag.errors import SettingsError
         ("k", 101),
         ("candidates", 7),
         ("candidates", 1001),
-        ("refuse_below", -0.1),
-        ("refuse_below", 1.1),
-        ("refuse_below", float("nan")),
+        ("max_error", -0.1),
+        ("max_error", 1.1),
+        ("max_error", float("nan")),
         ("chat_seconds", 0.0),
         ("chat_seconds", float("inf")),
     ],
@@ -27,9 +27,9 @@ def test_a_value_outside_its_range_is_refused_with_the_range(name: str, value: f
 
 
 def test_the_environment_sets_what_is_not_given() -> None:
-    environment = {"CITEDESK_K": "5", "CITEDESK_REFUSE_BELOW": "0.25", "CITEDESK_CHAT_MODEL": "small", "K": "9"}
+    environment = {"CITEDESK_K": "5", "CITEDESK_MAX_ERROR": "0.25", "CITEDESK_CHAT_MODEL": "small", "K": "9"}
     settings = Settings.from_environment(environment)
-    assert (settings.k, settings.refuse_below, settings.chat_model) == (5, 0.25, "small")
+    assert (settings.k, settings.max_error, settings.chat_model) == (5, 0.25, "small")
 
 
 def test_what_is_given_wins_over_the_environment() -> None:

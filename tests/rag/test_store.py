@@ -127,7 +127,7 @@ def test_another_size_of_passages_is_refused_and_named(index: Path) -> None:
 
 
 def test_settings_of_asking_do_not_shape_the_index(index: Path) -> None:
-    with Corpus.open(index, Settings(k=2, candidates=9, refuse_below=0.9), embedder=HashEmbedder()) as corpus:
+    with Corpus.open(index, Settings(k=2, candidates=9, max_error=0.9), embedder=HashEmbedder()) as corpus:
         assert len(corpus) == 5
 
 

@@ -1,0 +1,81 @@
+"""Weights on disk: safetensors, in files that git hosts take, one byte a weight where that is asked for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from ..embedding import minilm_folder
+
+PATTERN = "weights*.safetensors"
+LARGEST_FILE = 45_000_000  # bytes
+SCALE = ".scale"
+WORD_EMBEDDINGS = "encoder.embeddings.word_embeddings.weight"
+
+
+def save_weights(
+    state: dict[str, Tensor], folder: Path, *, one_byte: bool = False, shared_embeddings: bool = False
+) -> None:
+    """Write the tensors to `folder`; with `one_byte`, each matrix of the encoder as int8 with a scale for each row.
+
+    The row's largest weight becomes 127, so that a weight is off by at most 1/254 of it. With `shared_embeddings` the
+    word embeddings are left out: they are those of the packaged all-MiniLM-L6-v2, unchanged.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob(PATTERN):
+        old.unlink()
+    tensors: dict[str, Tensor] = {}
+    for name, tensor in state.items():
+        if shared_embeddings and name == WORD_EMBEDDINGS:
+            continue
+        if one_byte and name.startswith("encoder.") and tensor.ndim == 2:
+            scale = tensor.float().abs().amax(dim=1, keepdim=True).clamp(min=1e-12) / 127
+            tensors[name] = (tensor.float() / scale).round().to(torch.int8)
+            tensors[name + SCALE] = scale
+        else:
+            tensors[name] = tensor.contiguous()
+    parts = list(_parts(tensors))
+    for number, part in enumerate(parts, start=1):
+        save_file(
+            part, folder / (f"weights-{number}-of-{len(parts)}.safetensors" if parts[1:] else "weights.safetensors")
+        )
+
+
+def load_weights(folder: Path) -> dict[str, Tensor]:
+    """Return the tensors that `save_weights` wrote, in float32; none when there is no file of them."""
+    stored: dict[str, Tensor] = {}
+    for path in sorted(folder.glob(PATTERN)):
+        stored |= load_file(path)
+    if stored and WORD_EMBEDDINGS not in stored:
+        package = load_file(minilm_folder() / "model.safetensors")
+        stored[WORD_EMBEDDINGS] = package["embeddings.word_embeddings.weight"]
+    return {
+        name: tensor.float() * stored[name + SCALE] if name + SCALE in stored else tensor.float()
+        for name, tensor in stored.items()
+        if not name.endswith(SCALE)
+    }
+
+
+def digest(folder: Path) -> str:
+    """Return twelve characters that stand for the weights in `folder`."""
+    summed = hashlib.sha256()
+    for path in sorted(folder.glob(PATTERN)):
+        summed.update(path.read_bytes())
+    return summed.hexdigest()[:12]
+
+
+def _parts(tensors: dict[str, Tensor]) -> Iterator[dict[str, Tensor]]:
+    part: dict[str, Tensor] = {}
+    size = 0
+    for name, tensor in tensors.items():
+        if part and size + tensor.nbytes > LARGEST_FILE:
+            yield part
+            part, size = {}, 0
+        part[name] = tensor
+        size += tensor.nbytes
+    yield part
