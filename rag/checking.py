@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -29,9 +30,10 @@ def resolve_quote(quote: Quote, readings: Sequence[Reading], article: Callable[[
     if home is None:
         return "the quote does not lie within a passage that was found for this question"
     try:
-        text = article(quote.article_id).text
+        whole = article(quote.article_id)
     except UnknownArticleError:
         return "the article was removed meanwhile"
+    text = whole.text
     if not quote.words.strip() or text[quote.start : quote.end] != quote.words:
         return "the quoted words do not stand there in the article"
     if _inside_word(text, quote.start) or _inside_word(text, quote.end):
@@ -47,6 +49,7 @@ def resolve_quote(quote: Quote, readings: Sequence[Reading], article: Callable[[
         start=quote.start,
         end=quote.end,
         quote=quote.words,
+        page=bisect_right(whole.pages, quote.start) or None,
     )
 
 

@@ -28,9 +28,11 @@ class Section:
 class Article:
     """One document of the corpus. `text` is whole: nothing is cut out of it, `sections` say what is searched.
 
-    `outlet`, `author` and `published` are None when the article does not tell; `origins` maps the name of each field
-    that is known to where it came from ("byline", "dateline", "meta tag"). `sections` are in order and do not overlap;
-    what lies between them is white space. `source` is a path or an address.
+    `outlet`, `author`, `published`, `language` (a code such as "en") and `address` (on the web) are None when the article
+    does not tell; `origins` maps the name of each field that is known to where it came from ("byline", "JSON-LD",
+    "meta tag"). `sections` are in order and do not overlap; what lies between them is white space. `source` is a path, a
+    path with a record or file inside it ("export.jsonl#17"), or an address. `pages` are the offsets at which the pages
+    of a paged file begin, in order; empty for other files.
     """
 
     id: str
@@ -42,6 +44,9 @@ class Article:
     published: date | None = None
     sections: tuple[Section, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
+    language: str | None = None
+    address: str | None = None
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A checked footnote: `article.text[start:end] == quote`. `marker` counts from 1 in order of appearance."""
+    """A checked footnote: `article.text[start:end] == quote`. `marker` counts from 1 in order of appearance.
+
+    `page` is the page of the file on which the quote begins, counted from 1; None where there are no pages.
+    """
 
     marker: int
     article_id: str
@@ -132,6 +140,7 @@ class Citation:
     start: int
     end: int
     quote: str
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,12 @@ def origin(record: Article | Citation | Hit) -> str:
     return " · ".join(part for part in (record.outlet, author, day) if part)
 
 
+def titled(record: Citation | Hit) -> str:
+    """Return the title, with the page where there are pages: `The annual report, p. 3`."""
+    page = record.page if isinstance(record, Citation) else None
+    return f"{record.title}, p. {page}" if page else record.title
+
+
 def shortened(text: str, characters: int) -> str:
     """Return about as much of `text` as is given, cut between words, with an ellipsis where it was cut."""
     if len(text) <= characters:
@@ -99,7 +105,7 @@ def markdown(answer: Answer) -> str:
         blocks.append(f"*{_escape(answer.reason)}*")
     for citation in answer.citations:
         where = " · ".join(part for part in (_escape(origin(citation)), _escape(citation.source)) if part)
-        blocks.append(f"[^{citation.marker}]: {_escape(citation.title)} ({where}): “{_escape(citation.quote)}”")
+        blocks.append(f"[^{citation.marker}]: {_escape(titled(citation))} ({where}): “{_escape(citation.quote)}”")
     return "\n\n".join(blocks) + "\n"
 
 
@@ -110,7 +116,7 @@ def _source(lead: str, record: Citation | Hit, words: str, source: str) -> list[
     known = origin(record)
     return [
         (f"\n{lead}", "bold cyan"),
-        (record.title, "bold"),
+        (titled(record), "bold"),
         (f" · {known}\n" if known else "\n", "dim"),
         (f"    “{' '.join(words.split())}”\n", ""),
         (f"    {source}\n", "dim"),

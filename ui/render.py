@@ -15,7 +15,7 @@ from typing import Literal
 
 from rag.schema import Answer, Article, Citation, Hit, Section, Statement, Status, Trace
 
-from .plain import MAX_NEAREST_CHARACTERS, VERDICTS, confidence_words, markdown, origin, shortened
+from .plain import MAX_NEAREST_CHARACTERS, VERDICTS, confidence_words, markdown, origin, shortened, titled
 
 MAX_ARTICLE_CHARACTERS = 300_000  # a browser lays this much out in under a second; more is shown as a window
 MAX_QUESTION_CHARACTERS = 2_000  # of a longer one, the start is shown
@@ -179,7 +179,7 @@ def _statement(statement: Statement) -> str:
 
 
 def _marker(citation: Citation) -> str:
-    label = _escape(f"Footnote {citation.marker}: {citation.title}")
+    label = _escape(f"Footnote {citation.marker}: {titled(citation)}")
     return (
         f'<button type="button" class="cd-marker" {_place(citation)} title="{label}" aria-label="{label}">'
         f"[{citation.marker}]</button>"
@@ -191,7 +191,7 @@ def _footnotes(citations: Sequence[Citation]) -> str:
         return ""
     items = "".join(
         f'<li><span class="cd-number">{citation.marker}</span><div>'
-        f'<button type="button" class="cd-link" {_place(citation)}>{_escape(citation.title)}</button>'
+        f'<button type="button" class="cd-link" {_place(citation)}>{_escape(titled(citation))}</button>'
         + (f'<span class="cd-badge">{_LABELS[citation.kind]}</span>' if citation.kind in _LABELS else "")
         + _origin_line(citation)
         + f"<blockquote>{_escape(citation.quote)}</blockquote></div></li>"

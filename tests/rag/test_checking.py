@@ -47,6 +47,17 @@ def test_the_exact_words_at_their_place_make_a_footnote() -> None:
     assert (found.article_id, found.title, found.source, found.kind) == ("a1", "Zoo", "zoo.txt", "body")
 
 
+@pytest.mark.parametrize(
+    ("pages", "page"),
+    [((), None), ((0,), 1), ((0, TEXT.index("Lankov")), 2), ((0, 5, 5, TEXT.index("Lankov")), 4), ((0, END), 1)],
+)
+def test_a_footnote_says_on_which_page_its_quote_begins(pages: tuple[int, ...], page: int | None) -> None:
+    paged = replace(ARTICLE, pages=pages)
+    found = resolve_quote(quote("Lankov said on 3 May"), FOUND, {"a1": paged}.__getitem__)
+    assert isinstance(found, Citation)
+    assert found.page == page
+
+
 @given(st.integers(0, len(TEXT)), st.integers(0, len(TEXT)), st.text(max_size=30))
 def test_any_other_words_are_refused(start: int, end: int, words: str) -> None:
     found = resolve_quote(Quote("a1", start, end, words), FOUND, article)

@@ -20,7 +20,10 @@ dates = st.none() | st.dates()
 kinds = st.sampled_from(get_args(Kind))
 passages = st.builds(Passage, texts, places, places, texts, kinds, st.lists(spans, max_size=3).map(tuple))
 hits = st.builds(Hit, passages, places, numbers, texts, maybe, dates, texts, st.none() | numbers, st.none() | numbers)
-citations = st.builds(Citation, st.integers(1, 9), texts, texts, maybe, dates, texts, kinds, places, places, texts)
+pages = st.none() | st.integers(1, 9)
+citations = st.builds(
+    Citation, st.integers(1, 9), texts, texts, maybe, dates, texts, kinds, places, places, texts, pages
+)
 statements = st.builds(Statement, texts, st.lists(citations, max_size=2).map(tuple), numbers)
 scores = st.builds(SentenceScore, places, places, numbers)
 readings = st.builds(Reading, hits, numbers, st.lists(scores, max_size=2).map(tuple), st.none() | spans)
@@ -55,6 +58,9 @@ articles = st.builds(
     dates,
     st.lists(st.builds(Section, places, places, kinds), max_size=3).map(tuple),
     st.dictionaries(texts, texts, max_size=2),
+    maybe,
+    maybe,
+    st.lists(places, max_size=3).map(tuple),
 )
 
 
@@ -93,6 +99,12 @@ def test_seconds_are_not_written() -> None:
 def test_a_key_of_a_later_version_is_passed_over() -> None:
     answer = Answer("Q?", "Q?", "not_found")
     assert Answer.from_dict(answer.to_dict() | {"mood": "glad"}) == answer
+
+
+def test_a_footnote_saved_before_there_were_pages_is_restored() -> None:
+    data = json.loads(json.dumps(WHOLE))
+    del data["statements"][0]["citations"][0]["page"]
+    assert Answer.from_dict(data).citations[0].page is None
 
 
 WHOLE = Answer(

@@ -48,6 +48,14 @@ def test_the_terminal_shows_short_text_and_each_footnote_with_title_quote_and_fi
         assert citation.source in text
 
 
+def test_a_footnote_names_its_page_in_the_terminal_and_in_markdown(answers: Any) -> None:
+    [statement, *_] = answers("seals").statements
+    paged = replace(statement.citations[0], page=3)
+    answer = replace(answers("seals"), statements=(replace(statement, citations=(paged,)),))
+    assert f"[{paged.marker}] {paged.title}, p. 3" in joined(answer)
+    assert f"[^{paged.marker}]: {paged.title}, p. 3 (" in plain.markdown(answer)
+
+
 def test_the_terminal_shows_a_refusal_with_reason_and_nearest(answers: Any) -> None:
     answer = answers("pandas")
     text = joined(answer)

@@ -111,6 +111,13 @@ def test_a_marker_and_its_footnote_lead_to_the_cited_words(answers: Any) -> None
     assert places == expected + expected
 
 
+def test_a_footnote_names_its_page_where_its_title_stands(answers: Any) -> None:
+    [statement, *_] = answers("seals").statements
+    paged = replace(statement.citations[0], page=3)
+    page = checked(render.answer(replace(answers("seals"), statements=(replace(statement, citations=(paged,)),))))
+    assert f"{paged.title}, p. 3" in page.words
+
+
 def test_brackets_in_a_statement_are_not_taken_for_a_marker(answers: Any) -> None:
     answer = answers("seals")
     written = replace(answer.statements[0], text="See [7] and [2].")
