@@ -76,6 +76,14 @@ class ReaderNetwork(nn.Module):
         self.encoder.to(torch.bfloat16)
         return self
 
+    def in_int8(self) -> ReaderNetwork:
+        """Return the network with int8 matrices, activations quantised as they come (dynamic quantisation)."""
+        from torch.ao.quantization import per_channel_dynamic_qconfig, quantize_dynamic
+
+        matrices = {nn.Linear: per_channel_dynamic_qconfig}
+        self.encoder = quantize_dynamic(self.encoder, matrices)  # type: ignore[no-untyped-call]
+        return self
+
     def forward(self, ids: Tensor, kinds: Tensor, mask: Tensor, answerable: Tensor) -> Scores:
         """`answerable` is true at the tokens of the passage, where an answer may stand, and at position 0."""
         told = {"token_type_ids": kinds} if hasattr(self.encoder.config, "type_vocab_size") else {}

@@ -25,7 +25,12 @@ def main() -> None:
     evaluate.add_argument("folder", type=Path, help="what training wrote: its `final` or `current`")
     evaluate.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
     evaluate.add_argument("--at-most", type=int, default=100_000, help="questions of each set")
-    evaluate.add_argument("--bfloat16", action="store_true", help="read in bfloat16, as a processor with AVX-512 does")
+    evaluate.add_argument("--precision", choices=("float32", "bfloat16", "int8"), default="float32")
+    evaluate.add_argument("--first", type=Path, help="folder of the smaller network that ranks the ten passages first")
+    pack = commands.add_parser("pack", help="write the network in FOLDER as it ships: one byte a weight")
+    pack.add_argument("folder", type=Path, help="what training wrote: its `final`")
+    pack.add_argument("out", type=Path, help="a folder of rag/models")
+    pack.add_argument("--shared-embeddings", action="store_true", help="leave out those of all-MiniLM-L6-v2")
     confidence = commands.add_parser("confidence", help="fit the confidence on articles that the reader never saw")
     confidence.add_argument("folder", type=Path, help="for what was read, which takes the time; outside the work tree")
     confidence.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
@@ -35,7 +40,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     for noisy in ("bm25s", "httpx", "sentence_transformers", "transformers"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    {"reader": _train, "evaluate": _evaluate, "confidence": _fit_confidence}[chosen.command](chosen)
+    {"reader": _train, "evaluate": _evaluate, "pack": _pack, "confidence": _fit_confidence}[chosen.command](chosen)
 
 
 def _train(chosen: argparse.Namespace) -> None:
@@ -49,10 +54,28 @@ def _evaluate(chosen: argparse.Namespace) -> None:
     from .evaluate import Measurement
 
     measurement = Measurement(
-        chosen.folder, data=chosen.data, at_most=chosen.at_most, encoder=minilm_folder(), bfloat16=chosen.bfloat16
+        chosen.folder,
+        data=chosen.data,
+        at_most=chosen.at_most,
+        encoder=minilm_folder(),
+        precision=chosen.precision,
+        first=chosen.first,
     )
     for figure in measurement.figures():
         sys.stdout.write(f"{figure}\n")
+
+
+def _pack(chosen: argparse.Namespace) -> None:
+    from ..reader.network import load_network, save_network
+
+    network, tokeniser = load_network(chosen.folder)
+    save_network(
+        chosen.out,
+        network=network,
+        tokeniser=tokeniser,
+        one_byte=True,
+        shared_embeddings=chosen.shared_embeddings,
+    )
 
 
 def _fit_confidence(chosen: argparse.Namespace) -> None:

@@ -109,7 +109,7 @@ def risk_points(chances: Numbers, right: npt.NDArray[np.bool_]) -> list[list[flo
     errors = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
     # From the least sure upwards: no stricter point may promise more errors than a looser one.
     errors = np.minimum.accumulate(errors[::-1])[::-1]
-    places = np.unique(np.linspace(0, len(order) - 1, POINTS + 1).round().astype(int))[1:]
+    places = np.unique(np.linspace(0, len(order) - 1, POINTS).round().astype(int))
     return [[round(float(chances[order[place]]), 4), round(float(errors[place]), 4)] for place in places]
 
 

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import numpy as np
 
 from ..reader.batches import Pair
-from ..reader.network import load_network
+from ..reader.cascade import AGAIN
+from ..reader.network import ReaderNetwork, load_network
 from ..reader.predicting import Prediction, predict
 from .data import Example, Sets, read_sets
 from .negatives import Neighbourhood, retrieved
@@ -38,12 +40,16 @@ class Figure:
 
 
 class Measurement:
-    """One network put to the dev sets. `at_most` questions are drawn of each set, the same for each network."""
+    """One network put to the dev sets. `at_most` questions are drawn of each set, the same for each network.
 
-    def __init__(self, folder: Path, *, data: Path, at_most: int, encoder: Path, bfloat16: bool) -> None:
-        self.network, self.tokeniser = load_network(folder)
-        if bfloat16:
-            self.network.in_bfloat16()
+    With `first`, the folder of a smaller network, that one ranks the ten passages and only its best few are read.
+    """
+
+    def __init__(
+        self, folder: Path, *, data: Path, at_most: int, encoder: Path, precision: str, first: Path | None = None
+    ) -> None:
+        self.network, self.tokeniser = _loaded(folder, precision)
+        self._first = None if first is None else _loaded(first, precision)
         self._sets: Sets = read_sets(data)
         self._at_most = at_most
         self._encoder = encoder
@@ -111,26 +117,30 @@ class Measurement:
     def _chosen(
         self, name: str, examples: Sequence[Example], tens: Sequence[Sequence[tuple[str, str]]]
     ) -> list[Figure]:
-        pairs = [
-            Pair(example.question, title, passage)
-            for example, ten in zip(examples, tens, strict=True)
-            for title, passage in ten
-        ]
-        found = iter(
-            zip(pairs, predict(pairs, network=self.network, tokeniser=self.tokeniser, longest=LONGEST), strict=True)
+        read_tens = self._read(
+            [
+                [Pair(example.question, title, passage) for title, passage in ten]
+                for example, ten in zip(examples, tens, strict=True)
+            ]
         )
-        read_tens = [list(islice(found, len(ten))) for ten in tens]
+        homes = [ten[0][1] for ten in tens]
         figures = []
         for by in ("words", "relevance", "odds"):
             first, right = [], []
-            for example, read in zip(examples, read_tens, strict=True):
+            for example, read, home in zip(examples, read_tens, homes, strict=True):
                 pair, one = max(read, key=lambda both: float(getattr(both[1], by)))
                 said = pair.passage[one.span[0] : one.span[1]]
-                first.append(float(pair is read[0][0]))
+                first.append(float(pair.passage == home))
                 right.append(float(f1(said, example.answers) >= 0.5))
             figures.append(_mean(f"{name}: choosing by {by}, right passage", first))
             figures.append(_mean(f"{name}: choosing by {by}, right words (F1 ≥ 0.5)", right))
         return figures
+
+    def _read(self, tens: Sequence[Sequence[Pair]]) -> list[list[tuple[Pair, Prediction]]]:
+        if self._first is not None:
+            ranked = _grouped(tens, *self._first)
+            tens = [[pair for pair, _ in sorted(ten, key=lambda both: -both[1].odds)[:AGAIN]] for ten in ranked]
+        return _grouped(tens, self.network, self.tokeniser)
 
     def _drawn(self, examples: Sequence[Example]) -> list[Example]:
         if len(examples) <= self._at_most:
@@ -140,6 +150,23 @@ class Measurement:
     def _predicted(self, examples: Sequence[Example]) -> list[Prediction]:
         pairs = [Pair(example.question, example.title, example.passage) for example in examples]
         return predict(pairs, network=self.network, tokeniser=self.tokeniser, longest=LONGEST)
+
+
+def _loaded(folder: Path, precision: str) -> tuple[ReaderNetwork, Any]:
+    network, tokeniser = load_network(folder)
+    if precision == "bfloat16":
+        network.in_bfloat16()
+    elif precision == "int8":
+        network.in_int8()
+    return network, tokeniser
+
+
+def _grouped(
+    tens: Sequence[Sequence[Pair]], network: ReaderNetwork, tokeniser: Any
+) -> list[list[tuple[Pair, Prediction]]]:
+    pairs = [pair for ten in tens for pair in ten]
+    found = iter(zip(pairs, predict(pairs, network=network, tokeniser=tokeniser, longest=LONGEST), strict=True))
+    return [list(islice(found, len(ten))) for ten in tens]
 
 
 def normal(text: str) -> str:

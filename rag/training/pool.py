@@ -85,9 +85,8 @@ def questions(data: Path, *, at_most: int) -> tuple[list[Article], list[Asked]]:
 
 def read_all(corpus: Corpus, asked: Sequence[Asked], *, keep: Path | None = None) -> list[Read]:
     """Retrieve and read each question as in use. What was read is kept in the file `keep`, and not read again."""
-    done = (
-        [from_plain(Read, json.loads(line)) for line in keep.open(encoding="utf-8")] if keep and keep.exists() else []
-    )
+    kept = keep.read_text(encoding="utf-8").splitlines() if keep and keep.exists() else []
+    done = [from_plain(Read, json.loads(line)) for line in kept]
     for number, one in enumerate(asked[len(done) :], start=len(done) + 1):
         hits = corpus.search(one.question, k=corpus.settings.k, kinds=("body",))
         done.append(Read(one, tuple(corpus.reader.read(one.question, hits))))
