@@ -50,6 +50,7 @@ BUILT_IN = {
     "embedder:minilm": "rag.embedding:MiniLmEmbedder",
     "reader:trained": "rag.reader:TrainedReader",
     "reader:fast": "rag.reader:TrainedReader",
+    "reader:qa:MODEL": "rag.reader.question_answering:QuestionAnsweringReader",
     "answerer:extractive": "rag.answering.extractive:ExtractiveAnswerer",
     "answerer:chat-model": "rag.answering.chat_model:ChatModelAnswerer",
 }
@@ -58,11 +59,17 @@ BUILT_IN = {
 def load(role: str, name: str, settings: Settings, **parts: Any) -> Any:
     """Return the plug-in of `role` ("embedder", "reader", "answerer") called `name`, made with the settings and `parts`.
 
+    A name such as `qa:MODEL` makes it with `model="MODEL"`.
+
     Raises:
         UnknownPluginError: nothing has that name, or `package.module:Class` does not lead to a class.
-        MissingExtraError: a package it needs is not installed.
+        MissingExtraError: a package or model it needs is not installed.
     """
+    family, _, model = name.partition(":")
     target = BUILT_IN.get(f"{role}:{name}", name)
+    if model and f"{role}:{family}:MODEL" in BUILT_IN:
+        target = BUILT_IN[f"{role}:{family}:MODEL"]
+        parts["model"] = model
     if ":" not in target:
         raise UnknownPluginError(_unknown(role, name))
     module_name, _, class_name = target.partition(":")

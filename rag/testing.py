@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from .facts.stems import stem
-from .plugins import Embedder, Vectors
+from .plugins import Answerer, Embedder, Reader, Vectors
+from .schema import Hit, Passage, Reading, SentenceScore
 from .settings import Settings
 from .words import content_words
 
@@ -46,3 +48,85 @@ def check_embedder(embedder: Embedder) -> None:
     assert np.allclose(np.linalg.norm(rows[[0, 2]], axis=1), 1.0, atol=1e-3), "rows have unit length"
     alone = embedder.embed_texts([texts[2]])[0]
     assert float(alone @ rows[2]) > 0.999, "a text has one vector, whatever it is embedded with"
+
+
+def check_reader(reader: Reader) -> None:
+    """Raise AssertionError unless the reader keeps its contract.
+
+    It reads four passages: one that does not begin its article, one without a sentence, one in another script.
+    """
+    assert reader.name, "a reader has a name"
+    assert reader.read("How many lions?", []) == [], "no hits give no readings"
+    hits = _hits()
+    for question in ("How many lions went to the zoo of Lomvik?", "lions " * 3000, "¿多少?"):
+        readings = reader.read(question, hits)
+        assert sorted(one.hit.rank for one in readings) == [hit.rank for hit in hits], "each hit has one reading"
+        assert all(one.hit in hits for one in readings), "a reading holds its hit as it was given"
+        scores = [one.score for one in readings]
+        assert scores == sorted(scores, reverse=True), f"scores {scores}, expected best first"
+        for one in readings:
+            _check_reading(one)
+        assert reader.read(question, hits) == readings, "the same question and hits give the same readings"
+
+
+def check_answerer(answerer: Answerer) -> None:
+    """Raise AssertionError unless the answerer keeps its contract.
+
+    It is asked what the first of the passages shown says plainly, and must propose a statement that quotes it.
+    """
+    assert answerer.name, "an answerer has a name"
+    question = "How many lions went to the zoo of Lomvik?"
+    assert list(answerer.write(question, [])) == [], "without readings nothing is written"
+    readings = [_sure_of(hit, 0.9 / hit.rank) for hit in _hits()]
+    drafts = answerer.write(question, readings)
+    assert isinstance(drafts, Iterator), f"write gives {type(drafts).__name__}, expected an iterator: it is streamed"
+    written = list(drafts)
+    assert written, "a question that the first passage answers gets a statement"
+    for draft in written:
+        assert draft.text.strip(), "a statement has words"
+        assert draft.quotes, f"{draft.text!r} relies on nothing, expected a quote: it would be dropped"
+        for quote in draft.quotes:
+            shown = [hit.passage for hit in _hits() if hit.passage.article_id == quote.article_id]
+            holding = [one for one in shown if one.start <= quote.start < quote.end <= one.end]
+            assert holding, f"{quote} lies in no passage shown"
+            words = holding[0].text[quote.start - holding[0].start : quote.end - holding[0].start]
+            assert quote.words == words, f"{quote} quotes {quote.words!r}, the article says {words!r} there"
+
+
+def _check_reading(reading: Reading) -> None:
+    passage = reading.hit.passage
+    for score in (reading.score, *(one.score for one in reading.sentences)):
+        assert math.isfinite(score), f"score {score}, expected a number"
+        assert 0.0 <= score <= 1.0, f"score {score}, expected 0 to 1"
+    places = [(one.start, one.end) for one in reading.sentences]
+    strange = sorted(set(places) - set(passage.sentences))
+    assert not strange, f"{strange} are no sentences of the passage, expected of {passage.sentences}, in its article"
+    assert len(set(places)) == len(places), "a sentence is scored once"
+    if reading.short is not None:
+        start, end = reading.short
+        inside = passage.start <= start < end <= passage.end
+        assert inside, f"short is {reading.short}, expected a span within {passage.start} to {passage.end}"
+
+
+def _hits() -> list[Hit]:
+    """Four passages of three articles; the second begins in the middle of its article."""
+    return [
+        _hit(1, "zoo", 0, "The zoo of Lomvik took in seventy lions.", "Nobody in town had asked for them."),
+        _hit(2, "zoo", 1200, "The mayor said in May that the bears came later.", "They live near the harbour."),
+        _hit(3, "heading", 40),
+        _hit(4, "小说", 7, "动物园收到了七十头狮子。", "🦁🦁 née Ægir."),
+    ]
+
+
+def _hit(rank: int, title: str, start: int, *sentences: str) -> Hit:
+    text = " ".join(sentences) or "Animals abroad"
+    spans, at = [], start
+    for sentence in sentences:
+        spans.append((at, at + len(sentence)))
+        at += len(sentence) + 1
+    passage = Passage(f"article-{title}", start, start + len(text), text, "body", tuple(spans))
+    return Hit(passage, rank, 1.0 / rank, title, None, None, f"{title}.txt", None, None)
+
+
+def _sure_of(hit: Hit, score: float) -> Reading:
+    return Reading(hit, score, tuple(SentenceScore(*span, score) for span in hit.passage.sentences), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from .batches import Pair, Span, slices
-from .network import ReaderNetwork, Scores
+from .network import Scores
 
 LONGEST_ANSWER = 30  # tokens
 
@@ -38,7 +38,7 @@ class Prediction:
 
 
 @torch.inference_mode()
-def predict(pairs: Sequence[Pair], *, network: ReaderNetwork, tokeniser: Any, longest: int) -> list[Prediction]:
+def predict(pairs: Sequence[Pair], *, network: Callable[..., Scores], tokeniser: Any, longest: int) -> list[Prediction]:
     """Return a prediction for each pair, in order."""
     found: dict[int, Prediction] = {}
     for part in slices(pairs, tokeniser=tokeniser, longest=longest):

@@ -67,11 +67,12 @@ class TrainedReader:
         pairs = [Pair(question, hit.title[:MOST_TITLE], hit.passage.text) for hit in hits]
         with self._lock:
             found = predict(pairs, network=self._network, tokeniser=self._tokeniser, longest=LONGEST)
-        readings = [_reading(hit, one) for hit, one in zip(hits, found, strict=True)]
+        readings = [reading_of(hit, one) for hit, one in zip(hits, found, strict=True)]
         return sorted(readings, key=lambda reading: -reading.score)
 
 
-def _reading(hit: Hit, found: Prediction) -> Reading:
+def reading_of(hit: Hit, found: Prediction) -> Reading:
+    """Return what a prediction on the hit's passage says in offsets of its article."""
     passage = hit.passage
     # `odds` adds two judgements of one thing, the span's and the relevance head's: their mean is the log-odds.
     score = 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, found.odds / 2))))

@@ -13,6 +13,7 @@ from rag.reader.network import ReaderNetwork, Scores, save_network
 from rag.reader.predicting import best_spans
 from rag.reader.reader import _with_bound
 from rag.settings import Settings
+from rag.testing import check_reader
 
 TEXT = "Intro. The zoo got seventy lions. Nobody knows why the bears came late to the new house."
 
@@ -33,6 +34,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     written = tmp_path_factory.mktemp("reader")
     save_network(written, network=network, tokeniser=AutoTokenizer.from_pretrained(minilm_folder()))
     return written
+
+
+def test_it_keeps_the_contract_of_readers(folder: Path) -> None:
+    check_reader(TrainedReader(Settings(), folder=folder))
 
 
 def test_each_hit_has_one_reading_best_first(folder: Path) -> None:

@@ -13,6 +13,7 @@ from rag.errors import AnswererError
 from rag.plugins import Answerer
 from rag.schema import Draft, Reading
 from rag.settings import Settings
+from rag.testing import check_answerer
 
 KEY = "sk-very-secret-42"
 Play = Callable[[BaseHTTPRequestHandler], None]
@@ -47,6 +48,11 @@ def status(code: int, body: str) -> Play:
 
 def test_is_an_answerer(endpoint: Any) -> None:
     assert isinstance(answerer_of(endpoint), Answerer)
+
+
+def test_it_keeps_the_contract_of_answerers(endpoint: Any, reply: Any) -> None:
+    endpoint.play = reply("The zoo took in seventy lions. [1] The bears came later. [2]")
+    check_answerer(answerer_of(endpoint))
 
 
 def test_drafts_carry_exact_words(endpoint: Any, reply: Any, readings: Sequence[Reading]) -> None:
