@@ -22,6 +22,7 @@ from .words import content_words, names, words
 WEIGHTS = Path(__file__).parent / "models" / "confidence.json"
 FEATURES = (
     "odds",
+    "first_odds",
     "lead",
     "agreement",
     "names_missing",
@@ -85,9 +86,9 @@ def _shipped(path: Path) -> tuple[Calibration, ...]:
 def features(question: str, readings: Sequence[Reading]) -> dict[str, float]:
     """Return what the confidence rests on. `readings` are best first, at least one.
 
-    `odds` is the reader's log odds of its best passage and `lead` how far they are above those of the best passage with
-    other words; `agreement` is 1 when another passage gives the same words. `names_missing` is the share of the
-    question's names and numbers that the passage and its title lack. `closeness` is the cosine, 0 where only the keyword
+    `odds` is the reader's log odds of its best passage, `first_odds` those of the smaller reader before it, and `lead` how
+    far they are above those of the best passage with other words; `agreement` is 1 when another passage gives the same
+    words. `names_missing` is the share of the question's names and numbers that the passage and its title lack. `closeness` is the cosine, 0 where only the keyword
     search found the passage. The rest are shares.
     """
     best = readings[0]
@@ -99,8 +100,9 @@ def features(question: str, readings: Sequence[Reading]) -> dict[str, float]:
     sure = [reading for reading in readings[1:] if reading.score > LEAST_TO_AGREE]
     rivals = [reading for reading in readings[1:] if _short(reading) != _short(best)]
     return {
-        "odds": _odds(best),
-        "lead": _odds(best) - max((_odds(rival) for rival in rivals), default=-MOST_ODDS),
+        "odds": _odds(best.score),
+        "first_odds": _odds(best.score if best.first_score is None else best.first_score),
+        "lead": _odds(best.score) - max((_odds(rival.score) for rival in rivals), default=-MOST_ODDS),
         "agreement": float(bool(_short(best)) and any(_short(one) == _short(best) for one in sure)),
         "names_missing": 1.0 - _share({stem(name) for name in names(question)}, around),
         "words_in_passage": _share(_stems(question), around),
@@ -121,8 +123,8 @@ def why_refused(question: str, readings: Sequence[Reading]) -> str:
     return "The nearest passages are on the subject, but none of them says this."
 
 
-def _odds(reading: Reading) -> float:
-    score = min(max(reading.score, 1e-9), 1.0 - 1e-9)
+def _odds(score: float) -> float:
+    score = min(max(score, 1e-9), 1.0 - 1e-9)
     return max(-MOST_ODDS, min(MOST_ODDS, math.log(score / (1.0 - score))))
 
 
