@@ -55,7 +55,7 @@ def run(
     ] = None,
 ) -> None:
     """Ask every case, print the scores, save the rows. Exits 1 when a case crashed or a limit is not kept."""
-    with _told():
+    with told():
         chosen = select(load_cases(cases), split)
         tags = {tag for case in chosen for tag in case.tags}
         limits = [parse_limit(text, fails="under", tags=tags) for text in fail_under or ()]
@@ -89,7 +89,7 @@ def compare(
     second: Annotated[Path, typer.Argument(help="The folder of the run to set against it.")],
 ) -> None:
     """Pair two runs by case: differences of the means with 95 % intervals, exact p, and the cases that changed."""
-    with _told():
+    with told():
         compared = compare_folders(first, second)
     console = Console()
     for warning in compared.warnings:
@@ -100,7 +100,7 @@ def compare(
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
     """Turn an error of ours into its message and exit code 2."""
     try:
         yield

@@ -39,16 +39,22 @@ def describe(
 ) -> dict[str, Any]:
     """Return what `run.json` holds. The key of a chat model, and any in its address, are left out."""
     ids = sorted(article.id for article in articles)
+    return surroundings(settings) | {
+        "cases": {"file": cases.name, "sha256": hashlib.sha256(cases.read_bytes()).hexdigest(), "split": split},
+        "corpus": {"articles": len(ids), "sha256": hashlib.sha256("\n".join(ids).encode()).hexdigest()},
+        "made_by": {part: list(names) for part, names in made_by.items()},
+    }
+
+
+def surroundings(settings: Settings) -> dict[str, Any]:
+    """Return what any measurement was made with: commit, settings without secrets, seed, versions, machine."""
     commit = _git("rev-parse", "HEAD") if _git("ls-files", "--error-unmatch", Path(__file__).name) is not None else None
     # Runs are results, not the program: an earlier one beside the code does not make it dirty.
     changed = _git("status", "--porcelain", "--", ":(top)", ":(top,exclude)eval/runs", ":(top,exclude)eval/results")
     return {
         "commit": commit,
         "dirty": bool(changed) if commit else None,
-        "cases": {"file": cases.name, "sha256": hashlib.sha256(cases.read_bytes()).hexdigest(), "split": split},
-        "corpus": {"articles": len(ids), "sha256": hashlib.sha256("\n".join(ids).encode()).hexdigest()},
         "settings": _public(settings),
-        "made_by": {part: list(names) for part, names in made_by.items()},
         "seed": SEED,
         "resamples": RESAMPLES,
         "versions": {"python": platform.python_version()} | {package: _version(package) for package in PACKAGES},

@@ -94,14 +94,15 @@ def save(run: Run, folder: Path, made_with: Mapping[str, object]) -> Summary:
     summary = summarise(run.rows)
     folder.mkdir(parents=True, exist_ok=True)
     save_rows(run.rows, folder)
-    _write_json(folder / "summary.json", to_plain(summary))
+    write_json(folder / "summary.json", to_plain(summary))
     (folder / "summary.md").write_text(markdown(summary, run.rows), encoding="utf-8", newline="\n")
-    _write_json(folder / "run.json", made_with)
-    _write_json(folder / "timings.json", _timings(run))
+    write_json(folder / "run.json", made_with)
+    write_json(folder / "timings.json", _timings(run))
     return summary
 
 
-def _write_json(path: Path, data: object) -> None:
+def write_json(path: Path, data: object) -> None:
+    """Write the data with sorted keys, so that equal data gives equal bytes."""
     text = json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
