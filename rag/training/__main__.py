@@ -36,11 +36,16 @@ def main() -> None:
     confidence.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
     confidence.add_argument("--at-most", type=int, default=3000, help="questions")
     confidence.add_argument("--reader", default="trained", help="name of the reader to fit for: trained or fast")
+    frontier = commands.add_parser("frontier", help="quality against time: the readers alone and together")
+    frontier.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
+    frontier.add_argument("--at-most", type=int, default=600, help="questions")
     chosen = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     for noisy in ("bm25s", "httpx", "sentence_transformers", "transformers"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    {"reader": _train, "evaluate": _evaluate, "pack": _pack, "confidence": _fit_confidence}[chosen.command](chosen)
+    {"reader": _train, "evaluate": _evaluate, "pack": _pack, "confidence": _fit_confidence, "frontier": _frontier}[
+        chosen.command
+    ](chosen)
 
 
 def _train(chosen: argparse.Namespace) -> None:
@@ -85,6 +90,14 @@ def _fit_confidence(chosen: argparse.Namespace) -> None:
     settings = Settings(reader=chosen.reader)
     for name, value in fit(chosen.data, at_most=chosen.at_most, folder=chosen.folder, settings=settings).items():
         sys.stdout.write(f"{name:<44} {value:.3f}\n")
+
+
+def _frontier(chosen: argparse.Namespace) -> None:
+    from ..settings import Settings
+    from .frontier import frontier
+
+    for point in frontier(chosen.data, at_most=chosen.at_most, settings=Settings()):
+        sys.stdout.write(f"{point}\n")
 
 
 if __name__ == "__main__":
