@@ -25,9 +25,9 @@ Styled = tuple[str, str]  # words and the name of a terminal style; "" for plain
 
 
 def confidence_words(confidence: float | None) -> str:
-    """Return the confidence as a reader would say it; empty when it is None."""
+    """Return the confidence as a reader would say it. It is None when nothing is known of how often these parts err."""
     if confidence is None:
-        return ""
+        return "confidence unknown"
     if confidence >= 0.9:
         return "very likely right"
     if confidence >= 0.75:

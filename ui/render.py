@@ -62,8 +62,9 @@ def conversation(turns: Sequence[Turn], *, examples: Sequence[str] = ()) -> str:
 
 def answer(answer: Answer) -> str:
     """Return a finished answer: verdict, short, statements with markers, reason, footnotes or nearest passages."""
-    words = confidence_words(answer.confidence) if answer.status != "not_found" else ""
-    confidence = f'<span class="cd-confidence">{words}</span>' if words else ""
+    confidence = ""
+    if answer.status != "not_found":
+        confidence = f'<span class="cd-confidence">{confidence_words(answer.confidence)}</span>'
     parts = [
         f'<div class="cd-verdict"><span class="cd-icon" aria-hidden="true">{_ICONS[answer.status]}</span>'
         f"<span>{VERDICTS[answer.status]}</span>{confidence}</div>",

@@ -82,6 +82,20 @@ def test_the_answer_says_who_made_it_and_how_long_it_took(corpus: Corpus) -> Non
     assert answer.trace.seconds
 
 
+@pytest.mark.parametrize("question", QUESTIONS[:2])
+def test_the_trace_shows_every_score_and_keeps_them_when_saved(willing: Corpus, question: str) -> None:
+    answer = willing.ask(question)
+    readings = answer.trace.readings
+    assert [reading.hit for reading in sorted(readings, key=lambda one: one.hit.rank)] == willing.search(
+        question, k=willing.settings.k, kinds=("body", "byline")
+    )
+    for reading in readings:
+        assert reading.hit.score > 0.0
+        assert reading.hit.dense is not None or reading.hit.keyword is not None
+        assert [(one.start, one.end) for one in reading.sentences] == list(reading.hit.passage.sentences)
+    assert Answer.from_dict(json.loads(json.dumps(answer.to_dict()))).trace.readings == readings
+
+
 def test_a_refusal_says_why_and_shows_the_nearest_passages(corpus: Corpus, answers_with: Install) -> None:
     answer = answers_with(corpus, "no such word").ask("What is the price of tulips?")
     assert answer.status == "not_found"

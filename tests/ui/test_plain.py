@@ -15,7 +15,7 @@ from ui import plain
 @pytest.mark.parametrize(
     ("confidence", "words"),
     [
-        (None, ""),
+        (None, "confidence unknown"),
         (0.0, "uncertain"),
         (0.5, "more likely right than wrong"),
         (0.75, "likely right"),
@@ -54,6 +54,13 @@ def test_a_footnote_names_its_page_in_the_terminal_and_in_markdown(answers: Any)
     answer = replace(answers("seals"), statements=(replace(statement, citations=(paged,)),))
     assert f"[{paged.marker}] {paged.title}, p. 3" in joined(answer)
     assert f"[^{paged.marker}]: {paged.title}, p. 3 (" in plain.markdown(answer)
+
+
+def test_the_terminal_says_when_the_confidence_is_unknown_but_of_no_refusal(answers: Any) -> None:
+    assert joined(replace(answers("seals"), confidence=None)).startswith(
+        "Answered from the articles · confidence unknown\n"
+    )
+    assert "confidence" not in joined(replace(answers("pandas"), confidence=None))
 
 
 def test_the_terminal_shows_a_refusal_with_reason_and_nearest(answers: Any) -> None:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.schema import Answer, Article, Section
+from rag.corpus import NOT_CALIBRATED
+from rag.schema import Answer, Article, Section, Trace
 from ui import render
 from ui.render import Turn, Uploaded
 
@@ -148,6 +149,23 @@ def test_a_refusal_shows_reason_and_nearest_passages_that_open(answers: Any) -> 
         str(hit.passage.start) for hit in answer.nearest
     ]
     assert "likely" not in page.words
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [(0.93, "very likely right"), (0.8, "likely right"), (0.6, "more likely right than wrong"), (0.3, "uncertain")],
+)
+def test_an_answer_says_in_words_how_sure_it_is(answers: Any, confidence: float, words: str) -> None:
+    shown = render.answer(replace(answers("seals"), confidence=confidence))
+    assert f'<span class="cd-confidence">{words}</span>' in shown
+    assert str(confidence) not in shown
+
+
+def test_an_answer_whose_confidence_is_unknown_says_so_and_why(answers: Any) -> None:
+    answer = replace(answers("seals"), confidence=None, trace=Trace(notes=(NOT_CALIBRATED,)))
+    shown = render.answer(answer)
+    assert '<span class="cd-confidence">confidence unknown</span>' in shown
+    assert NOT_CALIBRATED in checked(shown).words
 
 
 def test_a_footnote_to_a_sidebar_says_so(answers: Any) -> None:
