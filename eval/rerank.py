@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +25,7 @@ from .case import SPLITS, CaseError
 from .cli import told
 from .evidence import Part, Span, proves
 from .intervals import Interval, paired_interval
+from .orders import ORDERS, READER, SEARCH, ordered
 from .provenance import surroundings
 from .report import write_json
 from .retrieval_sets import NAMES, Asked, RetrievalSet, load_set
@@ -35,39 +35,10 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False)
 
-SEARCH = "search"
-READER = "reader"
 MEASURES: dict[str, Callable[[Sequence[int | None]], float]] = {
     "mrr": lambda ranks: max((1.0 / rank for rank in ranks if rank), default=0.0),
     "recall@5": lambda ranks: _recall(ranks, 5),
     "recall@10": lambda ranks: _recall(ranks, 10),
-}
-
-Blend = Callable[[int, int, float], float]
-"""(rank of the search, rank of the reader, the reader's log-odds) → a score, higher is better."""
-
-
-def _by_ranks(offset: int, weight: float) -> Blend:
-    return lambda search, reader, odds: 1.0 / (offset + search) + weight / (offset + reader)
-
-
-def _by_odds(strength: float) -> Blend:
-    """A passage at rank r of the search is taken to be relevant with odds of 1 : r ** strength before it is read."""
-    return lambda search, reader, odds: odds - strength * math.log(search)
-
-
-ORDERS: dict[str, Blend] = {
-    SEARCH: lambda search, reader, odds: -search,
-    READER: lambda search, reader, odds: -reader,
-    "ranks, offset 2": _by_ranks(2, 1.0),
-    "ranks, offset 10": _by_ranks(10, 1.0),
-    "ranks, offset 60": _by_ranks(60, 1.0),
-    "ranks, offset 2, reader twice": _by_ranks(2, 2.0),
-    "ranks, offset 10, reader twice": _by_ranks(10, 2.0),
-    "odds, prior 0.5": _by_odds(0.5),
-    "odds, prior 1": _by_odds(1.0),
-    "odds, prior 2": _by_odds(2.0),
-    "odds, prior 3": _by_odds(3.0),
 }
 
 
@@ -118,13 +89,7 @@ def relevant(hit: Hit, part: Part) -> bool:
 
 def ranks_of(readings: Sequence[Reading], parts: Sequence[Part]) -> dict[str, tuple[int | None, ...]]:
     """Return, for each order of the hits that were read, the rank at which each part is first found."""
-    read = [(reading.hit, at, _odds(reading.score)) for at, reading in enumerate(readings, start=1)]
-    found = {}
-    for name, blend in ORDERS.items():
-        order = sorted(read, key=lambda one: (-blend(one[0].rank, one[1], one[2]), one[0].rank))
-        hits = [hit for hit, _, _ in order]
-        found[name] = tuple(_first(hits, part) for part in parts)
-    return found
+    return {name: tuple(_first(hits, part) for part in parts) for name, hits in ordered(readings).items()}
 
 
 def ask(corpus: Corpus, asked: Iterable[Asked], *, name: str, k: int) -> Iterator[Row]:
@@ -165,15 +130,15 @@ def _figure(name: str, split: str, order: str, measure: str, rows: Sequence[Row]
     return Figure(name, split, order, measure, len(rows), sum(before) / len(rows), sum(after) / len(rows), interval)
 
 
-def markdown(found: Sequence[Figure], *, k: int) -> str:
-    """Return the reader's figures as a table, then what each blend does, then the sets that fall."""
+def markdown(found: Sequence[Figure], *, k: int, order: str) -> str:
+    """Return the figures of one order as a table, then what each blend does, then the sets that fall."""
     lines = [
         f"The first {k} hits of each question, in the order of the search (`search`) and as reordered.",
         "",
-        "| set | split | n | measure | search | reader | difference | 95 % interval | |",
+        f"| set | split | n | measure | search | {order} | difference | 95 % interval | |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
-    lines += [_line(one) for one in found if one.order == READER]
+    lines += [_line(one) for one in found if one.order == order]
     lines += [
         "",
         "| order | split | mean MRR | mean recall@5 | surely falls | lower, within noise |",
@@ -181,7 +146,7 @@ def markdown(found: Sequence[Figure], *, k: int) -> str:
     ]
     whole = [one for one in found if "/" not in one.name]
     for split in sorted({one.split for one in whole}):
-        lines += [_blend_line(order, split, whole) for order in ORDERS if order != SEARCH]
+        lines += [_blend_line(name, split, whole) for name in ORDERS if name != SEARCH]
     return "\n".join(lines) + "\n"
 
 
@@ -210,11 +175,6 @@ def _first(hits: Sequence[Hit], part: Part) -> int | None:
 
 def _recall(ranks: Sequence[int | None], k: int) -> float:
     return sum(rank is not None and rank <= k for rank in ranks) / len(ranks)
-
-
-def _odds(score: float) -> float:
-    score = min(max(score, 1e-9), 1.0 - 1e-9)
-    return math.log(score / (1.0 - score))
 
 
 def _open(chosen: RetrievalSet, settings: Settings, index: Path | None) -> Corpus:
@@ -246,13 +206,20 @@ def main(
     at_most: Annotated[int, typer.Option(min=1, help="Questions of each set.")] = 1_000_000,
     k: Annotated[int, typer.Option("--k", min=10, max=100, help="How many hits the reader reorders.")] = 30,
     reader: Annotated[str | None, typer.Option(help="By default as the settings say.")] = None,
+    order: Annotated[
+        str, typer.Option(help="Which order is set against the search's in full; all are summed up.")
+    ] = READER,
     index: Annotated[Path | None, typer.Option(help="Keep the indexes here and use them again.")] = None,
     out: Annotated[Path, typer.Option(help="Where rows and summary are saved.")] = Path("eval/results/rerank"),
 ) -> None:
-    """Print and save MRR and recall, reader against search. Exits 1 when the reader's order surely falls on a set."""
+    """Print and save MRR and recall, reader against search. Exits 1 when the order surely falls on a set."""
     with told():
         if split not in (*SPLITS, "all"):
             raise CaseError(f"there is no split {split!r}. Known: {', '.join(SPLITS)}, all.")
+        if order not in ORDERS or order == SEARCH:
+            raise CaseError(
+                f"there is no order {order!r}. Known: {'; '.join(name for name in ORDERS if name != SEARCH)}."
+            )
         settings = Settings.from_environment()
         settings = replace(settings, reader=reader or settings.reader)
         rows: list[Row] = []
@@ -265,11 +232,18 @@ def main(
                 made_by = {"embedder": corpus.embedder.name, "reader": corpus.reader.name}
                 rows += ask(corpus, shown, name=name, k=k)
     found = figures(rows)
-    made_with = surroundings(settings) | {"made_by": made_by, "k": k, "split": split, "at_most": at_most}
-    _save(out, rows, markdown(found, k=k), made_with)
-    typer.echo(markdown(found, k=k))
+    made_with = surroundings(settings) | {
+        "made_by": made_by,
+        "k": k,
+        "split": split,
+        "at_most": at_most,
+        "order": order,
+    }
+    summary = markdown(found, k=k, order=order)
+    _save(out, rows, summary, made_with)
+    typer.echo(summary)
     typer.echo(f"saved in {out}: rows.jsonl, summary.md, run.json")
-    if any(one.verdict == "falls" for one in found if one.order == READER and "/" not in one.name):
+    if any(one.verdict == "falls" for one in found if one.order == order and "/" not in one.name):
         raise typer.Exit(1)
 
 
