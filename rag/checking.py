@@ -82,9 +82,9 @@ class Gate:
                 return Dropped(draft.text, resolved)
             citations.append(resolved)
         # A footnote must prove something: where some quotes bear the text by themselves, the others go.
-        alone = [one for one in citations if not check_support(draft.text, [one.quote], self._question).differences]
+        alone = [one for one in citations if not check_support(draft.text, [one.quote]).differences]
         citations = alone or citations
-        checked = check_support(draft.text, [citation.quote for citation in citations], self._question)
+        checked = check_support(draft.text, [citation.quote for citation in citations])
         if checked.differences:
             return Dropped(draft.text, "the quote does not support it: " + "; ".join(checked.differences))
         return Statement(draft.text, tuple(self._number(citation) for citation in citations), checked.score)

@@ -1,306 +1,92 @@
-"""Whether quotes support a statement that is not word for word theirs: the layer that needs no model.
+"""Whether quotes support a statement that is not word for word theirs: differences that need no model, then a trained judge.
 
-A statement passes when one quote alone bears it; "A, and B" passes when one quote bears A and another B. Names must
-stand in the quote itself: neither the question nor a title lends one, for that is how a right name gets wrong words.
-What it cannot see is a changed predicate of the same subject ("bought" for "sold" where neither is listed): a trained
-judge belongs behind `differences`, asked only about statements that come through here without one.
+A statement passes when one quote alone bears it; "A, and B" passes when one quote bears A and another B. What `rag.facts`
+finds to be said otherwise is rejected for certain. Where it only lacks proof, since the words are others, the judge decides;
+it may also reject what shows no difference. Without a judge, any difference rejects.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from typing import Protocol
 
-from .facts import Amount, Facts, Token, cues, facts_of, is_content
-from .facts.opposites import OPPOSITES
-from .facts.stems import same_name, stem
+from .facts import facts_of
+from .facts.differing import CLAUSE, differences, share
 
-LEAST_SHARE = 0.6  # of the content words of a statement that must stand in its quote
-LEAST_WORDS = 3  # "June" is no statement
-_CLAUSE = re.compile(r"\s*(?:;|,\s+(?:and|but|while|whereas|although)\b|,?\s+(?:while|whereas)\b)\s*")
-# Not after an initial or a title: "J. Berg", "Dr. Chen".
-_SENTENCE_END = re.compile(r"(?<![\s.][A-Z]\.)(?<!\b[MD]r\.)(?<!\bMrs\.)(?<=[.!?”\"])\s+(?=[“\"‘(]?[A-Z0-9])")
-_PRONOUNS = frozenset(("he", "she", "it", "they", "him", "her", "them", "his", "who"))
-_SPACE = re.compile(r"\s+")
+# Differences of these kinds are a lack of proof, not a contradiction.
+DOUBTFUL = ("words",)
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The least probability of a judge that accepts a statement: one that shows no difference, and one with doubtful ones."""
+
+    clear: float
+    reworded: float
+
+
+OPEN = Thresholds(clear=0.0, reworded=0.0)
+
+
+class Judge(Protocol):
+    """Says how likely each quote bears its statement, 0 to 1."""
+
+    thresholds: Thresholds
+
+    def chances(self, pairs: Sequence[tuple[str, str]]) -> list[float]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """`score` is 1.0 for a quote itself, else the share of content words that it holds (0 to 1).
+    """Any difference means: not supported.
 
-    Each difference begins with its kind: words, number, unit, comparison, date, name, stitched, negation, certainty, quantity,
-    attribution, quotation, opposite, roles. Any difference means: not supported.
+    `score` is 1.0 for a quote itself; else what the judge gave, or without one the share of content words that the quote
+    holds (0 to 1). Each difference begins with its kind: words, number, unit, comparison, date, name, stitched, negation,
+    certainty, quantity, attribution, quotation, opposite, roles, judged.
     """
 
     score: float
     differences: tuple[str, ...]
 
 
-def check_support(statement: str, quotes: Sequence[str], question: str) -> Support:
-    """Return whether the quotes bear the statement. `question` lends it nothing; it is for the judge to come."""
+def check_support(statement: str, quotes: Sequence[str], *, judge: Judge | None = None) -> Support:
+    """Return whether the quotes bear the statement, as far as the facts and the judge can tell."""
     wanted = _flat(statement)
     if wanted and any(wanted == _flat(quote) for quote in quotes):
         return Support(1.0, ())
-    whole = _best(statement, quotes)
-    clauses = [clause for clause in _CLAUSE.split(statement) if clause.strip()]
+    whole = _best(statement, quotes, judge)
+    clauses = [clause for clause in CLAUSE.split(statement) if clause.strip()]
     if not whole.differences or len(quotes) < 2 or len(clauses) < 2:
         return whole
-    apart = [_best(clause, quotes) for clause in clauses]
+    apart = [_best(clause, quotes, judge) for clause in clauses]
     if any(part.differences for part in apart):
         return whole
     return Support(min(part.score for part in apart), ())
 
 
-def differences(statement: Facts, quote: Facts) -> tuple[str, ...]:
-    """Return each way in which the statement says what the quote does not, in a fixed order."""
-    return tuple(difference for check in _CHECKS for difference in check(statement, quote))
-
-
 def _flat(text: str) -> str:
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
-def _best(statement: str, quotes: Sequence[str]) -> Support:
-    wanted = facts_of(statement)
-    judged = [Support(share(wanted, facts_of(quote)), differences(wanted, facts_of(quote))) for quote in quotes]
-    if not judged:
+def _best(statement: str, quotes: Sequence[str], judge: Judge | None) -> Support:
+    if not quotes:
         return Support(0.0, ("words: there is no quote",))
+    judged = [_one(statement, quote, judge) for quote in quotes]
     return min(judged, key=lambda support: (len(support.differences), -support.score))
 
 
-def share(statement: Facts, quote: Facts) -> float:
-    """Return the share of the statement's content words that the quote has in some form, 0 to 1."""
-    wanted = [token for token in statement.tokens if is_content(token)]
-    if not wanted:
-        return 0.0
-    values = {amount.value for amount in quote.amounts}
-    counted = {place for a in statement.amounts if a.value in values for place in range(a.first, a.last)}
-    index = {token: place for place, token in enumerate(statement.tokens)}
-    held = sum(index[token] in counted or _has_word(token, quote) for token in wanted)
-    return held / len(wanted)
+def _one(statement: str, quote: str, judge: Judge | None) -> Support:
+    wanted, held = facts_of(statement), facts_of(quote)
+    found = differences(wanted, held)
+    if judge is None or is_certain(found):
+        return Support(share(wanted, held), found)
+    (chance,) = judge.chances([(statement, quote)])
+    if chance >= (judge.thresholds.reworded if found else judge.thresholds.clear):
+        return Support(chance, ())
+    return Support(chance, (*found, f"judged: the quote does not say this (probability {chance:.2f})"))
 
 
-def _has_word(token: Token, quote: Facts) -> bool:
-    if token.stem in quote.stems:
-        return True
-    if token.text[0].isupper() and not token.opens:
-        return any(same_name(token.word, word) for run in quote.names for word in run)
-    # A word and its derivation: deploy, deployment; announce, announcement.
-    return len(token.stem) >= 5 and any(len(each) >= 5 and each[:5] == token.stem[:5] for each in quote.stems)
-
-
-def _words(statement: Facts, quote: Facts) -> Iterator[str]:
-    if len(statement.tokens) < LEAST_WORDS:
-        yield "words: it is no sentence"
-    held = share(statement, quote)
-    if held < LEAST_SHARE:
-        yield f"words: only {held:.0%} of its words are in the quote"
-
-
-def _repeats(statement: Facts, quote: Facts) -> Iterator[str]:
-    """A number said more often than in the quote has taken another's place: "from 2012 to 2012" of "from 2011 to 2012"."""
-    held = Counter(_figures(quote))
-    for value, times in sorted(Counter(_figures(statement)).items()):
-        if times > max(1, held[value]):
-            yield f"number: '{value}' stands {times} times here, {held[value]} in the quote"
-
-
-def _figures(facts: Facts) -> list[str]:
-    return [token.word for token in facts.tokens if token.word[:1].isdigit()]
-
-
-def _numbers(statement: Facts, quote: Facts) -> Iterator[str]:
-    for amount in statement.amounts:
-        if amount.words.casefold() == "one":
-            rivals = [other for other in quote.amounts if other.units & amount.units]
-            if rivals and all(other.value != 1 for other in rivals):
-                yield f"number: '{amount.words}' is not in the quote"
-            continue
-        if any(amount.words == str(moment.year) for moment in quote.moments):
-            continue  # "2018 elections" here, "in 2018" there
-        same = [other for other in quote.amounts if other.value == amount.value]
-        counting_same = [other for other in same if _same_unit(amount, other, quote)]
-        if not same:
-            yield f"number: '{amount.words}' is not in the quote"
-        elif not counting_same:
-            yield f"unit: '{amount.words}' counts something else in the quote"
-        elif all(other.comparison != amount.comparison for other in counting_same):
-            quoted = counting_same[0].comparison or "exactly"
-            yield f"comparison: '{amount.words}' is '{amount.comparison or 'exactly'}' here, '{quoted}' in the quote"
-
-
-def _same_unit(amount: Amount, other: Amount, quote: Facts) -> bool:
-    if amount.measures != other.measures and not (amount.measures & other.measures):
-        return False
-    if amount.units & other.units or not amount.units:
-        return True
-    return not other.units and bool(amount.units & quote.stems)
-
-
-def _dates(statement: Facts, quote: Facts) -> Iterator[str]:
-    digits = {amount.words for amount in quote.amounts}
-    for moment in statement.moments:
-        year_alone = moment.words == str(moment.year) and moment.words in digits
-        if not year_alone and not any(moment.agrees(other) for other in quote.moments):
-            yield f"date: '{moment.words}' is not in the quote"
-
-
-def _names(statement: Facts, quote: Facts) -> Iterator[str]:
-    runs = [run for run in quote.names if run]
-    for run in statement.names:
-        missing = [word for word in run if not _has_name(word, quote)]
-        if missing:
-            yield f"name: '{' '.join(missing)}' is not in the quote"
-            continue
-        for before, after in pairwise(run):
-            if not _stand_together(before, after, runs):
-                yield f"name: '{before} {after}' do not stand together in the quote"
-
-
-def _has_name(word: str, quote: Facts) -> bool:
-    if any(same_name(word, other.word) for other in quote.tokens):
-        return True
-    initials = ["".join(each[0] for each in run) for run in quote.names if len(run) > 1]
-    return 1 < len(word) <= 5 and any(letters.startswith(word) for letters in initials)
-
-
-def _stand_together(before: str, after: str, runs: Sequence[tuple[str, ...]]) -> bool:
-    """Return whether two words of one name can be one name in the quote: "South Korea" cannot in "North Korea"."""
-    places_before = [(run, place) for run in runs for place, word in enumerate(run) if same_name(word, before)]
-    places_after = [(run, place) for run in runs for place, word in enumerate(run) if same_name(word, after)]
-    if not places_before or not places_after:
-        return True
-    if any(one is other and first < second for one, first in places_before for other, second in places_after):
-        return True
-    ends = any(place == len(run) - 1 for run, place in places_before)
-    return ends and any(place == 0 for _, place in places_after)
-
-
-def _stitched(statement: Facts, quote: Facts) -> Iterator[str]:
-    """Find facts that the quote tells of something else, in another of its sentences.
-
-    A name may come from another sentence when the one that bears the clause has a pronoun for it.
-    """
-    sentences = [facts_of(text) for text in _SENTENCE_END.split(quote.text) if text.strip()]
-    if len(sentences) < 2:
-        return
-    for clause in map(facts_of, _CLAUSE.split(statement.text)):
-        apart = [list(_apart(clause, sentence)) for sentence in sentences]
-        for words in min(apart, key=len):
-            yield f"stitched: '{words}' stands in another sentence of the quote"
-
-
-def _apart(clause: Facts, sentence: Facts) -> Iterator[str]:
-    yield from (difference.split("'")[1] for check in (_numbers, _dates) for difference in check(clause, sentence))
-    if not any(token.word in _PRONOUNS for token in sentence.tokens):
-        yield from (word for run in clause.names for word in run if not _has_name(word, sentence))
-
-
-def _negation(statement: Facts, quote: Facts) -> Iterator[str]:
-    yield from _turned("negation", statement, quote, cues.negations)
-    yield from _turned("negation", statement, quote, cues.denials)
-
-
-def _certainty(statement: Facts, quote: Facts) -> Iterator[str]:
-    yield from _turned("certainty", statement, quote, cues.hedges)
-
-
-def _quantity(statement: Facts, quote: Facts) -> Iterator[str]:
-    yield from _turned("quantity", statement, quote, cues.quantities)
-
-
-def _turned(name: str, statement: Facts, quote: Facts, find: cues.Finder) -> Iterator[str]:
-    """Find turning words that the statement adds, and those that it leaves away from a word it repeats."""
-    stated, quoted = find(statement), find(quote)
-    for cue in stated:
-        like = [other for other in quoted if other.kind == cue.kind]
-        bearing = frozenset((cue.key,)) if cue.key else cue.scope
-        if not like or (bearing and all(other.scope and not bearing & other.scope for other in like)):
-            yield f"{name}: '{cue.words}' is not so in the quote"
-    for cue in quoted:
-        if cue.key is None or cue.key not in statement.stems:
-            continue
-        # "Reportedly, …" bears on all that follows: its scope is empty.
-        kept = any(other.kind == cue.kind and (cue.key in other.scope or not other.scope) for other in stated)
-        elsewhere = any(
-            token.stem == cue.key and not any(place in other.indices for other in quoted)
-            for place, token in enumerate(quote.tokens)
-        )
-        if not kept and not elsewhere:
-            yield f"{name}: '{cue.words}' of the quote is left out"
-
-
-def _attribution(statement: Facts, quote: Facts) -> Iterator[str]:
-    for act, alike in cues.acts(statement):
-        if not alike & quote.stems:
-            yield f"attribution: '{act}' is not in the quote"
-    said = cues.speakers(statement, strong=True)
-    if not said:
-        return
-    known = cues.speakers(quote, strong=False)
-    if not known:
-        yield "attribution: nobody says it in the quote"
-        return
-    for names in said:
-        if names and all(names_there and not _overlap(names, names_there) for names_there in known):
-            yield f"attribution: '{' '.join(sorted(names))}' is not who says it in the quote"
-
-
-def _overlap(one: frozenset[str], other: frozenset[str]) -> bool:
-    return any(same_name(name, there) for name in one for there in other)
-
-
-def _quotations(statement: Facts, quote: Facts) -> Iterator[str]:
-    text = _straight(quote.text)
-    for words in statement.quoted:
-        if _straight(words) not in text:
-            yield f"quotation: '{words}' does not stand in the quote"
-
-
-def _straight(text: str) -> str:
-    return _flat(text.replace("’", "'").replace("‘", "'")).casefold()
-
-
-def _opposites(statement: Facts, quote: Facts) -> Iterator[str]:
-    for token in statement.tokens:
-        against = OPPOSITES.get(token.stem, frozenset()) & quote.stems
-        if token.stem not in quote.stems and against and not against & statement.stems:
-            yield f"opposite: '{token.text}' where the quote says the opposite"
-
-
-def _roles(statement: Facts, quote: Facts) -> Iterator[str]:
-    there = _deeds(quote)
-    for verb, doer, other, passive in _deeds(statement):
-        same = [deed for deed in there if deed[0] == verb and {doer, other} == {deed[1], deed[2]}]
-        turned = [deed for deed in same if (deed[1] == doer) == (deed[3] != passive)]
-        if same and len(turned) == len(same):
-            yield f"roles: who does it to whom is turned round at '{verb}'"
-
-
-def _deeds(facts: Facts) -> list[tuple[str, str, str, bool]]:
-    """Return (verb, name before it, name after it, whether "by" stands between) for each word between two names."""
-    last_words = {run[-1] for run in facts.names}
-    tokens = facts.tokens
-    found = []
-    for index, token in enumerate(tokens):
-        if not is_content(token) or token.text[0].isupper():
-            continue
-        before = _nearest(tokens[max(0, index - 6) : index][::-1], last_words)
-        after = _nearest(tokens[index + 1 : index + 7], last_words)
-        if before is None or after is None or stem(before.word) == stem(after.word):
-            continue
-        passive = any(each.word == "by" for each in tokens if token.start < each.start < after.start)
-        found.append((token.stem, stem(before.word), stem(after.word), passive))
-    return found
-
-
-def _nearest(tokens: Sequence[Token], names: set[str]) -> Token | None:
-    return next((token for token in tokens if token.text[0].isupper() and token.word in names), None)
-
-
-_CHECKS = (
-    _words, _numbers, _repeats, _dates, _names, _stitched, _negation, _certainty, _quantity, _attribution, _quotations, _opposites, _roles,
-)  # fmt: skip
+def is_certain(found: Sequence[str]) -> bool:
+    """Whether any of the differences is a contradiction that no judge is asked about."""
+    return any(not difference.startswith(DOUBTFUL) for difference in found)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..facts import facts_of
+from ..facts.differing import differences, share
 from ..schema import Draft, Passage, Quote, Reading
-from ..support import differences, share
 
 # What the model writes when the articles do not say.
 NOT_SAID = "NOT_IN_ARTICLES"

@@ -89,7 +89,7 @@ def same_name(one: str, other: str) -> bool:
     """Return whether two folded words name the same place or person: equal, or a place and its people."""
     if one == other or stem(one) == stem(other):
         return True
-    short, long = sorted((one, other), key=len)
-    if len(short) < 4:
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    if len(short) < 4 or not long.startswith(short[:-1]):
         return False
     return any(long == root + ending for root in (short, short[:-1]) for ending in _PEOPLE_ENDINGS if len(root) >= 4)

@@ -128,7 +128,7 @@ TRIPLES = [(quote, statement, kind) for quote, broken in BROKEN.items() for stat
 
 @pytest.mark.parametrize(("quote", "statement", "kind"), TRIPLES)
 def test_rejects_a_broken_statement_and_says_why(quote: str, statement: str, kind: str) -> None:
-    differences = check_support(statement, [quote], "").differences
+    differences = check_support(statement, [quote]).differences
     assert kind in {difference.partition(":")[0] for difference in differences}
 
 

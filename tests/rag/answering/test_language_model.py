@@ -33,6 +33,6 @@ def test_what_a_real_model_invents_does_not_pass_the_check(evidence: list[Readin
     passed = [
         draft.text
         for draft in drafts
-        if draft.quotes and not check_support(draft.text, [quote.words for quote in draft.quotes], question).differences
+        if draft.quotes and not check_support(draft.text, [quote.words for quote in draft.quotes]).differences
     ]
     assert not any("Lima" in text for text in passed)
