@@ -229,12 +229,15 @@ def main(
             ) from error
         busy = os.getloadavg()[0]
         timed = [_apart(measure, folder, drawn, replace(settings, reader=name)) for name in reader or TARGETS]
-    told_of = [f"{held:,} passages; {os.cpu_count()} processors, load {busy:.1f} before the first question"]
+    threads = os.environ.get("OMP_NUM_THREADS", "not set")
+    told_of = [
+        f"{held:,} passages; {os.cpu_count()} processors, OMP_NUM_THREADS {threads}, load {busy:.1f} before the first question"
+    ]
     told_of += [line for one in timed for line in lines(one)]
     out.mkdir(parents=True, exist_ok=True)
     (out / "summary.txt").write_text("\n".join(told_of) + "\n", encoding="utf-8", newline="\n")
     write_json(out / "timings.json", to_plain(timed))
-    write_json(out / "run.json", surroundings(settings) | {"passages": held, "load": busy})
+    write_json(out / "run.json", surroundings(settings) | {"passages": held, "load": busy, "threads": threads})
     typer.echo("\n".join(told_of))
     broken = [name for one in timed for name in missed(one)]
     if broken:
