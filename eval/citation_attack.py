@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from rag.errors import UnknownArticleError
-from rag.reading import read_path
+from rag.reading.text import read_text_file
 from rag.schema import Article, Citation, Hit, Passage, Quote, Reading, SentenceScore
 from rag.settings import Settings
 from rag.splitting import split
@@ -43,7 +43,7 @@ class Tally:
 def read_articles(folder: Path) -> list[Article]:
     """Return the articles of the text files below the folder."""
     paths = sorted([*folder.rglob("*.txt"), *folder.rglob("*.md")])
-    return list({article.id: article for path in paths for article in read_path(path)}.values())
+    return list({article.id: article for path in paths for article in read_text_file(path)}.values())
 
 
 def _passages(article: Article) -> list[Passage]:

@@ -22,6 +22,7 @@ class Settings:
 
     embedder: str = "minilm"
     passage_tokens: int = 160
+    field_map: str = ""  # how fields of records in JSON and CSV are called, where unusual: "text=story,title=heading"
 
     reader: str = "trained"  # or "fast": the small one alone
     answerer: str = "extractive"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rag.corpus import Corpus
 from rag.errors import ReadingError, UnknownArticleError
-from rag.reading import read_path
+from rag.reading import Unread, read_path
 from rag.schema import Article
 
 from .render import Uploaded
@@ -24,15 +24,21 @@ def add(corpus: Corpus, paths: Sequence[Path]) -> list[Uploaded]:
 
 def _add_one(corpus: Corpus, path: Path) -> Uploaded:
     try:
-        articles = [replace(article, source=f"{path.name} (uploaded {article.id[:6]})") for article in read_path(path)]
+        found = read_path(path)
     except ReadingError as error:
         return Uploaded(path.name, "failed", str(error).replace(str(path), path.name))
-    articles = [article for article in articles if not _known(corpus, article)]
+    articles = [
+        replace(one, source=f"{path.name} (uploaded {one.id[:6]})")
+        for one in found
+        if isinstance(one, Article) and not _known(corpus, one)
+    ]
+    reasons = [one.reason.replace(str(path), path.name) for one in found if isinstance(one, Unread)]
+    report = corpus.add(articles)
+    reasons += [reason for _, reason in report.failed]
+    if reasons:
+        return Uploaded(path.name, "failed", "; ".join(reasons))
     if not articles:
         return Uploaded(path.name, "unchanged")
-    report = corpus.add(articles)
-    if report.failed:
-        return Uploaded(path.name, "failed", "; ".join(reason for _, reason in report.failed))
     return Uploaded(path.name, "changed" if report.changed else "added")
 
 

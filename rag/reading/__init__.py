@@ -3,47 +3,107 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 from ..errors import ReadingError
 from ..schema import Article
-from .text import article_from_text, article_id
+from .fields import Fields, parse_fields
+from .sources import MARK, Unread
+from .text import article_from_text, article_id, first_bytes
 
-__all__ = ["FORMATS", "Format", "article_from_text", "article_id", "read_path"]
+__all__ = [
+    "FORMATS",
+    "MARK",
+    "Fields",
+    "Format",
+    "Unread",
+    "article_from_text",
+    "article_id",
+    "format_of",
+    "parse_fields",
+    "read_path",
+]
+
+OPENING_BYTES = 2_000
+ZIP_OPENING = rb"PK(?:\x03\x04|\x05\x06)"
+# Declarations and comments may stand before the root of a page.
+PAGE_OPENING = rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*|<!--.{0,500}?-->\s*){0,3}<(?:!doctype\s+html|html)\b"
+MAIL_OPENING = rb"(?:return-path|received|delivered-to|message-id|mime-version|x-[\w-]{1,40}): \S"
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """The endings of its files, and what reads one: `module:function`."""
+    """The endings of its files, what reads one (`module:function`), and how its bytes begin, if that tells it apart.
+
+    A reader takes a path, and with `mapped` also the Fields of records; it returns articles, and Unread for the parts
+    of a collection that are none. It may raise anything at bytes that are not as they should be: see `read_path`.
+    """
 
     name: str
     endings: tuple[str, ...]
     reader: str
+    opening: bytes | None = None
+    mapped: bool = False
 
 
-FORMATS = (Format("text", (".txt", ".text", ".md", ".markdown", ""), "rag.reading.text:read_text_file"),)
+# Of several formats with one opening, the ending decides; without it, the last, which looks inside.
+FORMATS = (
+    Format("text", (".txt", ".text", ".md", ".markdown", ""), "rag.reading.text:read_text_file"),
+    Format("HTML", (".html", ".htm", ".xhtml"), "rag.reading.webpage:read_page_file", PAGE_OPENING),
+    Format("PDF", (".pdf",), "rag.reading.pdf:read_pdf_file", rb"\s*%PDF-\d"),
+    Format("DOCX", (".docx",), "rag.reading.word:read_word_file", ZIP_OPENING),
+    Format("e-mail", (".eml",), "rag.reading.mail:read_mail_file", MAIL_OPENING, mapped=True),
+    Format("JSON", (".json",), "rag.reading.json_records:read_json_file", mapped=True),
+    Format("JSON Lines", (".jsonl", ".ndjson"), "rag.reading.json_records:read_json_lines_file", mapped=True),
+    Format("CSV", (".csv", ".tsv"), "rag.reading.table:read_table_file", mapped=True),
+    Format("ZIP", (".zip",), "rag.reading.archive:read_archive_file", ZIP_OPENING, mapped=True),
+)
 
 
-def read_path(path: Path) -> list[Article]:
-    """Return the articles of a file: read as its ending says.
+def read_path(path: Path, fields: Fields | None = None) -> list[Article | Unread]:
+    """Return the articles of a file, and what of it could not be read. `fields` names the fields of records.
+
+    This is the one place where what a library raises at bad bytes becomes an error of ours.
 
     Raises:
-        ReadingError: it cannot be read, or its format is not known.
+        ReadingError: nothing of it can be read, or its format is not known.
     """
-    chosen = _format(path)
+    chosen = format_of(path)
     module_name, _, function_name = chosen.reader.partition(":")
-    read = cast(Callable[[Path], list[Article]], getattr(importlib.import_module(module_name), function_name))
-    return read(path)
+    read: Any = getattr(importlib.import_module(module_name), function_name)
+    try:
+        found: Sequence[Article | Unread] = read(path, fields or Fields()) if chosen.mapped else read(path)
+    except ReadingError:
+        raise
+    except Exception as error:
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise ReadingError(
+            f"{path} cannot be read as {chosen.name} ({reason}), expected a whole file without protection. "
+            "Open it in its own program, and save it again."
+        ) from error
+    if not found:
+        raise ReadingError(f"{path} holds no article, expected at least one. Leave it out, or fill it.")
+    return list(found)
 
 
-def _format(path: Path) -> Format:
-    for known in FORMATS:
-        if path.suffix.lower() in known.endings:
-            return known
-    endings = ", ".join(ending for known in FORMATS for ending in known.endings if ending)
-    raise ReadingError(
-        f"{path} ends in {path.suffix!r}, expected one of {endings}. Convert it, or rename it if it is text."
-    )
+def format_of(path: Path) -> Format:
+    """Return the format of a file: as its first bytes say, else as its ending says.
+
+    Raises:
+        ReadingError: it cannot be opened, or neither is known.
+    """
+    opening = first_bytes(path, OPENING_BYTES)
+    ending = path.suffix.lower()
+    alike = [
+        known for known in FORMATS if known.opening and re.match(known.opening, opening, re.IGNORECASE | re.DOTALL)
+    ]
+    by_ending = [known for known in FORMATS if ending in known.endings]
+    both = [known for known in alike if known in by_ending]
+    if chosen := both or alike[-1:] or by_ending:
+        return chosen[0]
+    endings = ", ".join(one for known in FORMATS for one in known.endings if one)
+    raise ReadingError(f"{path} ends in {ending!r}, expected one of {endings}. Convert it, or rename it if it is text.")

@@ -8,7 +8,8 @@ from datetime import date
 MONTHS = "january february march april may june july august september october november december".split()
 _MONTH = "(?:" + "|".join(f"{month[:3]}(?:{month[3:]})?" for month in MONTHS) + r"|sept)\b\.?"
 DATE = re.compile(
-    rf"(?<![\d./-])(?P<iso>\d{{4}}-\d{{2}}-\d{{2}})(?!\d)"
+    r"(?<!\d)(?P<year4>\d{4}) ?年 ?(?P<month4>\d{1,2}) ?月 ?(?P<day4>\d{1,2}) ?日|"
+    rf"(?<![\d./-])(?P<iso>\d{{4}}(?P<between>[-/])\d{{2}}(?P=between)\d{{2}})(?!\d)"
     rf"|(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ -](?:of )?(?P<month>{_MONTH}),?[ -](?P<year>\d{{4}})(?!\d)"
     rf"|\b(?P<month2>{_MONTH}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year2>\d{{4}})(?!\d)"
     r"|(?<![\d./-])(?P<first>\d{1,2})(?P<mark>[/.])(?P<second>\d{1,2})(?P=mark)(?P<year3>\d{4})(?![\d./])",
@@ -43,9 +44,11 @@ def find_date(words: str) -> date | None:
     part = found.groupdict()
     try:
         if part["iso"]:
-            return date.fromisoformat(part["iso"])
+            return date.fromisoformat(part["iso"].replace("/", "-"))
         if part["first"]:
             return _from_figures(int(part["first"]), int(part["second"]), int(part["year3"]))
+        if part["year4"]:
+            return date(int(part["year4"]), int(part["month4"]), int(part["day4"]))
         month = [name[:3] for name in MONTHS].index((part["month"] or part["month2"]).casefold()[:3]) + 1
         return date(int(part["year"] or part["year2"]), month, int(part["day"] or part["day2"]))
     except ValueError:

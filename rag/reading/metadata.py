@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePath
@@ -60,6 +61,8 @@ FIRST_IN = re.compile(
     r"(?: (?:on|in) (?P<when>(?:\w+ )?\d[^.;]{4,30}|\w+ \d{1,2},? \d{4}))?(?:[.;,|(].{0,100})?",
     re.IGNORECASE,
 )
+LANGUAGE = re.compile(r"(?P<code>[a-zA-Z]{2,3})(?:[-_][\w-]{2,20})?")
+ADDRESS = re.compile(r"https?://[^\s/@]{1,250}(?:/\S{0,2000})?", re.IGNORECASE)
 FIELD = re.compile(
     r"(?P<name>title|headline|authors?|source|outlet|publication|publisher|newspaper|site|date|published|"
     r"publication date|date published|published on)\s*:\s*(?P<value>\S.{0,200})",
@@ -75,38 +78,58 @@ FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a text says of itself. `origins` tells for each known field where."""
+    """What is known of an article beside its text. `origins` tells for each known field where from."""
 
     title: str
     outlet: str | None = None
     author: str | None = None
     published: date | None = None
+    language: str | None = None
+    address: str | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class _Finding:
+class Finding:
+    """One thing known of an article: a field of Metadata, its value (a date if `published`), and where it stands."""
+
     field: str
     value: str | date
     origin: str
 
 
-def find_metadata(text: str, blocks: Sequence[Block], *, source: str) -> Metadata:
-    """Return what the text says of itself; `source` names the article only if no words can. The first finding wins."""
-    found: dict[str, _Finding] = {}
-    for finding in _findings(text, blocks):
+def find_metadata(text: str, blocks: Sequence[Block], *, source: str, findings: Iterable[Finding] = ()) -> Metadata:
+    """Return what is known of an article: `findings` first, then what its text says. The first of a field wins.
+
+    `source` names the article only if no words can.
+    """
+    found: dict[str, Finding] = {}
+    for finding in itertools.chain(findings, _findings(text, blocks)):
         found.setdefault(finding.field, finding)
     if "title" not in found:
         found["title"] = _stand_in(blocks, source)
-    values = {name: finding.value for name, finding in found.items()}
-    title, outlet, author, published = (values.get(name) for name in ("title", "outlet", "author", "published"))
+    texts = {name: str(one.value) for name, one in found.items() if not isinstance(one.value, date)}
+    published = found["published"].value if "published" in found else None
     return Metadata(
-        title=str(title),
-        outlet=None if outlet is None else str(outlet),
-        author=None if author is None else str(author),
+        title=texts["title"],
+        outlet=texts.get("outlet"),
+        author=texts.get("author"),
         published=published if isinstance(published, date) else None,
+        language=texts.get("language"),
+        address=texts.get("address"),
         origins={name: found[name].origin for name in sorted(found)},
     )
+
+
+def language_code(words: str) -> str | None:
+    """Return the language of a tag such as "en-GB" as a small code; None if it is no tag."""
+    tag = LANGUAGE.fullmatch(words.strip())
+    return tag["code"].lower() if tag else None
+
+
+def web_address(words: str) -> str | None:
+    """Return the address if it is a whole one on the web; None otherwise."""
+    return words.strip() if ADDRESS.fullmatch(words.strip()) else None
 
 
 def is_byline(block: Block) -> bool:
@@ -142,7 +165,7 @@ def title_block(blocks: Sequence[Block]) -> Block | None:
     return None
 
 
-def _findings(text: str, blocks: Sequence[Block]) -> Iterator[_Finding]:
+def _findings(text: str, blocks: Sequence[Block]) -> Iterator[Finding]:
     top = front_matter_end(text)
     kinds: list[Kind | None] = [None] * len(blocks)
     furniture.mark(blocks, kinds)
@@ -159,7 +182,7 @@ def _findings(text: str, blocks: Sequence[Block]) -> Iterator[_Finding]:
     yield from _fields([block for block in foot[-4:] if block.short and block.count <= 8], "last lines")
 
 
-def _fields(blocks: Sequence[Block], origin: str) -> Iterator[_Finding]:
+def _fields(blocks: Sequence[Block], origin: str) -> Iterator[Finding]:
     for block in blocks:
         parts = FIELD.fullmatch(block.words)
         if not parts or lexicon.STRONG.fullmatch(block.plain):
@@ -168,79 +191,89 @@ def _fields(blocks: Sequence[Block], origin: str) -> Iterator[_Finding]:
         if name == "published":
             day = find_date(value)
             if day:
-                yield _Finding(name, day, origin)
+                yield Finding(name, day, origin)
         elif (value and origin != "last lines") or name == "outlet":
-            yield _Finding(name, value, origin)
+            yield Finding(name, value, origin)
 
 
-def _title(blocks: Sequence[Block]) -> Iterator[_Finding]:
+def _title(blocks: Sequence[Block]) -> Iterator[Finding]:
     block = title_block(blocks)
     if block is None:
         return
     words = " ".join(block.words.lstrip("# ").split()).strip("*_ ")
     named = AFTER_MARK.fullmatch(words)
-    yield _Finding("title", named["title"] if named else words, "first line")
+    yield Finding("title", named["title"] if named else words, "first line")
     if named:
-        yield _Finding("outlet", named["outlet"].strip(), "title line")
+        yield Finding("outlet", named["outlet"].strip(), "title line")
 
 
-def _bylines(blocks: Sequence[Block]) -> Iterator[_Finding]:
+def _bylines(blocks: Sequence[Block]) -> Iterator[Finding]:
     for index, block in enumerate(blocks):
         words = block.words.strip(EMPHASIS)
         after = blocks[index + 1].words if index + 1 < len(blocks) else ""
         by = is_byline(block)
         if not by and re.fullmatch(NAME, words) and after and len(after) <= 60 and ROLE.fullmatch(after):
-            yield _Finding("author", words, "byline")
+            yield Finding("author", words, "byline")
         if re.fullmatch(AGENCY, words):
-            yield _Finding("outlet", words, "byline")
+            yield Finding("outlet", words, "byline")
         if not by:
             continue
         first = FIRST_IN.fullmatch(words)
         if first:
-            yield _Finding("outlet", first["outlet"].strip(), "note on first publication")
+            yield Finding("outlet", first["outlet"].strip(), "note on first publication")
             continue
         named = BYLINE.match(words) or ONE_NAME.fullmatch(words) or LATER_NAME.search(words)
         if named and named["names"]:
             yield from _named(named["names"])
-        day = _day_published(words)
+        day = day_published(words)
         if day:
-            yield _Finding("published", day, "byline")
+            yield Finding("published", day, "byline")
 
 
-def _named(names: str) -> Iterator[_Finding]:
+def people_named(words: str) -> str | None:
+    """Return the names if the words are names of people alone, "By" and roles after a comma left out; None otherwise."""
+    found = BYLINE.match(words)
+    people = _people(found["names"] if found else words)
+    return people if re.fullmatch(NAMES, people) and not re.fullmatch(AGENCY, people) else None
+
+
+def _named(names: str) -> Iterator[Finding]:
     if re.fullmatch(AGENCY, names):
-        yield _Finding("outlet", names, "byline")
-        return
+        yield Finding("outlet", names, "byline")
+    elif people := _people(names):
+        yield Finding("author", people, "byline")
+
+
+def _people(names: str) -> str:
     # "Laura Finch Environment Correspondent": no comma tells where the name ends, so there is none.
-    people = [name for name in names.split(", ") if not ROLE_WORD.search(name)]
-    if people:
-        yield _Finding("author", ", ".join(people).strip(), "byline")
+    return ", ".join(name for name in names.split(", ") if not ROLE_WORD.search(name)).strip()
 
 
-def _day_published(words: str) -> date | None:
+def day_published(words: str) -> date | None:
+    """Return the day that a byline gives; of publication where it also tells of a change."""
     said = PUBLISHED.search(words)
     if said:
         return find_date(words[said.end() :]) or find_date(words)
     return None if CHANGED.search(words) else find_date(words)
 
 
-def _dateline(block: Block) -> Iterator[_Finding]:
+def _dateline(block: Block) -> Iterator[Finding]:
     opening = DATELINE.match(block.words[:150])
     if not opening:
         return
     if opening["agency"]:
-        yield _Finding("outlet", opening["agency"], "dateline")
+        yield Finding("outlet", opening["agency"], "dateline")
     day = find_date(opening.group())
     if day:
-        yield _Finding("published", day, "dateline")
+        yield Finding("published", day, "dateline")
 
 
-def _stand_in(blocks: Sequence[Block], source: str) -> _Finding:
+def _stand_in(blocks: Sequence[Block], source: str) -> Finding:
     """Return the first words of the first paragraph, or the name of the file where there are hardly any words."""
     lead = next((block for block in blocks if block.paragraph), None) or next(
         (block for block in blocks if not block.bare), None
     )
     if lead is None or lead.count < 3:
-        return _Finding("title", PurePath(source).stem or source, "file name")
+        return Finding("title", PurePath(source).stem or source, "file name")
     words = lead.words[:1000].lstrip("#*-• ").split()
-    return _Finding("title", " ".join(words[:LEAD_WORDS]) + ("…" if len(words) > LEAD_WORDS else ""), "lead")
+    return Finding("title", " ".join(words[:LEAD_WORDS]) + ("…" if len(words) > LEAD_WORDS else ""), "lead")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from ..errors import ReadingError
 from ..schema import Article
 from .blocks import edges, split_blocks
 from .decoding import decode
-from .metadata import find_metadata
+from .metadata import Finding, find_metadata
 from .sections import sections_of
 
 MAX_MEGABYTES = 20  # seven times War and Peace; more would take minutes to embed, and be found as one article
@@ -28,28 +29,35 @@ def read_text_file(path: Path) -> list[Article]:
     return [article]
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return the bytes of a regular file of at most MAX_MEGABYTES.
+def read_bytes(path: Path, *, megabytes: int | None = None) -> bytes:
+    """Return the bytes of a regular file of at most `megabytes`; MAX_MEGABYTES unless told.
 
     Raises:
         ReadingError: it is too large, no regular file, or cannot be opened.
     """
-    limit = MAX_MEGABYTES * 1_000_000
+    megabytes = megabytes or MAX_MEGABYTES
+    data = first_bytes(path, megabytes * 1_000_000 + 1)
+    if len(data) > megabytes * 1_000_000:
+        raise ReadingError(f"{path} is larger than {megabytes} MB, expected at most that. Split it into several files.")
+    return data
+
+
+def first_bytes(path: Path, count: int) -> bytes:
+    """Return up to `count` bytes of a regular file.
+
+    Raises:
+        ReadingError: it is no regular file, or cannot be opened.
+    """
     try:
         if not path.is_file():  # a named pipe would be waited on for ever
             raise ReadingError(
                 f"{path} is {'a folder' if path.is_dir() else 'absent or no regular file'}, expected a file. Name one."
             )
         with path.open("rb") as file:
-            data = file.read(limit + 1)
+            return file.read(count)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ReadingError(f"{path} cannot be read: {reason}. Check the name and the permissions.") from error
-    if len(data) > limit:
-        raise ReadingError(
-            f"{path} is larger than {MAX_MEGABYTES} MB, expected one article. Split it into several files."
-        )
-    return data
 
 
 def article_from_text(
@@ -60,11 +68,15 @@ def article_from_text(
     outlet: str | None = None,
     author: str | None = None,
     published: date | None = None,
+    language: str | None = None,
+    address: str | None = None,
     encoding: str | None = None,
+    findings: Iterable[Finding] = (),
 ) -> Article:
     """Return the article with its sections, and with what the text says of itself where nothing is given.
 
-    What is given wins and has the origin "given". `encoding` is noted among the origins.
+    What is given wins and has the origin "given"; after it come `findings`, what the file says beside the text.
+    `encoding` is noted among the origins.
 
     Raises:
         ReadingError: the text is blank, or holds characters that no text has.
@@ -75,8 +87,15 @@ def article_from_text(
     if "\0" in text:
         raise ReadingError(f"{source} holds NUL characters, expected text. Save it as text and read that.")
     blocks = split_blocks(text)
-    found = find_metadata(text, edges(blocks), source=source)
-    given = {"title": title, "outlet": outlet, "author": author, "published": published}
+    found = find_metadata(text, edges(blocks), source=source, findings=findings)
+    given = {
+        "title": title,
+        "outlet": outlet,
+        "author": author,
+        "published": published,
+        "language": language,
+        "address": address,
+    }
     origins = dict(found.origins) | {name: GIVEN for name, value in given.items() if value}
     if encoding:
         origins["encoding"] = encoding
@@ -90,6 +109,8 @@ def article_from_text(
         published=published or found.published,
         sections=sections_of(text, blocks, title=title or found.title),
         origins=origins,
+        language=language or found.language,
+        address=address or found.address,
     )
 
 

@@ -1,0 +1,105 @@
+"""Web pages to articles: the text through trafilatura, what the page says of itself through its own markup."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import Path
+from typing import Any
+
+from ..errors import ReadingError
+from ..schema import Article
+from .decoding import CONTROLS, MARKS, Decoded, decode
+from .page_metadata import page_findings
+from .text import article_from_text, read_bytes
+
+CHARSET = re.compile(
+    rb"<(?:meta\s[^>]{0,200}?charset=|\?xml\s[^>]{0,100}?encoding=)\s*[\"']?([\w-]{3,20})", re.IGNORECASE
+)
+TAG = re.compile(r"<[a-zA-Z!][^<>]{0,2000}>")
+CHARSET_BYTES = 4_000
+# What pages call Latin-1 or ASCII is read as browsers read it.
+AS_BROWSERS_READ = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+}
+NO_CONTROLS = dict.fromkeys(map(ord, CONTROLS))
+
+
+def read_page_file(path: Path) -> list[Article]:
+    """Return the one article of a page: its main text without menus, teasers and comments, and what its markup says.
+
+    Raises:
+        ReadingError: the file cannot be read, or the page holds no running text.
+    """
+    decoded = decode_page(read_bytes(path), name=str(path))
+    if not TAG.search(decoded.text):  # text under the ending of a page
+        return [article_from_text(decoded.text, source=str(path), encoding=decoded.encoding)]
+    return [article_from_page(decoded.text, source=str(path), encoding=decoded.encoding)]
+
+
+def article_from_page(page: str, *, source: str, encoding: str | None = None) -> Article:
+    """Return the article of a page given as HTML.
+
+    Raises:
+        ReadingError: it holds no running text.
+    """
+    tree = _tree(page)
+    text = "" if tree is None else _main_text(tree)
+    if tree is None or not text:
+        raise ReadingError(
+            f"{source} holds no running text, expected the page of an article. "
+            "If its words are loaded by a script, save the page from the browser as a complete page."
+        )
+    return article_from_text(text, source=source, encoding=encoding, findings=page_findings(tree))
+
+
+def text_of_fragment(markup: str) -> str:
+    """Return the words of a piece of HTML that is an article and nothing else, a line for each paragraph."""
+    tree = _tree(f"<html><body><article>{markup}</article></body></html>")
+    return "" if tree is None else _main_text(tree)
+
+
+def decode_page(data: bytes, *, name: str) -> Decoded:
+    """Return the characters of a page: by its mark, as UTF-8 if it is that, as it says itself, else by its look.
+
+    Raises:
+        ReadingError: it fits no encoding.
+    """
+    declared = CHARSET.search(data[:CHARSET_BYTES])
+    marked = any(data.startswith(mark) for mark, _ in MARKS)
+    if not marked and declared and (found := _as_declared(data, declared[1].decode("ascii"))):
+        return found
+    return decode(data if marked or b"\0" not in data else data.replace(b"\0", b""), name=name)
+
+
+def _as_declared(data: bytes, declared: str) -> Decoded | None:
+    try:
+        named = codecs.lookup(declared).name
+    except LookupError:
+        return None
+    # Text in another encoding is UTF-8 only by rare chance, while pages often name another than they are in.
+    for encoding in ("utf-8", AS_BROWSERS_READ.get(named, named)):
+        try:
+            return Decoded(data.decode(encoding).translate(NO_CONTROLS), encoding)
+        except (UnicodeDecodeError, LookupError):  # LookupError: a codec that is not one of text
+            continue
+    return None
+
+
+def _tree(page: str) -> Any:
+    from trafilatura import load_html
+
+    tree = load_html(page)
+    # A page of one element and no more is not taken for HTML.
+    return load_html(f"<html><body>{page}</body></html>") if tree is None and TAG.search(page) else tree
+
+
+def _main_text(tree: Any) -> str:
+    from trafilatura import extract
+
+    # Options chosen on half of the pages of eval/extraction.py; rag/DESIGN.md has the figures.
+    return extract(tree, output_format="txt", fast=True, include_comments=False) or ""

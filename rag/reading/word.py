@@ -1,0 +1,83 @@
+"""Word documents (DOCX) to articles: paragraphs, lists and tables in the order they stand."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..errors import ReadingError
+from ..schema import Article
+from .metadata import NAMES, Finding, language_code
+from .text import MAX_MEGABYTES, article_from_text, read_bytes
+
+DOCUMENT = "word/document.xml"
+FILE_MEGABYTES = 100  # most of a large one is pictures
+UNPACKED_MEGABYTES = 300
+
+
+def read_word_file(path: Path) -> list[Article]:
+    """Return the one article that the document holds.
+
+    Raises:
+        ReadingError: the file cannot be read, is no DOCX, or unpacks to more than is allowed.
+    """
+    from docx import Document
+
+    data = read_bytes(path, megabytes=FILE_MEGABYTES)
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise ReadingError(
+            f"{path} is an old or an encrypted Word document, expected DOCX without a password. Save it as that."
+        )
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        unpacked = sum(member.file_size for member in archive.infolist())
+        text_bytes = sum(member.file_size for member in archive.infolist() if member.filename == DOCUMENT)
+    if text_bytes == 0:
+        raise ReadingError(f"{path} is no Word document, expected {DOCUMENT} in it. Save it as DOCX.")
+    # Markup is several times as long as the words in it.
+    if unpacked > UNPACKED_MEGABYTES * 1_000_000 or text_bytes > 5 * MAX_MEGABYTES * 1_000_000:
+        raise ReadingError(
+            f"{path} unpacks to {unpacked // 1_000_000:,} MB, expected at most {UNPACKED_MEGABYTES} MB, and "
+            f"{5 * MAX_MEGABYTES} MB for its text. Split it."
+        )
+    document = Document(io.BytesIO(data))
+    lines = list(_lines(document.iter_inner_content()))
+    text = "\n\n".join(words for words, _ in lines)
+    return [article_from_text(text, source=str(path), findings=_findings(document, lines))]
+
+
+def _lines(blocks: Any) -> Iterator[tuple[str, str]]:
+    """Yield the words of each paragraph and of each row of a table, with the name of its style."""
+    for block in blocks:
+        if hasattr(block, "rows"):
+            for row in block.rows:
+                cells = dict.fromkeys(cell._tc for cell in row.cells)  # a merged cell comes once for each column
+                words = (" ".join(_words(cell).split()) for cell in cells)
+                if line := " | ".join(filter(None, words)):
+                    yield line, ""
+        elif words := block.text.strip():
+            style = block.style.name if block.style is not None else ""
+            yield words, style or ""
+
+
+def _words(cell: Any) -> str:
+    return " ".join(text.text or "" for text in cell.iter("{*}t"))
+
+
+def _findings(document: Any, lines: list[tuple[str, str]]) -> Iterator[Finding]:
+    """Yield what the styles and properties say. The day of making or saving is not the day of publication."""
+    for words, style in lines[:10]:
+        if style == "Title":
+            yield Finding("title", " ".join(words.split()), "title style")
+    properties = document.core_properties
+    title = " ".join((properties.title or "").split())
+    if title and any(title.casefold() == " ".join(words.split()).casefold() for words, _ in lines[:10]):
+        yield Finding("title", title, "document properties")
+    # Often the name of a user account or of a program.
+    if re.fullmatch(NAMES, properties.author or ""):
+        yield Finding("author", properties.author, "document properties")
+    if code := language_code(properties.language or ""):
+        yield Finding("language", code, "document properties")
