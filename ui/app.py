@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.corpus import Corpus
 from rag.errors import CitedeskError
+from rag.reading import FORMATS
 from rag.schema import Answer
 
 from . import render, uploads
@@ -76,9 +77,9 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = ()) -> gr.Blocks:
                 with gr.Row(elem_id="cd-add"):
                     report = gr.HTML(js_on_load=None, apply_default_css=False, elem_id="cd-report")
                     upload = gr.UploadButton(
-                        "Add text files",
+                        "Add articles",
                         file_count="multiple",
-                        file_types=[".txt", ".md"],
+                        file_types=[ending for known in FORMATS for ending in known.endings if ending],
                         size="sm",
                         elem_id="cd-upload",
                     )

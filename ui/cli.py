@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,14 +52,29 @@ def index(
     sync: Annotated[
         bool, typer.Option("--sync", help="Also take out the articles of files that are gone from the folders.")
     ] = False,
+    field_map: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="NAME=FIELD",
+            help="What JSON and CSV records call a field, where it is not found: --map text=story. NAME is text, title, "
+            "outlet, author, published, language, address or id; dots step into objects. May be repeated.",
+        ),
+    ] = None,
 ) -> None:
     """Read articles into the index. Exit code: 0 all read, 1 some failed, 2 wrong use."""
     from rag import Corpus, default_index
     from rag.database import DATABASE
+    from rag.reading import parse_fields
+    from rag.settings import Settings
 
+    settings = Settings.from_environment()
+    if field_map:
+        settings = replace(settings, field_map=",".join(field_map))
+    parse_fields(settings.field_map)  # before a folder is made for nothing
     target = index or default_index()
     make = Corpus.open if (target / DATABASE).exists() else Corpus.create
-    with make(target) as corpus, _progress() as progress:
+    with make(target, settings) as corpus, _progress() as progress:
         if sync:
             reports = [corpus.sync(folder, progress=progress) for folder in folders]
         else:

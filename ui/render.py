@@ -113,7 +113,7 @@ def article(article: Article, *, start: int = 0, end: int = 0) -> str:
 def article_list(articles: Sequence[Article], *, total: int) -> str:
     """Return the articles as a list that can be opened; `total` is how many there are in the corpus."""
     if not total:
-        return '<p class="cd-empty">There are no articles yet. Add text files below.</p>'
+        return '<p class="cd-empty">There are no articles yet. Add some below.</p>'
     shown = f"{total:,} article{'s' if total != 1 else ''}"
     if len(articles) < total:
         shown += f", the first {len(articles):,} are listed"

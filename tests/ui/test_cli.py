@@ -92,6 +92,22 @@ def test_index_takes_out_deleted_files_only_when_told_to_sync(folder: Path) -> N
     assert "0 added, 1 unchanged, 0 changed, 1 removed, 0 failed. ix holds 1 article." in synced.stdout
 
 
+def test_index_takes_fields_of_records_by_the_map(folder: Path) -> None:
+    records = [{"kop": "Seals", "lede": ARTICLE}, {"kop": "Fog", "lede": "A fog came over the harbour and stayed."}]
+    (folder / "articles" / "export.json").write_text(json.dumps(records), encoding="utf-8")
+    failed = citedesk(folder, "index", "articles", "--index", "folder")
+    assert "Name the field: --map text=FIELD" in failed.stderr
+    read = citedesk(folder, "index", "articles", "--index", "folder", "--map", "text=lede", "--map", "title=kop")
+    assert "2 added, 1 unchanged" in read.stdout
+    assert "export.json#2" in citedesk(folder, "search", "fog", "--index", "folder").stdout
+
+
+def test_a_map_that_is_none_makes_no_folder(folder: Path) -> None:
+    done = citedesk(folder, "index", "articles", "--index", "folder", "--map", "lede")
+    assert (done.returncode, (folder / "folder").exists()) == (2, False)
+    assert "expected NAME=FIELD" in done.stderr
+
+
 def test_index_of_a_folder_that_is_not_there_is_wrong_use(folder: Path) -> None:
     done = citedesk(folder, "index", "nowhere", "--index", "ix")
     assert done.returncode == 2
