@@ -14,8 +14,8 @@ from typing import Protocol
 from .facts import facts_of
 from .facts.differing import CLAUSE, differences, share
 
-# Differences of these kinds are a lack of proof, not a contradiction.
-DOUBTFUL = ("words",)
+# Differences that begin and end so are a lack of proof, not a contradiction: other words, a doubt added, a "some" left away.
+_DOUBTFUL = (("words", ""), ("certainty", "not so in the quote"), ("quantity", "left out"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,4 +89,6 @@ def _one(statement: str, quote: str, judge: Judge | None) -> Support:
 
 def is_certain(found: Sequence[str]) -> bool:
     """Whether any of the differences is a contradiction that no judge is asked about."""
-    return any(not difference.startswith(DOUBTFUL) for difference in found)
+    return not all(
+        any(difference.startswith(kind) and difference.endswith(end) for kind, end in _DOUBTFUL) for difference in found
+    )

@@ -176,6 +176,8 @@ def _comparison(text: str, tokens: tuple[Token, ...], first: int, last: int) -> 
     before = [token.word for token in tokens[max(0, first - 4) : first] if token.word not in ("us",)]
     if before and before[-1] in ("the", "a"):
         before.pop()
+    if last - first == 1 and NUMBER_WORDS.get(tokens[first].word, 99.0) < 13 and before[-1:] in (["under"], ["about"]):
+        return ""  # "under two abbots", "about three saints"
     for length in (3, 2, 1):
         if tuple(before[-length:]) in _BEFORE and len(before) >= length:
             return _BEFORE[tuple(before[-length:])]

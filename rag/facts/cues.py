@@ -25,16 +25,16 @@ _NEGATIONS = word_set(
 )
 _BACKWARD = word_set("nobody nothing none nowhere never")
 _BOUNDS = word_set("more fewer less later only")  # "no more than 5" bounds a number, it denies nothing
+CERTAIN = word_set("will shall certainly definitely surely undoubtedly")
+EXACT = word_set("exactly precisely")
 _DENIALS = _stems("deny refute reject dismiss rebut disavow")
 _HEDGES = word_set(
     """
     may might could reportedly allegedly apparently supposedly possibly perhaps probably likely potentially
-    presumably unconfirmed rumoured rumored purportedly
+    presumably unconfirmed rumoured rumored purportedly considering thought
     """
 )
-_HEDGE_STEMS = _stems(
-    "allege claim speculate suspect predict expect suggest believe fear hope plan propose threaten consider"
-)
+_HEDGE_STEMS = _stems("allege claim speculate suspect predict expect suggest believe fear hope plan propose threaten")
 _QUANTITIES = {
     "all": "all every each entire whole always everyone everybody entirely fully",
     "most": "most majority mostly largely predominantly",
@@ -56,6 +56,7 @@ confirm confirmation | acknowledge acknowledgement admit admission concede | pro
 approve approval authorise | condemn condemnation denounce | accuse accusation | apologise apology | endorse endorsement |
 demand | order | vote | resign resignation | veto
 """
+_THINGS = word_set("order orders demand demands vote votes promise")  # more often things than acts
 _ALIKE = {word: row for row in map(_stems, _ACTS.split("|")) for word in row}
 
 
@@ -96,14 +97,15 @@ def quantities(facts: Facts) -> list[Cue]:
 def _negation(tokens: tuple[Token, ...], index: int) -> str:
     word = tokens[index].word
     following = tokens[index + 1].word if index + 1 < len(tokens) else ""
-    if word in ("no", "not") and following in _BOUNDS:
+    bounds = following == "only" or (index + 2 < len(tokens) and tokens[index + 2].word == "than")
+    if word in ("no", "not") and following in _BOUNDS and bounds:
         return ""
     return "negation" if word in _NEGATIONS or word.endswith("n't") else ""
 
 
 def _hedge(tokens: tuple[Token, ...], index: int) -> str:
     token = tokens[index]
-    if token.word in _HEDGES:
+    if token.word.removesuffix("n't") in _HEDGES:
         return "" if token.word == "may" and token.text == "May" and not token.opens else "hedge"
     return "hedge" if token.stem in _HEDGE_STEMS and not token.word.endswith("ion") else ""
 
@@ -180,7 +182,7 @@ def speakers(facts: Facts, *, strong: bool) -> list[frozenset[str]]:
 
 def acts(facts: Facts) -> list[tuple[str, frozenset[str]]]:
     """Return each word that is an act of speech, with the stems of those that say the same."""
-    return [(token.text, _ALIKE[token.stem]) for token in facts.tokens if token.stem in _ALIKE]
+    return [(t.text, _ALIKE[t.stem]) for t in facts.tokens if t.stem in _ALIKE and t.word not in _THINGS]
 
 
 def _names_from(tokens: tuple[Token, ...], named: set[str]) -> frozenset[str]:

@@ -15,14 +15,19 @@ from . import cues
 from .amounts import Amount
 from .gathering import Facts, facts_of
 from .opposites import OPPOSITES
+from .slots import displaced, recounted
 from .stems import same_name, stem
-from .tokens import Token, is_content
+from .tokens import Token, is_common, is_content
 
 LEAST_SHARE = 0.6  # of the content words of a statement that must stand in its quote
+LEAST_REPEATED = 3  # words that a "not" bears on: a statement that has them without it denies nothing
 LEAST_WORDS = 3  # "June" is no statement
 CLAUSE = re.compile(r"\s*(?:;|,\s+(?:and|but|while|whereas|although)\b|,?\s+(?:while|whereas)\b)\s*")
 # Not after an initial or a title: "J. Berg", "Dr. Chen".
-_SENTENCE_END = re.compile(r"(?<![\s.][A-Z]\.)(?<!\b[MD]r\.)(?<!\bMrs\.)(?<=[.!?”\"])\s+(?=[“\"‘(]?[A-Z0-9])")
+_SENTENCE_END = re.compile(
+    r"(?<![\s.(][A-Z]\.)(?<!\b[MDS][rt]\.)(?<!\bMrs\.)(?<!\b[eEi]\.[ge]\.)(?<!\bc\.)(?<!\bca\.)(?<!\bvs\.)(?<!\bNo\.)(?<!\bProf\.)"
+    r"(?:(?<=[.!?])|(?<=[.!?][”\"’)]))\s+(?=[“\"‘(]?[A-Z0-9])"
+)
 _PRONOUNS = frozenset(("he", "she", "it", "they", "him", "her", "them", "his", "who"))
 
 
@@ -73,8 +78,9 @@ def _figures(facts: Facts) -> list[str]:
 
 
 def _numbers(statement: Facts, quote: Facts) -> Iterator[str]:
+    yield from (f"comparison: '{word}' is not in the quote" for word in _added(statement, quote, cues.EXACT))
     for amount in statement.amounts:
-        if amount.words.casefold() == "one":
+        if amount.words.casefold() == "one" and not amount.comparison:
             rivals = [other for other in quote.amounts if other.units & amount.units]
             if rivals and all(other.value != 1 for other in rivals):
                 yield f"number: '{amount.words}' is not in the quote"
@@ -113,7 +119,9 @@ def _names(statement: Facts, quote: Facts) -> Iterator[str]:
     for run in statement.names:
         missing = [word for word in run if not _has_name(word, quote)]
         if missing:
-            yield f"name: '{' '.join(missing)}' is not in the quote"
+            # A common word may have its capital only from opening the sentence: a lack of proof, not another name.
+            opening = run == (statement.tokens[0].word,) and is_common(run[0])
+            yield f"{'words' if opening else 'name'}: '{' '.join(missing)}' is not in the quote"
             continue
         for before, after in pairwise(run):
             if not _stand_together(before, after, runs):
@@ -166,6 +174,13 @@ def _negation(statement: Facts, quote: Facts) -> Iterator[str]:
 
 def _certainty(statement: Facts, quote: Facts) -> Iterator[str]:
     yield from _turned("certainty", statement, quote, cues.hedges)
+    if cues.hedges(quote):
+        yield from (f"certainty: '{word}' is not in the quote" for word in _added(statement, quote, cues.CERTAIN))
+
+
+def _added(statement: Facts, quote: Facts, words: frozenset[str]) -> list[str]:
+    held = {token.word for token in quote.tokens}
+    return [token.text for token in statement.tokens if token.word in words - held]
 
 
 def _quantity(statement: Facts, quote: Facts) -> Iterator[str]:
@@ -173,23 +188,28 @@ def _quantity(statement: Facts, quote: Facts) -> Iterator[str]:
 
 
 def _turned(name: str, statement: Facts, quote: Facts, find: cues.Finder) -> Iterator[str]:
-    """Find turning words that the statement adds, and those that it leaves away from a word it repeats."""
+    """Find turning words that the statement adds, and those that it leaves away from words it repeats."""
     stated, quoted = find(statement), find(quote)
     for cue in stated:
         like = [other for other in quoted if other.kind == cue.kind]
         bearing = frozenset((cue.key,)) if cue.key else cue.scope
-        if not like or (bearing and all(other.scope and not bearing & other.scope for other in like)):
+        # "Reportedly, …" bears on all that follows: its scope is empty. "She refused, …" does not.
+        open_end = name != "negation"
+        if not like or (bearing and not any(bearing & other.scope or (open_end and not other.scope) for other in like)):
             yield f"{name}: '{cue.words}' is not so in the quote"
     for cue in quoted:
-        if cue.key is None or cue.key not in statement.stems:
+        kept = any(other.kind == cue.kind and (cue.scope & other.scope or not other.scope) for other in stated)
+        if kept:
             continue
-        # "Reportedly, …" bears on all that follows: its scope is empty.
-        kept = any(other.kind == cue.kind and (cue.key in other.scope or not other.scope) for other in stated)
         elsewhere = any(
             token.stem == cue.key and not any(place in other.indices for other in quoted)
             for place, token in enumerate(quote.tokens)
         )
-        if not kept and not elsewhere:
+        repeated = len(cue.scope & statement.stems)
+        most = name == "negation" and repeated >= max(LEAST_REPEATED, LEAST_SHARE * len(cue.scope))
+        # "All" left away says less, not more; "not found in plants" is not what "found in animals" leaves out.
+        bears = cue.key in statement.stems and 2 * repeated >= len(cue.scope) - 1 and cue.kind != "all"
+        if most or (bears and not elsewhere):
             yield f"{name}: '{cue.words}' of the quote is left out"
 
 
@@ -246,7 +266,7 @@ def _deeds(facts: Facts) -> list[tuple[str, str, str, bool]]:
     tokens = facts.tokens
     found = []
     for index, token in enumerate(tokens):
-        if not is_content(token) or token.text[0].isupper():
+        if not is_content(token) or not token.text[0].islower():
             continue
         before = _nearest(tokens[max(0, index - 6) : index][::-1], last_words)
         after = _nearest(tokens[index + 1 : index + 7], last_words)
@@ -262,5 +282,5 @@ def _nearest(tokens: Sequence[Token], names: set[str]) -> Token | None:
 
 
 _CHECKS = (
-    _words, _numbers, _repeats, _dates, _names, _stitched, _negation, _certainty, _quantity, _attribution, _quotations, _opposites, _roles,
+    _words, _numbers, recounted, _repeats, _dates, _names, displaced, _stitched, _negation, _certainty, _quantity, _attribution, _quotations, _opposites, _roles,
 )  # fmt: skip

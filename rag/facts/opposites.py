@@ -21,7 +21,13 @@ permanent | voluntary mandatory | lend borrow | give take | push pull | expand c
 dismiss | win loss | profit loss | surplus deficit | ally enemy | friend enemy | morning evening | cheap expensive
 | fast slow | heavy light | include exclude | upstream downstream | send receive | praise criticise | married
 divorced | black white | highest lowest | largest smallest | biggest smallest | longest shortest | oldest youngest
-| oldest newest | richest poorest | strongest weakest | fastest slowest | nearest farthest
+| oldest newest | common rare | require forbid | required forbidden | above below | initial last | initially finally |
+cause prevent | founded closed | founded abolished | create abolish | major minor | urban rural | upper lower | top bottom | front rear |
+import export | ancient modern | increase drop | increase fall | rise decline | rise drop | grow fall | gain loss | advance retreat |
+encourage discourage | visible invisible | similar different | same different | equal unequal | known unknown | natural artificial |
+simple complex | full empty | heavy light | wide narrow | deep shallow | thick thin | near far | peace war | ban permit | join quit |
+independent dependent | complete incomplete | direct indirect | active passive | internal external | thereafter before |
+expand reduce | raise reduce | always never | often rarely | often seldom | usually rarely | frequently rarely | frequent rare | richest poorest | strongest weakest | fastest slowest | nearest farthest
 """
 
 

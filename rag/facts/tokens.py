@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
+from ..splitting import vocabulary
 from ..words import FUNCTION_WORDS
 from .stems import fold, stem
 
@@ -35,6 +37,16 @@ class Token:
 def is_content(token: Token) -> bool:
     """Return whether the word carries meaning."""
     return token.word not in FUNCTION_WORDS and (len(token.word) > 1 or token.word.isdigit())
+
+
+@lru_cache(maxsize=5_000)
+def is_common(word: str) -> bool:
+    """Return whether a word is more often written small than with a capital: `students` is, `berg` is not.
+
+    The ranks of the tiktoken vocabulary tell: a more frequent word was merged earlier.
+    """
+    small, large = (vocabulary().encode_ordinary(f" {each}") for each in (word.lower(), word.capitalize()))
+    return len(small) == 1 and (len(large) > 1 or small[0] < large[0])
 
 
 def tokens_of(text: str) -> tuple[Token, ...]:

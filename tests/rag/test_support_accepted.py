@@ -127,6 +127,20 @@ TRUE_REWRITES = {
         "The airline announced that all passengers survived.",
         "Every passenger survived the landing, the airline announced.",
     ],
+    'Place names may be generic, like "Monte" (Portuguese for "mountain"), e.g. Benjamin Monte, or specific.': [
+        'Place names may be generic, like "Monte" (Portuguese for "mountain").',
+    ],
+    "Born in Oslo, Norway, Otto Lund moved to Pisek under two bishops. All his heirs could not pay.": [
+        "Otto Lund was born in Norway.",
+        "Otto Lund moved to Pisek under two bishops.",
+        "His heirs couldn't pay.",
+    ],
+    "Pyrenoids are found in algae. They are not found in higher plants, in whatever order.": [
+        "Pyrenoids are found in algae.",
+    ],
+    "The Chinese surname Li is written Lee by the European Union.": [
+        "The surname Li is written Lee by the EU.",
+    ],
 }
 PAIRS = [(quote, statement) for quote, statements in TRUE_REWRITES.items() for statement in statements]
 

@@ -122,6 +122,26 @@ BROKEN = {
         ("The theatre sells tickets to tourists from abroad.", "words"),
         ("The zoo keeps a lion, the director said.", "attribution"),
     ],
+    "The duchy lay in the Frankish kingdom of Neustria, between the Epte and the Atlantic coast.": [
+        ("The duchy lay in the Atlantic kingdom of Neustria.", "name"),
+        ("The duchy lay in the Frankish kingdom of Epte.", "name"),
+    ],
+    "The lens was invented around 1595, and the telescope in 1608.": [
+        ("The lens was invented exactly in 1595.", "comparison"),
+        ("The yard has 300 workers.", "number"),
+    ],
+    "About 17,800 of 47,000 applicants received at least one offer.": [
+        ("About 17,800 of 47,000 lawyers received at least one offer.", "unit"),
+        ("About 17,800 of 47,000 applicants received exactly one offer.", "comparison"),
+    ],
+    "Directives do not have so called horizontal direct effect. The ferry may carry geese.": [
+        ("Directives do have horizontal direct effect.", "negation"),
+        ("The ferry will carry geese.", "certainty"),
+    ],
+    "There are also more complicated names. This usage is common.": [
+        ("There are not more complicated names.", "negation"),
+        ("This usage is rare.", "opposite"),
+    ],
 }
 TRIPLES = [(quote, statement, kind) for quote, broken in BROKEN.items() for statement, kind in broken]
 

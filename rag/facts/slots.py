@@ -1,0 +1,156 @@
+"""Names and numbers that stand where the quote has others: the same words around them, another thing in between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .gathering import Facts
+from .moments import MONTHS
+from .stems import same_name
+from .tokens import Token, is_content, word_set
+
+_DETERMINERS = word_set("the a an")
+_JOINING = word_set("and or of")
+_NEAR = 8  # words after a slot in which a list of names may go on
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Neighbouring tokens first:last that are all names or all numbers in digits."""
+
+    kind: str
+    first: int
+    last: int
+    words: tuple[str, ...]
+
+
+def displaced(statement: Facts, quote: Facts) -> Iterator[str]:
+    """Find names and numbers whose neighbours stand in the quote around something else only.
+
+    "Born in Lomvik" beside the quote "born in Pisek, moved to Lomvik" is found; "born in Norway" beside "born in Oslo,
+    Norway" is not, since lists of names go on.
+    """
+    mine, theirs = _without_determiners(statement), _without_determiners(quote)
+    runs = list(_runs(quote, theirs))
+    for run in _runs(statement, mine):
+        if not any(token.stem in quote.stems for token in mine[run.first : run.last]):
+            continue  # that it is not there at all is another difference
+        slots = [slot for slot in runs if slot.kind == run.kind and _same_place(run, mine, slot, theirs)]
+        at_home = any(slot.words == run.words and _beside(run, mine, slot, theirs) for slot in runs)
+        if slots and not at_home and not any(_holds(slot, theirs, run) for slot in slots):
+            there = " ".join(token.text for token in theirs[slots[0].first : slots[0].last])
+            here = " ".join(token.text for token in mine[run.first : run.last])
+            yield f"{run.kind}: '{here}' stands where the quote has '{there}'"
+
+
+def _without_determiners(facts: Facts) -> tuple[Token, ...]:
+    return tuple(token for token in facts.tokens if token.word not in _DETERMINERS)
+
+
+def _runs(facts: Facts, tokens: Sequence[Token]) -> Iterator[_Run]:
+    named = {word for run in facts.names for word in run}
+    kinds = [_kind(token, named) for token in tokens]
+    first = 0
+    for place, (kind, following) in enumerate(pairwise([*kinds, "end"])):
+        ends = following != kind or tokens[place + 1].cut
+        if kind and ends:
+            yield _Run(
+                kind, first, place + 1, tuple(token.word.replace(",", "") for token in tokens[first : place + 1])
+            )
+        if ends:
+            first = place + 1
+
+
+def _kind(token: Token, named: set[str]) -> str:
+    if token.text[0].isdigit():
+        return "number"
+    return "name" if token.text[0].isupper() and token.word in named and token.word not in MONTHS else ""
+
+
+def _same_place(run: _Run, mine: Sequence[Token], slot: _Run, theirs: Sequence[Token]) -> bool:
+    """Whether two words before, two words after, or one on each side are the same, and one of them carries meaning.
+
+    Two words after do only if the first carries meaning: "in the 1990s" follows anything.
+    """
+    left = _alike(_before(run, mine), _before(slot, theirs))
+    right = _alike(_after(run, mine), _after(slot, theirs))
+    meaning = any(is_content(token) for token in (*left, *right))
+    return meaning and (len(left) == 2 or (len(right) == 2 and is_content(right[0])) or bool(left and right))
+
+
+def _before(run: _Run, tokens: Sequence[Token]) -> list[Token]:
+    """Return up to two words before, the nearest first, none across punctuation."""
+    found: list[Token] = []
+    at = run.first
+    while at > 0 and len(found) < 2 and not tokens[at].cut:
+        at -= 1
+        found.append(tokens[at])
+    return found
+
+
+def _after(run: _Run, tokens: Sequence[Token]) -> list[Token]:
+    found: list[Token] = []
+    while run.last + len(found) < len(tokens) and len(found) < 2 and not tokens[run.last + len(found)].cut:
+        found.append(tokens[run.last + len(found)])
+    return found
+
+
+def _beside(run: _Run, mine: Sequence[Token], slot: _Run, theirs: Sequence[Token]) -> bool:
+    """Whether the word before or the word after is the same."""
+    return bool(_alike(_before(run, mine), _before(slot, theirs)) or _alike(_after(run, mine), _after(slot, theirs)))
+
+
+def _alike(mine: Sequence[Token], theirs: Sequence[Token]) -> list[Token]:
+    """Return the tokens that are the same from the beginning on."""
+    found = []
+    for one, other in zip(mine, theirs, strict=False):
+        if one.stem != other.stem:
+            break
+        found.append(one)
+    return found
+
+
+def _holds(slot: _Run, tokens: Sequence[Token], run: _Run) -> bool:
+    """Whether a word of the run, or what it abbreviates, stands in the slot or in the list that the slot belongs to."""
+    around = [
+        *_listed(tokens[slot.first : slot.last + _NEAR]),
+        *_listed(tokens[max(0, slot.last - _NEAR) : slot.last][::-1]),
+    ]
+    initials = "".join(word[0] for word in slot.words)
+    if run.words == (initials,) or "".join(word[0] for word in run.words) in slot.words:
+        return True
+    return any(same_name(word, token.word.replace(",", "")) for word in run.words for token in around)
+
+
+def _listed(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Yield names and numbers as far as only commas, "and", "or" and "of" stand between."""
+    for token in tokens:
+        if not (token.text[0].isupper() or token.text[0].isdigit() or token.word in _JOINING):
+            return
+        yield token
+
+
+def recounted(statement: Facts, quote: Facts) -> Iterator[str]:
+    """Find numbers that count another thing: "47,000 parts receiving" of "47,000 applicants receiving"."""
+    for amount in statement.amounts:
+        here = statement.tokens[amount.last : amount.last + 2]
+        same = [other for other in quote.amounts if other.value == amount.value]
+        if len(here) < 2 or any(here[0].stem in other.units for other in same) or "ordinal" in amount.units:
+            continue
+        for other in same:
+            there = quote.tokens[other.last : other.last + 2]
+            if (
+                len(there) == 2
+                and here[1].stem == there[1].stem
+                and not here[1].cut
+                and _counted(here[0], there[0], statement)
+            ):
+                yield f"unit: '{amount.words} {here[0].text}' is '{there[0].text}' in the quote"
+                break
+
+
+def _counted(here: Token, there: Token, statement: Facts) -> bool:
+    plain = all(is_content(token) and token.text[0].islower() and not token.cut for token in (here, there))
+    return plain and there.stem not in statement.stems
