@@ -48,12 +48,13 @@ class PageHead:
 
     def findings(self) -> Iterator[Finding]:
         """Yield the titles, the authors and the dates of publication that elements say."""
-        of_site = SEPARATOR.search(self.title_element) and self.title_element.endswith(self.title)
-        if self.title and not of_site:
+        *_, last = [None, *SEPARATOR.finditer(self.title_element)]
+        if last and self.title_element[last.end() :] == self.title:  # the h1 is the name of the site
+            yield Finding("title", self.title_element[: last.start()], "title element")
+        elif self.title:
             yield Finding("title", self.title, "h1")
         if self.title_element:
-            words = self.title_element.removesuffix(self.title) if of_site else self.title_element
-            yield Finding("title", SEPARATOR.sub("", words) if of_site else words, "title element")
+            yield Finding("title", self.title_element, "title element")
         lines = self._lines()
         yield from self._authors(lines)
         yield from self._dates(lines)
@@ -89,14 +90,15 @@ class PageHead:
 
     def _dates(self, lines: list[Any]) -> Iterator[Finding]:
         marked = [one for one in self._tree.iter() if _gives_date(one) and not self._elsewhere(one)]
-        candidates = [one for one in [*marked, *lines] if not _of_change(one)]
-        for element in candidates:
+        candidates = [(one, True) for one in marked if not _of_change(one)]
+        candidates += [(one, False) for one in lines if not _of_change(one)]
+        for element, _ in candidates:
             stamp = element.get("datetime") or (element.get("content") if element.get("itemprop") else None)
             if stamp and (day := find_date(stamp)):
                 yield Finding("published", day, "time element" if element.tag == "time" else "marked element")
-        for element in candidates:
+        for element, is_marked in candidates:
             line = _line(element)
-            if (is_date_line(line) or (element in marked and len(line) < 60)) and (day := day_published(line)):
+            if (is_date_line(line) or (is_marked and len(line) < 60)) and (day := day_published(line)):
                 yield Finding("published", day, "byline")
 
     def _elsewhere(self, element: Any) -> bool:

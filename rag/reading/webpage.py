@@ -35,8 +35,10 @@ def read_page_file(path: Path) -> list[Article]:
     Raises:
         ReadingError: the file cannot be read, or the page holds no running text.
     """
-    decoded = decode_page(read_bytes(path), name=str(path))
-    if not TAG.search(decoded.text):  # text under the ending of a page
+    data = read_bytes(path)
+    decoded = decode_page(data, name=str(path))
+    if not TAG.search(decoded.text):  # text under the ending of a page, with what is asked of text
+        decoded = decode(data, name=str(path))
         return [article_from_text(decoded.text, source=str(path), encoding=decoded.encoding)]
     return [article_from_page(decoded.text, source=str(path), encoding=decoded.encoding)]
 
@@ -71,7 +73,8 @@ def decode_page(data: bytes, *, name: str) -> Decoded:
     """
     declared = CHARSET.search(data[:CHARSET_BYTES])
     marked = any(data.startswith(mark) for mark, _ in MARKS)
-    if not marked and declared and (found := _as_declared(data, declared[1].decode("ascii"))):
+    named = declared[1].decode("ascii") if declared else "utf-8"
+    if not marked and (found := _as_declared(data, named)):
         return found
     return decode(data if marked or b"\0" not in data else data.replace(b"\0", b""), name=name)
 

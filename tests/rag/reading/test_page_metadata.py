@@ -53,6 +53,18 @@ def test_each_value_says_where_it_stands() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "heading", "expected"),
+    [
+        ("Ferry stops | The Courier", "", "Ferry stops | The Courier"),
+        ("Ferry stops | The Courier", "<h1>The Courier</h1>", "Ferry stops"),
+        ("Ferry | harbour stops", "<h1>Ferry stops</h1>", "Ferry stops"),
+    ],
+)
+def test_an_h1_that_only_names_the_site_is_no_title(title: str, heading: str, expected: str) -> None:
+    assert read(f"<title>{title}</title>", heading).title == expected
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "",

@@ -67,6 +67,10 @@ def test_a_page_is_decoded_as_it_says_unless_it_is_utf_8(
     assert words in read(tmp_path, page).text
 
 
+def test_a_stray_control_character_does_not_spoil_a_page(tmp_path: Path) -> None:
+    assert PARAGRAPHS[0] in read(tmp_path, PAGE.format(head="", body=f"<p>\0\x03</p>{BODY}").encode()).text
+
+
 @pytest.mark.parametrize("name", ["page.txt", "page", "page.pdf", "page.xyz"])
 def test_a_page_is_known_by_its_beginning(tmp_path: Path, name: str) -> None:
     article = read(tmp_path, b"\n<!-- saved -->\n" + PAGE.format(head="", body=BODY).encode(), name)
