@@ -26,6 +26,12 @@ AS_BROWSERS_READ = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
 }
+# Elements named so with two paragraphs or more hold the article; of several on a page, each holds a part of it.
+TEXT_CLASS = re.compile(
+    r"(?:article|entry|post|story|body|content|text)[_-]{0,2}(?:body|content|text|container|copy)|articleBody",
+    re.IGNORECASE,
+)
+PARAGRAPH_WORDS = 20
 NO_CONTROLS = dict.fromkeys(map(ord, CONTROLS))
 
 
@@ -50,13 +56,14 @@ def article_from_page(page: str, *, source: str, encoding: str | None = None) ->
         ReadingError: it holds no running text.
     """
     tree = _tree(page)
+    findings = [] if tree is None else page_findings(tree)
     text = "" if tree is None else _main_text(tree)
-    if tree is None or not text:
+    if not text:
         raise ReadingError(
             f"{source} holds no running text, expected the page of an article. "
             "If its words are loaded by a script, save the page from the browser as a complete page."
         )
-    return article_from_text(text, source=source, encoding=encoding, findings=page_findings(tree))
+    return article_from_text(text, source=source, encoding=encoding, findings=findings)
 
 
 def text_of_fragment(markup: str) -> str:
@@ -102,7 +109,25 @@ def _tree(page: str) -> Any:
 
 
 def _main_text(tree: Any) -> str:
+    """Return the text of the article on the page. The tree is changed."""
     from trafilatura import extract
 
+    _join_text(tree)
     # Options chosen on half of the pages of eval/extraction.py; rag/DESIGN.md has the figures.
     return extract(tree, output_format="txt", fast=True, include_comments=False) or ""
+
+
+def _join_text(tree: Any) -> None:
+    """Bring the text together that advertisements part into elements of one class: trafilatura takes the first alone."""
+    first: dict[str, Any] = {}
+    for element in list(tree.iter("div", "section")):
+        name = element.get("class") or ""
+        if not TEXT_CLASS.search(name) or _paragraphs(element) < 2:
+            continue
+        home = first.setdefault(name, element)
+        if home is not element and home not in element.iterancestors():
+            home.extend(list(element))
+
+
+def _paragraphs(element: Any) -> int:
+    return sum(len("".join(one.itertext()).split()) >= PARAGRAPH_WORDS for one in element.iterchildren("p"))

@@ -67,6 +67,16 @@ def test_a_page_is_decoded_as_it_says_unless_it_is_utf_8(
     assert words in read(tmp_path, page).text
 
 
+def test_a_text_that_advertisements_part_is_whole(tmp_path: Path) -> None:
+    half = '<div class="article__body"><p>{}</p><p>{}</p></div><div class="ad">Buy a boat</div>'
+    more = [
+        f"Paragraph {number} tells of the boats that lie in the harbour over the winter, and of the people who mend them."
+        for number in (1, 2, 3, 4)
+    ]
+    text = read(tmp_path, PAGE.format(head="", body=half.format(*more[:2]) + half.format(*more[2:])).encode()).text
+    assert [line for line in text.split("\n") if line.startswith("Paragraph")] == more
+
+
 def test_a_stray_control_character_does_not_spoil_a_page(tmp_path: Path) -> None:
     assert PARAGRAPHS[0] in read(tmp_path, PAGE.format(head="", body=f"<p>\0\x03</p>{BODY}").encode()).text
 
