@@ -39,13 +39,19 @@ def main() -> None:
     frontier = commands.add_parser("frontier", help="quality against time: the readers alone and together")
     frontier.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
     frontier.add_argument("--at-most", type=int, default=600, help="questions")
+    support = commands.add_parser("support", help="train the judge of support; goes on from the checkpoint in FOLDER")
+    support.add_argument("folder", type=Path, help="for checkpoints and, in `final`, the judge; outside the work tree")
+    support.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
+    support.add_argument("--steps", type=int, required=True, help="of 32 statements each")
+    support.add_argument("--seed", type=int, default=1)
+    checked = commands.add_parser("support-evaluate", help="measure the support check on statements held out")
+    checked.add_argument("folder", type=Path, nargs="?", help="a trained judge; without one, the check without a judge")
+    checked.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
     chosen = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     for noisy in ("bm25s", "httpx", "sentence_transformers", "transformers"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    {"reader": _train, "evaluate": _evaluate, "pack": _pack, "confidence": _fit_confidence, "frontier": _frontier}[
-        chosen.command
-    ](chosen)
+    _COMMANDS[chosen.command](chosen)
 
 
 def _train(chosen: argparse.Namespace) -> None:
@@ -98,6 +104,32 @@ def _frontier(chosen: argparse.Namespace) -> None:
 
     for point in frontier(chosen.data, at_most=chosen.at_most, settings=Settings()):
         sys.stdout.write(f"{point}\n")
+
+
+def _train_support(chosen: argparse.Namespace) -> None:
+    from ..reader.reader import SMALL
+    from .support import Plan, train
+
+    train(Plan(steps=chosen.steps, seed=chosen.seed), data=chosen.data, folder=chosen.folder, reader=SMALL)
+
+
+def _evaluate_support(chosen: argparse.Namespace) -> None:
+    from ..judging import Judge
+    from .support_evaluate import rows
+
+    for row in rows(chosen.data, judge=Judge(chosen.folder) if chosen.folder else None):
+        sys.stdout.write(f"{row}\n")
+
+
+_COMMANDS = {
+    "reader": _train,
+    "evaluate": _evaluate,
+    "pack": _pack,
+    "confidence": _fit_confidence,
+    "frontier": _frontier,
+    "support": _train_support,
+    "support-evaluate": _evaluate_support,
+}
 
 
 if __name__ == "__main__":

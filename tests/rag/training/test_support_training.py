@@ -1,0 +1,125 @@
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import torch
+from transformers import AutoModel, AutoTokenizer, BertConfig
+
+from rag.embedding import minilm_folder
+from rag.judging import JudgeNetwork
+from rag.support import Thresholds
+from rag.training.making import FROM_ANSWER, Claim
+from rag.training.masters import Masters
+from rag.training.support import Plan, judge_on, learn, word_labels
+from rag.training.support_evaluate import share, told_apart
+from rag.training.thresholds import choose
+
+TRUE = Claim("The ferry sails on Sundays.", "The ferry Aurora sails on Sundays.", True, FROM_ANSWER, "a")
+FALSE = Claim("The ferry sinks on Sundays.", "The ferry Aurora sails on Sundays.", False, "opposite", "a", ((10, 15),))
+UNKNOWN = Claim("The ferry is old.", "The ferry Aurora sails on Sundays.", False, "fm2 refutes", "a")
+
+
+def network() -> JudgeNetwork:
+    torch.manual_seed(1)
+    size = BertConfig(
+        hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32, vocab_size=30522
+    )
+    return judge_on(AutoModel.from_config(size, add_pooling_layer=False))
+
+
+def test_the_rate_rises_and_falls_to_nearly_zero() -> None:
+    plan = Plan(steps=100)
+    rates = [plan.rate(step) for step in range(100)]
+    assert rates.index(max(rates)) == 5
+    assert rates[-1] < 0.02 * plan.peak
+    assert all(later < earlier for earlier, later in pairwise(rates[6:]))
+
+
+def test_all_statements_are_seen_before_any_twice() -> None:
+    claims = [Claim(str(number), "q", True, FROM_ANSWER, "a") for number in range(50)]
+    plan = Plan(steps=5, claims=20)
+    seen = Counter(claim.text for step in range(5) for claim in plan.claims_of(step, among=claims))
+    assert set(seen.values()) == {2}
+
+
+def test_learning_lowers_the_loss_and_leaves_the_word_embeddings_alone() -> None:
+    judge = network()
+    masters = Masters(judge, judge.encoder, decay=0.0)
+    tokeniser = AutoTokenizer.from_pretrained(minilm_folder())
+    words = judge.encoder.get_input_embeddings().weight.clone()
+    losses = []
+    for _ in range(30):
+        losses.append(learn(judge, [TRUE, FALSE, UNKNOWN], tokeniser=tokeniser))
+        masters.step(rate=3e-3)
+    assert losses[-1] < 0.7 * losses[0]
+    assert torch.equal(words, judge.encoder.get_input_embeddings().weight)
+
+
+def test_going_on_from_a_checkpoint_gives_the_same_weights(tmp_path: Path) -> None:
+    tokeniser = AutoTokenizer.from_pretrained(minilm_folder())
+
+    def trained(steps: int, *, from_step: int = 0) -> JudgeNetwork:
+        judge = network()
+        masters = Masters(judge, judge.encoder, decay=0.01)
+        if from_step:
+            assert masters.restore(tmp_path / "checkpoint") == from_step
+        for step in range(from_step, steps):
+            learn(judge, [TRUE, FALSE], tokeniser=tokeniser)
+            masters.step(rate=1e-3)
+            if step == 2:
+                masters.save(tmp_path / "checkpoint", step=3)
+        return judge
+
+    whole, again = trained(6), trained(6, from_step=3)
+    for one, other in zip(whole.parameters(), again.parameters(), strict=True):
+        assert torch.equal(one, other)
+
+
+def test_words_are_labelled_where_it_is_known_which_are_wrong() -> None:
+    offsets = ((-1, -1), (0, 3), (4, 9), (10, 15), (16, 18), (-1, -1))
+    assert word_labels(TRUE, offsets) == [(1, False), (2, False), (3, False), (4, False)]
+    assert word_labels(FALSE, offsets) == [(1, False), (2, False), (3, True), (4, False)]
+    assert word_labels(UNKNOWN, offsets) == []
+
+
+class KnowingJudge:
+    """Gives true statements 0.9, and the broken ones that it is told 0.8, all others 0.1."""
+
+    thresholds = Thresholds(clear=0.5, reworded=0.5)
+
+    def __init__(self, *, fooled_by: str) -> None:
+        self._fooled_by = fooled_by
+
+    def chances(self, pairs: list[tuple[str, str]]) -> list[float]:
+        return [0.9 if "true" in text else 0.8 if self._fooled_by in text else 0.1 for text, _ in pairs]
+
+
+def claims() -> list[Claim]:
+    quote = "a true red blue word stands here in the quote"
+    made = [Claim(f"a true word stands here {n % 1}", quote + " 0", True, FROM_ANSWER, "a") for n in range(100)]
+    made += [Claim("a red word stands here", quote, False, "red", "a") for _ in range(100)]
+    return made + [Claim("a blue word stands here", quote, False, "blue", "a") for _ in range(100)]
+
+
+def test_thresholds_let_the_true_ones_in_and_keep_the_broken_ones_out() -> None:
+    chosen = choose(claims(), judge=KnowingJudge(fooled_by="red"))
+    assert 0.8 < chosen.clear <= 0.9
+
+
+def test_thresholds_are_no_stricter_than_they_must_be() -> None:
+    chosen = choose(claims(), judge=KnowingJudge(fooled_by="nothing"))
+    assert chosen.clear <= 0.9
+
+
+def test_a_share_has_wilsons_interval() -> None:
+    row = share("x", [True] * 8 + [False] * 2)
+    assert (row.share, row.n) == (0.8, 10)
+    assert (row.low, row.high) == pytest.approx((0.4902, 0.9433), abs=1e-3)
+
+
+def test_balanced_accuracy_weighs_both_classes_alike() -> None:
+    real = [Claim("a true word stands here", "a true word stands here now", True, "wice", "a")] * 9
+    real += [Claim("a blue lie stands there", "a true word stands here now", False, "wice", "a")]
+    rows = {row.name: row for row in told_apart("x", real, judge=None)}
+    assert rows["x: balanced accuracy"].share == 1.0
