@@ -33,6 +33,7 @@ TEXT_CLASS = re.compile(
 )
 PARAGRAPH_WORDS = 20
 NO_CONTROLS = dict.fromkeys(map(ord, CONTROLS))
+CONTROL_BYTES = bytes(map(ord, CONTROLS))
 
 
 def read_page_file(path: Path) -> list[Article]:
@@ -83,7 +84,7 @@ def decode_page(data: bytes, *, name: str) -> Decoded:
     named = declared[1].decode("ascii") if declared else "utf-8"
     if not marked and (found := _as_declared(data, named)):
         return found
-    return decode(data if marked or b"\0" not in data else data.replace(b"\0", b""), name=name)
+    return decode(data if marked else data.translate(None, CONTROL_BYTES), name=name)
 
 
 def _as_declared(data: bytes, declared: str) -> Decoded | None:

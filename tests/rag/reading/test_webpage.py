@@ -78,7 +78,9 @@ def test_a_text_that_advertisements_part_is_whole(tmp_path: Path) -> None:
 
 
 def test_a_stray_control_character_does_not_spoil_a_page(tmp_path: Path) -> None:
-    assert PARAGRAPHS[0] in read(tmp_path, PAGE.format(head="", body=f"<p>\0\x03</p>{BODY}").encode()).text
+    page = PAGE.format(head="", body=f"<p>\0\x03</p>{BODY}<p>Caf\u00e9.</p>")
+    for data in (page.encode(), page.encode("cp1252"), page.encode() + b"\xff"):
+        assert PARAGRAPHS[0] in read(tmp_path, data).text
 
 
 @pytest.mark.parametrize("name", ["page.txt", "page", "page.pdf", "page.xyz"])
