@@ -7,9 +7,11 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from .bearing import LEAST_BEARING, bearing
 from .errors import UnknownArticleError
+from .plugins import Reader
 from .schema import Article, Citation, Draft, Dropped, Quote, Reading, Statement
-from .support import check_support
+from .support import Support, check_support, shipped_judge
 
 
 def resolve_quote(quote: Quote, readings: Sequence[Reading], article: Callable[[str], Article]) -> Citation | str:
@@ -63,10 +65,18 @@ def _inside_word(text: str, at: int) -> bool:
 class Gate:
     """Checks the drafts of one answer, in order, and numbers the footnotes as they appear."""
 
-    def __init__(self, question: str, readings: Sequence[Reading], article: Callable[[str], Article]) -> None:
+    def __init__(
+        self,
+        question: str,
+        readings: Sequence[Reading],
+        article: Callable[[str], Article],
+        reader: Reader | None = None,
+    ) -> None:
+        """With a `reader`, which the words of a model need, each statement must also bear on the question."""
         self._question = question
         self._readings = readings
         self._article = article
+        self._reader = reader
         self._markers: dict[tuple[str, int, int], int] = {}
 
     def check(self, draft: Draft) -> Statement | Dropped:
@@ -82,12 +92,22 @@ class Gate:
                 return Dropped(draft.text, resolved)
             citations.append(resolved)
         # A footnote must prove something: where some quotes bear the text by themselves, the others go.
-        alone = [one for one in citations if not check_support(draft.text, [one.quote]).differences]
+        alone = [one for one in citations if not self._support(draft.text, [one]).differences]
         citations = alone or citations
-        checked = check_support(draft.text, [citation.quote for citation in citations])
+        checked = self._support(draft.text, citations)
         if checked.differences:
             return Dropped(draft.text, "the quote does not support it: " + "; ".join(checked.differences))
+        if self._reader is not None:
+            bears = bearing(self._question, draft.text, title=citations[0].title, reader=self._reader)
+            if bears < LEAST_BEARING:
+                return Dropped(draft.text, f"it does not bear on the question (probability {bears:.2f})")
         return Statement(draft.text, tuple(self._number(citation) for citation in citations), checked.score)
+
+    def _support(self, text: str, citations: Sequence[Citation]) -> Support:
+        """Ask a judge only about words that are not the articles' own: loading one takes a second."""
+        quotes = [citation.quote for citation in citations]
+        verbatim = text in quotes
+        return check_support(text, quotes, judge=None if verbatim else shipped_judge())
 
     def _number(self, citation: Citation) -> Citation:
         place = (citation.article_id, citation.start, citation.end)

@@ -290,7 +290,7 @@ class Corpus:
         self, writer: Answerer, asked: str, readings: Sequence[Reading], written: _Written, clock: _Clock
     ) -> Iterator[str]:
         """Let the answerer write, check each statement, yield the text of those that pass."""
-        gate = Gate(asked, readings, self.article)
+        gate = Gate(asked, readings, self.article, None if writer is self._answerer("extractive") else self.reader)
         with clock.stage("answer"):
             try:
                 for draft in writer.write(asked, readings):

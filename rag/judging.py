@@ -9,7 +9,6 @@ import json
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +20,8 @@ from transformers.initialization import no_init_weights
 from .embedding import fastest_dtype, minilm_folder
 from .errors import MissingExtraError
 from .reader.weights import digest, load_weights, save_weights
-from .support import Thresholds
+from .support import FOLDER, Thresholds
 
-FOLDER = Path(__file__).parent / "models" / "judge"
 THRESHOLDS = "thresholds.json"
 LONGEST = 256  # tokens of statement and quote
 LONGEST_STATEMENT = 300  # characters
@@ -153,9 +151,3 @@ def save_judge(folder: Path, *, network: JudgeNetwork, thresholds: Thresholds) -
     (folder / THRESHOLDS).write_text(
         json.dumps({"clear": thresholds.clear, "reworded": thresholds.reworded}, indent=1) + "\n", encoding="utf-8"
     )
-
-
-@cache
-def shipped_judge() -> Judge | None:
-    """Return the judge that ships with the program, loaded once; None when none does."""
-    return Judge() if any(FOLDER.glob("weights*.safetensors")) else None

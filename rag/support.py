@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Protocol
 
 from .facts import facts_of
 from .facts.differing import CLAUSE, differences, share
 
+FOLDER = Path(__file__).parent / "models" / "judge"
 # Differences that begin and end so are a lack of proof, not a contradiction: other words, a doubt added, a "some" left away.
 _DOUBTFUL = (("words", ""), ("certainty", "not so in the quote"), ("quantity", "left out"))
 
@@ -35,6 +38,16 @@ class Judge(Protocol):
     thresholds: Thresholds
 
     def chances(self, pairs: Sequence[tuple[str, str]]) -> list[float]: ...
+
+
+@cache
+def shipped_judge() -> Judge | None:
+    """Return the judge that ships with the program, loaded once; None when none does."""
+    if not any(FOLDER.glob("weights*.safetensors")):
+        return None
+    from . import judging  # torch is loaded here, and not before
+
+    return judging.Judge()
 
 
 @dataclass(frozen=True, slots=True)

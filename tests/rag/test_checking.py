@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -28,6 +29,7 @@ def reading(of: Article, start: int, end: int) -> Reading:
     return Reading(Hit(passage, 1, 1.0, of.title, None, None, of.source, None, None), 1.0, (), None)
 
 
+SENTENCE = "He did not name the donors."
 FOUND = [reading(ARTICLE, 0, END)]
 
 
@@ -202,3 +204,33 @@ def test_an_article_removed_meanwhile_costs_the_statement_not_the_answer() -> No
 
     words = "He did not name the donors."
     assert resolve_quote(quote(words), FOUND, gone) == "the article was removed meanwhile"
+
+
+class Deaf:
+    """A reader for which nothing answers anything, or everything does."""
+
+    name = "deaf-1"
+
+    def __init__(self, score: float) -> None:
+        self._score = score
+        self.read_as: list[Hit] = []
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        self.read_as += hits
+        return [Reading(hit, self._score, (), None) for hit in hits]
+
+
+@pytest.mark.parametrize(("score", "kept"), [(0.9, True), (0.0, False)])
+def test_with_a_reader_a_statement_must_also_bear_on_the_question(score: float, kept: bool) -> None:
+    reader = Deaf(score)
+    checked = Gate(QUESTION, FOUND, article, reader).check(Draft(SENTENCE, (quote(SENTENCE),)))
+    assert isinstance(checked, Statement) == kept
+    assert [(hit.passage.text, hit.title) for hit in reader.read_as] == [(SENTENCE, "Zoo")]
+    if isinstance(checked, Dropped):
+        assert checked.reason == "it does not bear on the question (probability 0.00)"
+
+
+def test_what_its_quote_does_not_support_is_not_read_for_the_question() -> None:
+    reader = Deaf(0.9)
+    Gate(QUESTION, FOUND, article, reader).check(Draft("Putin gave 90 animals.", (quote("more than 70 animals"),)))
+    assert reader.read_as == []

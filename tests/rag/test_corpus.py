@@ -183,7 +183,8 @@ class Inventive:
 
     def write(self, question: str, readings: Sequence[Reading]) -> Iterator[Draft]:
         passage = readings[0].hit.passage
-        start, end = passage.sentences[0]
+        best = max(readings[0].sentences, key=lambda sentence: sentence.score)
+        start, end = best.start, best.end
         words = passage.text[start - passage.start : end - passage.start]
         yield Draft("They sent 900 tigers.", (Quote(passage.article_id, start, end, words),))
         yield Draft("Without a footnote.", ())

@@ -6,8 +6,8 @@ from transformers import AutoModel, AutoTokenizer, BertConfig
 
 from rag.embedding import minilm_folder
 from rag.errors import MissingExtraError
-from rag.judging import Judge, JudgeNetwork, batches, save_judge, shipped_judge
-from rag.support import Thresholds
+from rag.judging import Judge, JudgeNetwork, batches, save_judge
+from rag.support import Thresholds, shipped_judge
 
 PAIRS = [
     ("The ferry sails.", "The ferry Aurora sails on Sundays."),
