@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import os
+import stat
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
+
 from .errors import ReadingError
-from .plugins import Embedder
-from .reading import article_from_text, article_id, read_path
-from .retrieving import findable
+from .plugins import Embedder, Vectors
+from .reading import article_from_text, article_id, parse_fields, read_path
+from .reading.sources import MARK
 from .schema import Article, Passage
 from .settings import Settings
-from .splitting import split
-from .store import Prepared, Store
+from .splitting import findable, split
+from .store import FileRead, Prepared, Store
 
 BATCH_PASSAGES = 256  # bounds the memory while building, and what a kill can cost
+READING = "1"  # another one whenever a reader makes other articles of the same file
+SETTLED_SECONDS = 2.0  # a file changed later than this before it was read may change again under the same time stamp
 
 Progress = Callable[[int, int, str], None]
 """Called with (files done, files in all, the file at hand)."""
@@ -48,51 +54,62 @@ class _Ledger:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """An article that is to be stored. Without passages, its text is known."""
+
+    article: Article
+    passages: tuple[Passage, ...]
+    file: str | None
+
+
 class Adder:
-    """One run of adding or syncing."""
+    """One run of adding or syncing, alone on the index."""
 
     def __init__(self, store: Store, embedder: Embedder, settings: Settings, *, progress: Progress | None) -> None:
         self._store = store
         self._embedder = embedder
         self._settings = settings
+        self._fields = parse_fields(settings.field_map)
         self._progress = progress or (lambda done, total, what: None)
         self._ledger = _Ledger()
-        self._waiting: list[tuple[Article, tuple[Passage, ...]]] = []
+        self._waiting: list[_Taken] = []
         self._waiting_passages = 0
+        self._files: list[FileRead] = []
         self._taken: dict[str, str] = {}  # source → article id, of this run
 
     def add(self, things: Sequence[str | Path | Article]) -> AddReport:
         """Add each file, each file below each folder, and each record."""
         work: list[Path | Article] = []
         for thing in things:
-            work.extend([thing] if isinstance(thing, Article) else self._files(Path(thing)))
+            work.extend([thing] if isinstance(thing, Article) else self._below(Path(thing)))
         work = list({id(item) if isinstance(item, Article) else item: item for item in work}.values())
         for done, item in enumerate(work):
             self._progress(done, len(work), item.source if isinstance(item, Article) else str(item))
-            for article in self._read(item):
-                self._take(article)
+            try:
+                self._add_record(item) if isinstance(item, Article) else self._add_file(item)
+            except ReadingError as error:
+                source = item.source if isinstance(item, Article) else str(item)
+                self._ledger.failed.append((source, str(error)))
         self._flush()
         if work:
             self._progress(len(work), len(work), "")
-            self._store.save_dense()
         return self._ledger.report()
 
     def sync(self, folder: Path) -> AddReport:
         """Add what is in the folder, and remove the articles of files that are gone from it."""
         if not folder.is_dir():
             raise ReadingError(f"{folder} is not a folder, expected the folder of articles to keep in step with.")
-        before = self._store.sources()
         self.add([folder])
         if any(source == str(folder) for source, _ in self._ledger.failed):
             return self._ledger.report()  # empty: rather a drive that is not there than articles that are gone
-        below = str(folder.resolve()) + os.sep
-        for source in before:
-            if source.startswith(below) and not Path(source).exists():
-                self._store.forget_source(source)
-                self._ledger.removed.append(source)
+        known = self._store.files_below(str(folder.resolve()) + os.sep)
+        gone = [file for file in known if not Path(file).exists()]
+        for at in range(0, len(gone), BATCH_PASSAGES):
+            self._ledger.removed.extend(self._store.forget_files(gone[at : at + BATCH_PASSAGES]))
         return self._ledger.report()
 
-    def _files(self, path: Path) -> list[Path]:
+    def _below(self, path: Path) -> list[Path]:
         if path.is_dir():
             # Not only regular files: a broken link or a pipe is told of by the reader, not passed over in silence.
             files = sorted(file for file in path.rglob("*") if not file.is_dir() and not _hidden(file, path))
@@ -101,14 +118,32 @@ class Adder:
             return files
         return [path]
 
-    def _read(self, item: Path | Article) -> list[Article]:
-        try:
-            return [_complete(item)] if isinstance(item, Article) else read_path(_resolved(item))
-        except ReadingError as error:
-            self._ledger.failed.append((item.source if isinstance(item, Article) else str(item), str(error)))
-            return []
+    def _add_record(self, article: Article) -> None:
+        self._take(_complete(article), file=None)
 
-    def _take(self, article: Article) -> None:
+    def _add_file(self, path: Path) -> None:
+        """Read a file, unless it is as it was when its articles were stored."""
+        path = _resolved(path)
+        stamp = _stamp(path, field_map=self._settings.field_map)
+        if stamp and stamp == self._store.stamp_of(str(path)):
+            self._ledger.unchanged.extend(self._store.sources_of(str(path)))
+            return
+        found = read_path(path, self._fields)
+        kept = []
+        for one in found:
+            if isinstance(one, Article):
+                self._take(one, file=str(path))
+                kept.append(one.source)
+            else:  # what came from this part before stays, and the file is read again the next time
+                stamp = ""
+                self._ledger.failed.append((one.source, one.reason))
+                known = self._store.sources_of(str(path))
+                kept.extend(old for old in known if f"{old}{MARK}".startswith(f"{one.source}{MARK}"))
+        self._files.append(FileRead(str(path), stamp, tuple(kept)))
+        if len(self._files) >= BATCH_PASSAGES:
+            self._flush()
+
+    def _take(self, article: Article, *, file: str | None) -> None:
         if self._taken.setdefault(article.source, article.id) != article.id:
             reason = (
                 f"another article came from the source {article.source!r}, expected one each. Give it its own source."
@@ -123,7 +158,7 @@ class Adder:
         (self._ledger.added if before is None else self._ledger.changed).append(article.source)
         fresh = not known or before == article.id
         passages = tuple(split(article, passage_tokens=self._settings.passage_tokens)) if fresh else ()
-        self._waiting.append((article, passages))
+        self._waiting.append(_Taken(article, passages, file))
         self._waiting_passages += len(passages)
         if max(self._waiting_passages, len(self._waiting)) >= BATCH_PASSAGES:
             self._flush()
@@ -134,16 +169,34 @@ class Adder:
         return stored.source == article.source and stored != article
 
     def _flush(self) -> None:
-        texts = [[findable(article, passage) for passage in passages] for article, passages in self._waiting]
-        vectors = self._embedder.embed_texts([text for mine in texts for text in mine])
-        prepared, row = [], 0
-        for (article, passages), mine in zip(self._waiting, texts, strict=True):
-            prepared.append(Prepared(article, passages, tuple(mine), vectors[row : row + len(mine)]))
-            row += len(mine)
-        if prepared:
-            self._store.put(prepared)
+        """Store what waits, in one transaction. Only passages that no article had before are embedded."""
+        texts = [[findable(taken.article, one) for one in taken.passages] for taken in self._waiting]
+        vectors = self._vectors([text for mine in texts for text in mine])
+        prepared = [
+            Prepared(taken.article, taken.passages, np.array([vectors[text] for text in mine]), taken.file)
+            for taken, mine in zip(self._waiting, texts, strict=True)
+        ]
+        if prepared or self._files:
+            self._store.put(prepared, files=self._files)
         self._waiting.clear()
         self._waiting_passages = 0
+        self._files.clear()
+
+    def _vectors(self, texts: Sequence[str]) -> dict[str, Vectors]:
+        known = self._store.known_vectors(texts)
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        return known | dict(zip(new, self._embedder.embed_texts(new), strict=True))
+
+
+def _stamp(path: Path, *, field_map: str) -> str:
+    """Return what tells a file from a later version of it; empty where nothing does."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return ""
+    if not stat.S_ISREG(found.st_mode) or time.time() - max(found.st_mtime, found.st_ctime) < SETTLED_SECONDS:
+        return ""
+    return f"{READING} {field_map} {found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
 
 
 def _complete(article: Article) -> Article:
@@ -161,8 +214,10 @@ def _complete(article: Article) -> Article:
         outlet=article.outlet,
         author=article.author,
         published=published,
+        language=article.language,
+        address=article.address,
     )
-    return replace(read, sections=article.sections) if article.sections else read
+    return replace(read, sections=article.sections, pages=article.pages) if article.sections else read
 
 
 def _check_sections(article: Article) -> None:

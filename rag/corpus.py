@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -51,11 +50,11 @@ class Corpus:
         self.embedder: Embedder = embedder or plugins.load("embedder", settings.embedder, settings)
         self.reader: Reader = reader or plugins.load("reader", settings.reader, settings, embedder=self.embedder)
         self._answerers: dict[str, Answerer] = {}
-        self._changing = threading.Lock()
         self._store = Store(
             folder,
             dimension=self.embedder.dimension,
             identity={"embedder": self.embedder.name, "passage_tokens": str(settings.passage_tokens)},
+            embed=self.embedder.embed_texts,
         )
 
     @classmethod
@@ -122,29 +121,32 @@ class Corpus:
     # Building: read, split, embed, store
 
     def add(
-        self, what: str | Path | Article | Sequence[str | Path | Article], *, progress: Progress | None = None
+        self,
+        what: str | Path | Article | Sequence[str | Path | Article],
+        *,
+        progress: Progress | None = None,
+        wait: bool = False,
     ) -> AddReport:
-        """Add files, folders or Article records; what cannot be read is reported, and stops nothing else."""
+        """Add files, folders or Article records; what cannot be read is reported, and stops nothing else.
+
+        Raises IndexBusyError while another process writes, unless `wait`."""
         things = [what] if isinstance(what, (str, Path, Article)) else list(what)
-        with self._changing:
-            return self._adder(progress).add(things)
+        with self._store.alone(wait=wait):
+            return Adder(self._store, self.embedder, self.settings, progress=progress).add(things)
 
-    def sync(self, folder: str | Path, *, progress: Progress | None = None) -> AddReport:
-        """Bring the corpus in step with a folder: add, replace, and remove what is no longer there."""
-        with self._changing:
-            return self._adder(progress).sync(Path(folder))
+    def sync(self, folder: str | Path, *, progress: Progress | None = None, wait: bool = False) -> AddReport:
+        """Bring the corpus in step with a folder: add, replace, and remove what is gone. `wait` as for `add`."""
+        with self._store.alone(wait=wait):
+            return Adder(self._store, self.embedder, self.settings, progress=progress).sync(Path(folder))
 
-    def remove(self, article_id: str) -> None:
-        """Take an article out of the corpus.
+    def remove(self, article_id: str, *, wait: bool = False) -> None:
+        """Take an article out of the corpus. `wait` as for `add`.
 
         Raises:
             UnknownArticleError: no article has this id.
         """
-        with self._changing:
+        with self._store.alone(wait=wait):
             self._store.remove(article_id)
-
-    def _adder(self, progress: Progress | None) -> Adder:
-        return Adder(self._store, self.embedder, self.settings, progress=progress)
 
     # Looking
 

@@ -1,29 +1,43 @@
-"""The SQLite database of an index folder: its tables, how it is opened, and what its errors mean."""
+"""The SQLite database of an index folder: its tables, how it is opened, who may write, and what its errors mean."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from . import lexical
-from .errors import IndexFolderError
+from .errors import DamagedIndexError, IndexBusyError, IndexFolderError, IndexMismatchError
 
 DATABASE = "corpus.sqlite"
-BUSY_SECONDS = 10.0
+LOCK = "writer.lock"
+BUSY_SECONDS = 10.0  # a transaction of another process is over by then; so is a search that holds up a clean-up
 
-SCHEMA = f"""
+# Words of an article stand in `texts` and nowhere else, behind padding (see contents.py): only so does a deleted one
+# leave nothing behind. The tables under "derived" can be made again from the others.
+SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS articles (
-    id TEXT PRIMARY KEY, outlet TEXT, published TEXT, text TEXT NOT NULL, record TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS sources (source TEXT PRIMARY KEY, article_id TEXT NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS sources_by_article ON sources (article_id);
-CREATE TABLE IF NOT EXISTS passages (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
-    kind TEXT NOT NULL, sentences TEXT NOT NULL, findable TEXT NOT NULL, vector BLOB NOT NULL
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, outlet TEXT, published TEXT
 );
-CREATE INDEX IF NOT EXISTS passages_by_article ON passages (article_id);
-{lexical.SCHEMA}
+CREATE TABLE IF NOT EXISTS texts (number INTEGER PRIMARY KEY, content BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS sources (source TEXT PRIMARY KEY, number INTEGER NOT NULL, file TEXT) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS sources_by_article ON sources (number);
+CREATE INDEX IF NOT EXISTS sources_by_file ON sources (file);
+CREATE TABLE IF NOT EXISTS files (file TEXT PRIMARY KEY, stamp TEXT NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS passages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, number INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+    kind TEXT NOT NULL, sentences TEXT NOT NULL, fingerprint BLOB NOT NULL, checksum INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS passages_by_article ON passages (number);
+CREATE INDEX IF NOT EXISTS passages_by_fingerprint ON passages (fingerprint);
+
+-- derived
+CREATE TABLE IF NOT EXISTS vectors (number INTEGER PRIMARY KEY, first INTEGER NOT NULL, content BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS keywords (
+    block INTEGER NOT NULL, term INTEGER NOT NULL, postings BLOB NOT NULL, PRIMARY KEY (block, term)
+) WITHOUT ROWID;
 """
 
 
@@ -51,10 +65,67 @@ def connect(folder: Path | None) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")  # no text in files outside the folder
     except sqlite3.DatabaseError as error:
         connection.close()
         raise unusable(folder, error) from error
     return connection
+
+
+def prepare(connection: sqlite3.Connection, identity: dict[str, str], *, folder: Path | None) -> None:
+    """Make the tables of a new index and note what it is made with; of an existing one, check that it is the same.
+
+    Raises:
+        IndexMismatchError: it was made with another `identity`.
+    """
+    known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone()
+    found = dict(connection.execute("SELECT name, value FROM meta")) if known else {}
+    for name, wanted in sorted(identity.items()):
+        if found.get(name, wanted) != wanted:
+            raise IndexMismatchError(
+                f"the index {folder} was made with {name} {found[name]}, the settings say {wanted}. "
+                "Go back to those settings, or run `citedesk index` into a new folder (--index)."
+            )
+    if identity.keys() | {"generation"} <= found.keys():
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    for statement in SCHEMA.split(";"):
+        connection.execute(statement)
+    for name, value in sorted((identity | {"generation": "0"}).items()):
+        connection.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", (name, value))
+    connection.commit()
+
+
+@contextmanager
+def alone(folder: Path | None, *, wait: bool) -> Iterator[None]:
+    """Let no other process or opening of the folder write meanwhile. The lock ends with the process, even if killed.
+
+    Raises:
+        IndexBusyError: another one is writing, and `wait` is False.
+        IndexFolderError: the lock cannot be made.
+    """
+    if folder is None:
+        yield
+        return
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / LOCK)
+    try:
+        lock.acquire(blocking=wait)
+    except Timeout as error:
+        raise IndexBusyError(
+            f"the index {folder} is being written by another process, expected to be alone. "
+            "Try again when it has finished, or wait for it with --wait (in Python: wait=True)."
+        ) from error
+    except OSError as error:
+        raise IndexFolderError(
+            f"the index {folder} cannot be locked for writing ({error}), expected a folder that can be written. "
+            "See to its permissions and that the disk is not full."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def sources_in(folder: Path) -> list[str]:
@@ -70,10 +141,20 @@ def sources_in(folder: Path) -> list[str]:
 
 def unusable(folder: Path | None, error: sqlite3.DatabaseError) -> IndexFolderError:
     """Return what to raise for an error of SQLite: only damage is called damage, a lock or a full disk is not."""
+    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+        return IndexBusyError(
+            f"the index {folder} is being written by another process ({error}), expected to be alone for writing within "
+            f"{BUSY_SECONDS:.0f} seconds. Nothing was changed. Try again when it has finished."
+        )
     if isinstance(error, sqlite3.OperationalError):
         return IndexFolderError(
             f"the index {folder} cannot be used now ({error}), expected to read and write it. Nothing was changed. "
             "See that it is not locked by another program, not read-only, and that the disk is not full."
+        )
+    if "malformed" in str(error):
+        return DamagedIndexError(
+            f"the index {folder} is damaged ({error}), expected {DATABASE} as it was written. Nothing was changed. "
+            f"Run: citedesk doctor --repair --index {folder}"
         )
     return IndexFolderError(
         f"the index {folder} cannot be read ({error}), expected a Citedesk database in {DATABASE}. "

@@ -14,7 +14,6 @@ from .database import DATABASE, sources_in
 from .errors import IndexFolderError, IndexMismatchError
 from .schema import Answer
 from .settings import Settings
-from .store import DENSE
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -49,7 +48,7 @@ def open_default(settings: Settings | None = None, *, progress: Progress | None 
         if not SEEDS.is_dir() or not all(map(_of_seeds, sources_in(folder))):
             raise
         # Made by an earlier version from the seed articles alone: nothing is lost by making it again.
-        for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", DENSE):
+        for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "dense.faiss"):
             (folder / name).unlink(missing_ok=True)
         return open_default(settings, progress=progress)
     sources = corpus.sources()  # none: the first building was cut off before it stored anything

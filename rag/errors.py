@@ -25,6 +25,14 @@ class IndexMismatchError(IndexFolderError):
     """The index was made with other settings or another embedding model."""
 
 
+class IndexBusyError(IndexFolderError):
+    """Another process is writing to the index."""
+
+
+class DamagedIndexError(IndexFolderError):
+    """Part of the index is not as it was written."""
+
+
 class UnknownArticleError(CitedeskError):
     """No article of the corpus has this id."""
 

@@ -8,7 +8,6 @@ from datetime import date
 
 import numpy as np
 
-from . import lexical
 from .plugins import Embedder
 from .schema import Article, Hit, Kind, Passage
 from .store import Store
@@ -18,6 +17,8 @@ RANK_OFFSET = 60
 MAIN: tuple[Kind, ...] = ("body", "byline")
 SIDEBAR: tuple[Kind, ...] = ("sidebar",)
 
+_Found = tuple[float, float | None, float | None, Passage, Article]
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -26,14 +27,6 @@ class Filters:
     published_after: date | None = None
     published_before: date | None = None
     outlets: tuple[str, ...] | None = None
-
-
-def findable(article: Article, passage: Passage) -> str:
-    """Return what is embedded and indexed for a passage: its words. A byline says nothing without the article's title.
-
-    Putting the title before every passage was measured and did not help; see rag/DESIGN.md.
-    """
-    return f"{article.title}\n{passage.text}" if passage.kind == "byline" else passage.text
 
 
 def retrieve(
@@ -49,26 +42,28 @@ def retrieve(
     """Return up to `k` hits, best first, fused from the best `candidates` of each search."""
     vector = embedder.embed_query(query)
     where, values = _condition(kinds, filters)
-    with store.snapshot() as connection:
+
+    def search() -> list[_Found]:
         among = store.ids_where(where, values)
         dense = dict(store.dense().search(vector, k=candidates, among=among)) if len(among) else {}
-        keyword = dict(lexical.search(connection, query, k=candidates, where=where, values=values))
+        keyword = dict(store.keyword_search(query, k=candidates, among=among))
         scores = _fused([list(dense), list(keyword)])
         best = sorted(scores, key=lambda id_: (-scores[id_], id_))[:k]
-        found = store.passages(best)
+        return [(scores[id_], dense.get(id_), keyword.get(id_), *store.passage(id_)) for id_ in best]
+
     return [
         Hit(
-            passage=found[id_][0],
+            passage=passage,
             rank=rank,
-            score=scores[id_],
-            title=found[id_][1].title,
-            outlet=found[id_][1].outlet,
-            published=found[id_][1].published,
-            source=found[id_][1].source,
-            dense=dense.get(id_),
-            keyword=keyword.get(id_),
+            score=score,
+            title=article.title,
+            outlet=article.outlet,
+            published=article.published,
+            source=article.source,
+            dense=dense,
+            keyword=keyword,
         )
-        for rank, id_ in enumerate(best, start=1)
+        for rank, (score, dense, keyword, passage, article) in enumerate(store.consistent(search), start=1)
     ]
 
 

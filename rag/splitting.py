@@ -55,6 +55,14 @@ def split(article: Article, *, passage_tokens: int) -> list[Passage]:
     ]
 
 
+def findable(article: Article, passage: Passage) -> str:
+    """Return what is embedded and indexed for a passage: its words. A byline says nothing without the article's title.
+
+    Putting the title before every passage was measured and did not help; see rag/DESIGN.md.
+    """
+    return f"{article.title}\n{passage.text}" if passage.kind == "byline" else passage.text
+
+
 def sentences_of(text: str, *, start: int = 0, end: int | None = None) -> list[Span]:
     """Return the (start, end) of each sentence in `text[start:end]`, without the white space around it."""
     import sentencex

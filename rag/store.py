@@ -1,54 +1,63 @@
-"""The index folder on disk. SQLite holds the truth; the FAISS file beside it is a copy that is checked and remade.
+"""The index folder: articles in SQLite, the one truth, and the two search structures that follow it.
 
-Knows articles, passages, vectors and texts to find; not how any of them is made.
+Knows articles, passages and vectors; not how any of them is made, but for vectors that damage has lost.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-import numpy as np
-
-from . import lexical
-from .database import BUSY_SECONDS, SCHEMA, connect, unusable
-from .errors import IndexFolderError, IndexMismatchError, UnknownArticleError
+from . import following, rows
+from .contents import fingerprint, vectors_from_bytes
+from .database import alone, connect, prepare, unusable
+from .errors import DamagedIndexError, IndexMismatchError, UnknownArticleError
+from .lexical import KeywordIndex
 from .plugins import Vectors
-from .records import from_plain, to_plain
+from .rows import Prepared
 from .schema import Article, Passage
 from .vectors import DenseIndex, Ids, as_ids
 
+__all__ = ["FileRead", "Prepared", "Store"]
+
 logger = logging.getLogger(__name__)
 
-DENSE = "dense.faiss"
-FORMAT = "2"  # another one whenever passages, their findable text or the tables change
+FORMAT = "3"  # another one whenever passages, their findable text or the tables change
 MOST_FILTERS_REMEMBERED = 8
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """An article ready to be stored: row i of `vectors`, shape (n, dimension), and `findable[i]` are of `passages[i]`.
+class FileRead:
+    """A file that was read whole: its articles have these `sources`, and what else came from it before is gone.
 
-    `findable` is the text that keyword search indexes.
+    `stamp` tells the file as it is from another version; empty if it is too fresh to tell.
     """
 
-    article: Article
-    passages: tuple[Passage, ...]
-    findable: tuple[str, ...]
-    vectors: Vectors
+    file: str
+    stamp: str
+    sources: tuple[str, ...]
 
 
 class Store:
     """One index folder, or a database in memory when `folder` is None. Safe to use from several threads."""
 
-    def __init__(self, folder: Path | None, *, dimension: int, identity: dict[str, str]) -> None:
-        """Open the folder, or make it.
+    def __init__(
+        self,
+        folder: Path | None,
+        *,
+        dimension: int,
+        identity: dict[str, str],
+        embed: Callable[[Sequence[str]], Vectors] | None = None,
+    ) -> None:
+        """Open the folder, or make it. With `embed`, vectors that were damaged are made again when they are needed.
 
         Raises:
             IndexMismatchError: the index was made with another `identity` (embedding model, settings, format).
@@ -56,159 +65,225 @@ class Store:
         """
         self.folder = folder
         self.dimension = dimension
+        self._embed = embed
+        self._embedder = identity.get("embedder", "")
         self._lock = threading.RLock()
+        self._changing = threading.Lock()  # threads of one opening wait for each other
         self._connection = connect(folder)
         try:
-            self._connection.executescript(SCHEMA)
-            self._check_identity(identity | {"format": FORMAT})
+            prepare(self._connection, identity | {"format": FORMAT, "dimension": str(dimension)}, folder=folder)
         except sqlite3.DatabaseError as error:
             self._connection.close()
             raise unusable(folder, error) from error
         except IndexMismatchError:
             self._connection.close()
             raise
+        self._keywords = KeywordIndex(self._connection)
         self._dense: DenseIndex | None = None
         self._dense_generation = -1
         self._ids_where: dict[tuple[object, ...], Ids] = {}
 
     def close(self) -> None:
         with self._lock:
+            self._keywords.close()
             self._connection.close()
+
+    # Reading
 
     def __len__(self) -> int:
         """The number of articles."""
-        with self._lock:
-            return int(self._connection.execute("SELECT count(*) FROM articles").fetchone()[0])
+        with self._reading() as connection:
+            return int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
 
     @property
     def generation(self) -> int:
         """Grows by one with every change."""
-        return int(self._meta("generation") or 0)
-
-    # Reading
-
-    @contextmanager
-    def snapshot(self) -> Iterator[sqlite3.Connection]:
-        """One consistent state for all that is read inside, also while another process writes."""
-        with self._lock:
-            if self._connection.in_transaction:
-                yield self._connection
-                return
-            self._connection.execute("BEGIN")
-            try:
-                yield self._connection
-            finally:
-                self._connection.rollback()
+        with self._reading() as connection:
+            return int(connection.execute("SELECT value FROM meta WHERE name = 'generation'").fetchone()[0])
 
     def article(self, article_id: str) -> Article:
         """Return one article.
 
         Raises:
             UnknownArticleError: no article has this id.
+            DamagedIndexError: it is not as it was written.
         """
-        with self._lock:
-            row = self._connection.execute("SELECT record, text FROM articles WHERE id = ?", (article_id,)).fetchone()
-        if row is None:
-            raise UnknownArticleError(
-                f"no article has the id {article_id!r}, expected one of this corpus. It may have been removed."
-            )
-        return _article(row)
+        with self.snapshot() as connection:
+            number = rows.number_of(connection, article_id)
+            if number is not None:
+                return rows.article_at(connection, number)
+        raise UnknownArticleError(
+            f"no article has the id {article_id!r}, expected one of this corpus. It may have been removed."
+        )
 
     def articles(self) -> Iterator[Article]:
-        """Iterate over all articles in order of id, one in memory at a time."""
+        """Iterate over all articles in order of id, one in memory at a time. Each is whole; changes meanwhile show."""
         last = ""
         while True:
-            with self._lock:
-                row = self._connection.execute(
-                    "SELECT record, text, id FROM articles WHERE id > ? ORDER BY id LIMIT 1", (last,)
+            with self.snapshot() as connection:
+                row = connection.execute(
+                    "SELECT id, number FROM articles WHERE id > ? ORDER BY id LIMIT 1", (last,)
                 ).fetchone()
-            if row is None:
-                return
-            last = row[2]
-            yield _article(row[:2])
+                if row is None:
+                    return
+                article = rows.article_at(connection, row[1])
+            last = row[0]
+            yield article
+
+    def has(self, article_id: str) -> bool:
+        with self._reading() as connection:
+            return rows.number_of(connection, article_id) is not None
 
     def article_id_of(self, source: str) -> str | None:
         """Return the id of the article that this source gave when it was last read."""
-        with self._lock:
-            row = self._connection.execute("SELECT article_id FROM sources WHERE source = ?", (source,)).fetchone()
+        with self._reading() as connection:
+            row = connection.execute(
+                "SELECT articles.id FROM sources JOIN articles USING (number) WHERE source = ?", (source,)
+            ).fetchone()
         return None if row is None else str(row[0])
 
     def sources(self) -> dict[str, str]:
         """Return every known source with the id of its article."""
-        with self._lock:
-            return dict(self._connection.execute("SELECT source, article_id FROM sources ORDER BY source").fetchall())
+        with self._reading() as connection:
+            return dict(
+                connection.execute(
+                    "SELECT source, articles.id FROM sources JOIN articles USING (number) ORDER BY source"
+                ).fetchall()
+            )
 
-    def has(self, article_id: str) -> bool:
-        with self._lock:
-            return self._connection.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,)).fetchone() is not None
+    def sources_of(self, file: str) -> list[str]:
+        """Return the sources of the articles that came from a file."""
+        with self._reading() as connection:
+            found = connection.execute("SELECT source FROM sources WHERE file = ? ORDER BY source", (file,))
+            return [row[0] for row in found]
 
-    def passages(self, ids: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
-        """Return the passages with these ids, each with its article."""
-        found: dict[int, tuple[Passage, Article]] = {}
-        articles: dict[str, Article] = {}
-        with self._lock:
-            for id_ in ids:
-                row = self._connection.execute(
-                    "SELECT article_id, start, end, kind, sentences FROM passages WHERE id = ?", (id_,)
+    def files_below(self, folder: str) -> list[str]:
+        """Return the files that were read below a folder, whose name ends in a separator."""
+        with self._reading() as connection:
+            found = connection.execute(
+                "SELECT file FROM (SELECT file FROM sources UNION SELECT file FROM files) WHERE substr(file, 1, ?) = ? "
+                "ORDER BY file",
+                (len(folder), folder),
+            )
+            return [row[0] for row in found]
+
+    def stamp_of(self, file: str) -> str:
+        """Return the stamp of a file when it was last read; empty if there is none."""
+        with self._reading() as connection:
+            row = connection.execute("SELECT stamp FROM files WHERE file = ?", (file,)).fetchone()
+        return "" if row is None else str(row[0])
+
+    def known_vectors(self, texts: Sequence[str]) -> dict[str, Vectors]:
+        """Return the vectors of those texts that a passage of the corpus has already."""
+        known: dict[str, Vectors] = {}
+        with self.snapshot() as connection:
+            for text in dict.fromkeys(texts):
+                row = connection.execute(
+                    "SELECT passages.id, first, content FROM passages JOIN vectors USING (number) "
+                    "WHERE fingerprint = ? LIMIT 1",
+                    (fingerprint(self._embedder, text),),
                 ).fetchone()
-                article_id, start, end, kind, sentences = row
-                article = articles.get(article_id) or articles.setdefault(article_id, self.article(article_id))
-                spans = tuple((first, last) for first, last in json.loads(sentences))
-                found[id_] = Passage(article_id, start, end, article.text[start:end], kind, spans), article
-        return found
+                if row is None:
+                    continue
+                try:
+                    known[text] = vectors_from_bytes(row[2], first=row[1], dimension=self.dimension)[row[0] - row[1]]
+                except (DamagedIndexError, IndexError):
+                    continue  # embedded again
+        return known
+
+    # Searching
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """One consistent state for all that is read inside, also while another process writes."""
+        with self._reading() as connection:
+            if connection.in_transaction:
+                yield connection
+                return
+            connection.execute("BEGIN")
+            try:
+                yield connection
+            finally:
+                connection.rollback()
+
+    def consistent(self, search: Callable[[], T]) -> T:
+        """Return what `search` finds, all of it in one state. Damaged search structures are made again first."""
+        try:
+            with self.snapshot():
+                return search()
+        except DamagedIndexError:
+            if not self.mend():
+                raise
+        with self.snapshot():
+            return search()
+
+    def passage(self, id_: int) -> tuple[Passage, Article]:
+        """Return the passage with this id, and its article."""
+        with self._reading() as connection:
+            return rows.passage_at(connection, id_)
 
     def ids_where(self, where: str, values: Sequence[object]) -> Ids:
         """Return the ids, in order, of the passages for which the SQL `where` holds; remembered until a change."""
         key = (self.generation, where, tuple(values))
         if key not in self._ids_where:
-            rows = self._connection.execute(
-                "SELECT passages.id FROM passages JOIN articles ON articles.id = passages.article_id "  # noqa: S608
+            found = self._connection.execute(
+                "SELECT passages.id FROM passages LEFT JOIN articles ON articles.number = passages.number "  # noqa: S608
                 f"WHERE {where} ORDER BY passages.id",  # built by retrieving.py from fixed parts
                 values,
             )
             fresh = [known for known in self._ids_where if known[0] == key[0]][-MOST_FILTERS_REMEMBERED:]
             self._ids_where = {known: self._ids_where[known] for known in fresh}
-            self._ids_where[key] = as_ids([row[0] for row in rows])
+            self._ids_where[key] = as_ids([row[0] for row in found])
         return self._ids_where[key]
 
+    def keyword_search(self, query: str, *, k: int, among: Ids) -> list[tuple[int, float]]:
+        """Return up to `k` (passage id, BM25 score), best first, of the passages `among`."""
+        with self._reading():
+            return self._keywords.search(query, k=k, among=among)
+
     def dense(self) -> DenseIndex:
-        """Return the dense index, in step with the snapshot it is called in."""
-        with self._lock:
+        """Return the dense index, in step with the snapshot it is called in.
+
+        Raises:
+            DamagedIndexError: vectors are missing or not as they were written.
+        """
+        with self._reading():
             generation = self.generation
-            if self._dense is None:
-                self._dense = self._load_dense()
+            dense = self._dense or DenseIndex(self.dimension)
             if self._dense_generation != generation:
-                self._catch_up(self._dense)
-                self._dense_generation = generation
-            return self._dense
+                self._dense = None  # if this fails half-way, the next one begins anew
+                following.catch_up(self._connection, dense, dimension=self.dimension)
+                self._dense, self._dense_generation = dense, generation
+            return dense
 
     # Writing
 
-    def put(self, prepared: Sequence[Prepared]) -> None:
-        """Store articles with their passages, in one transaction. An article under a known source takes its place."""
-        with self._writing() as connection:
-            replaced: dict[str, None] = {}
-            for one in prepared:
-                before = self.article_id_of(one.article.source)
-                self._remember_source(connection, one.article)
-                if before not in (None, one.article.id):
-                    replaced[str(before)] = None
-                known = self.has(one.article.id)
-                if known and one.passages:
-                    self._delete(connection, one.article.id)
-                if one.passages or not known:
-                    self._insert(connection, one)
-            # Last, for an article that leaves one source may come back from another in the same batch.
-            for article_id in replaced:
-                self._remove_if_unsourced(connection, article_id)
+    @contextmanager
+    def alone(self, *, wait: bool = False) -> Iterator[None]:
+        """Keep other writers away, and afterwards what was deleted out of the log of changes.
 
-    def forget_source(self, source: str) -> None:
-        """Note that a source is gone. Its article goes with it, unless another source gave the same."""
-        with self._writing() as connection:
-            article_id = self.article_id_of(source)
-            connection.execute("DELETE FROM sources WHERE source = ?", (source,))
-            if article_id is not None:
-                self._remove_if_unsourced(connection, article_id)
+        Raises:
+            IndexBusyError: another one is writing, and `wait` is False.
+        """
+        with self._changing, alone(self.folder, wait=wait):
+            try:
+                yield
+            finally:
+                self._settle()
+
+    def put(self, prepared: Sequence[Prepared], *, files: Sequence[FileRead] = ()) -> None:
+        """Store articles and what is known of files, in one transaction. An article under a known source takes its place.
+
+        An article that is known by its text stays as it is, unless it comes with passages.
+        """
+        self._change(lambda connection: self._put(connection, prepared, files))
+
+    def forget_files(self, files: Sequence[str]) -> list[str]:
+        """Note that files are gone, in one transaction, and return their sources.
+
+        Their articles go with them, unless another source gave the same.
+        """
+        return self._change(lambda connection: self._forget_files(connection, files))
 
     def remove(self, article_id: str) -> None:
         """Take an article out, with its passages, vectors and sources.
@@ -216,141 +291,105 @@ class Store:
         Raises:
             UnknownArticleError: no article has this id.
         """
-        with self._writing() as connection:
-            self.article(article_id)
-            connection.execute("DELETE FROM sources WHERE article_id = ?", (article_id,))
-            self._delete(connection, article_id)
 
-    def save_dense(self) -> None:
-        """Write the dense index beside the database, so that the next opening need not rebuild it."""
-        if self.folder is None:
-            return
+        def work(connection: sqlite3.Connection) -> None:
+            number = rows.number_of(connection, article_id)
+            if number is None:
+                raise UnknownArticleError(
+                    f"no article has the id {article_id!r}, expected one of this corpus. It may be removed already."
+                )
+            rows.forget_sources(connection, number)
+            rows.delete(connection, self._keywords, number)
+
+        self._change(work)
+
+    def mend(self) -> bool:
+        """Make damaged vectors and keyword rows again from the articles, and say so in the log. Returns whether any were."""
+        with self._lock, self._writing(counts=False) as connection:
+            blocks = following.mend_keywords(connection, self._keywords)
+            articles = following.mend_vectors(connection, dimension=self.dimension, embed=self._embed)
+        if blocks:
+            logger.warning("the keyword index of %s was damaged; %d blocks were made again", self.folder, blocks)
+        if articles:
+            logger.warning("vectors in %s were damaged; those of %d articles were made again", self.folder, articles)
+        return bool(blocks or articles)
+
+    def _put(self, connection: sqlite3.Connection, prepared: Sequence[Prepared], files: Sequence[FileRead]) -> None:
+        fresh: set[int] = set()
+        left: dict[int, None] = {}
+        to_find: list[tuple[int, str]] = []
+        for one in prepared:
+            article = one.article
+            number = rows.number_of(connection, article.id)
+            if number is None or (one.passages and number not in fresh):
+                if number is not None:
+                    rows.delete(connection, self._keywords, number)
+                number, texts = rows.insert(connection, one, number=number, embedder=self._embedder)
+                to_find.extend(texts)
+                fresh.add(number)
+            before = rows.set_source(connection, article.source, number, file=one.file)
+            if before not in (None, number):
+                left[int(before or 0)] = None
+        self._keywords.add(to_find)
+        for file in files:
+            left |= dict.fromkeys(rows.set_file(connection, file.file, stamp=file.stamp, sources=file.sources))
+        # Last, for an article that leaves one source may come back from another in the same batch.
+        for number in left:
+            rows.delete_if_unsourced(connection, self._keywords, number)
+
+    def _forget_files(self, connection: sqlite3.Connection, files: Sequence[str]) -> list[str]:
+        gone: list[str] = []
+        left: dict[int, None] = {}
+        for file in files:
+            gone.extend(self.sources_of(file))
+            left |= dict.fromkeys(rows.set_file(connection, file, stamp="", sources=()))
+        for number in left:
+            rows.delete_if_unsourced(connection, self._keywords, number)
+        return gone
+
+    def _change(self, work: Callable[[sqlite3.Connection], T]) -> T:
         with self._lock:
             try:
-                self._set_meta("dense_checksum", str(self.dense().save(self.folder / DENSE)))
-            except (OSError, sqlite3.OperationalError) as error:
-                # The articles are stored; without the copy, the next opening only takes longer.
-                logger.warning("the dense index was not written to %s: %s", self.folder, error)
+                with self._writing() as connection:
+                    return work(connection)
+            except DamagedIndexError:
+                if not self.mend():
+                    raise
+            with self._writing() as connection:
+                return work(connection)
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _reading(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
-            try:
-                self._connection.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                raise IndexFolderError(
-                    f"the index {self.folder} is being written by another process ({error}), expected to be alone for "
-                    f"writing within {BUSY_SECONDS:.0f} seconds. Try again when it has finished."
-                ) from error
             try:
                 yield self._connection
-                self._set_meta("generation", str(self.generation + 1))
-                self._connection.commit()
+            except sqlite3.DatabaseError as error:
+                raise unusable(self.folder, error) from error
+
+    @contextmanager
+    def _writing(self, *, counts: bool = True) -> Iterator[sqlite3.Connection]:
+        with self._reading() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                if counts:
+                    connection.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'generation'")
+                connection.commit()
             except BaseException:
-                self._connection.rollback()
+                connection.rollback()
                 raise
 
-    def _insert(self, connection: sqlite3.Connection, one: Prepared) -> None:
-        article = one.article
-        record = to_plain(article)
-        del record["text"]
-        published = article.published.isoformat() if article.published else None
-        connection.execute(
-            "INSERT INTO articles VALUES (?, ?, ?, ?, ?)",
-            (article.id, article.outlet, published, article.text, json.dumps(record, ensure_ascii=False)),
-        )
-        for passage, findable, vector in zip(one.passages, one.findable, one.vectors, strict=True):
-            cursor = connection.execute(
-                "INSERT INTO passages (article_id, start, end, kind, sentences, findable, vector) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    article.id,
-                    passage.start,
-                    passage.end,
-                    passage.kind,
-                    json.dumps(passage.sentences, separators=(",", ":")),
-                    findable,
-                    vector.astype("<f4").tobytes(),
-                ),
-            )
-            lexical.add(connection, [(int(cursor.lastrowid or 0), findable)])
-
-    def _remember_source(self, connection: sqlite3.Connection, article: Article) -> None:
-        connection.execute("INSERT OR REPLACE INTO sources VALUES (?, ?)", (article.source, article.id))
-
-    def _remove_if_unsourced(self, connection: sqlite3.Connection, article_id: str) -> None:
-        """Delete the article with its last source; while it has another, its footnotes point there."""
-        rows = connection.execute("SELECT source FROM sources WHERE article_id = ? ORDER BY source", (article_id,))
-        sources = [row[0] for row in rows]
-        if not sources:
-            self._delete(connection, article_id)
-        elif self.article(article_id).source not in sources:
-            connection.execute(
-                "UPDATE articles SET record = json_set(record, '$.source', ?) WHERE id = ?", (sources[0], article_id)
-            )
-
-    def _delete(self, connection: sqlite3.Connection, article_id: str) -> None:
-        rows = connection.execute("SELECT id, findable FROM passages WHERE article_id = ?", (article_id,)).fetchall()
-        lexical.remove(connection, rows)
-        connection.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
-        connection.execute("DELETE FROM articles WHERE id = ?", (article_id,))
-
-    # The dense copy
-
-    def _load_dense(self) -> DenseIndex:
-        checksum = self._meta("dense_checksum")
-        if self.folder is not None and checksum is not None:
-            loaded = DenseIndex.load(self.folder / DENSE, dimension=self.dimension, checksum=int(checksum))
-            if loaded is not None:
-                return loaded
-        return DenseIndex(self.dimension)
-
-    def _catch_up(self, dense: DenseIndex) -> None:
-        """Ids are never used twice, so the difference of the two sets of ids is all that has changed."""
-        stored = as_ids([row[0] for row in self._connection.execute("SELECT id FROM passages ORDER BY id")])
-        held = dense.ids
-        if len(gone := np.setdiff1d(held, stored)):
-            dense.remove(gone)
-        for batch in _batches(np.setdiff1d(stored, held), 10_000):
-            first, last = int(batch[0]), int(batch[-1])
-            rows = self._connection.execute(
-                "SELECT id, vector FROM passages WHERE id BETWEEN ? AND ? ORDER BY id", (first, last)
-            )
-            wanted = set(batch.tolist())
-            kept = [(id_, vector) for id_, vector in rows if id_ in wanted]
-            vectors = np.frombuffer(b"".join(vector for _, vector in kept), dtype="<f4").reshape(-1, self.dimension)
-            dense.add(as_ids([id_ for id_, _ in kept]), vectors.astype(np.float32))
-
-    # Meta
-
-    def _meta(self, name: str) -> str | None:
+    def _settle(self) -> None:
+        """Empty the log of changes: in it, too, stands what was deleted."""
         with self._lock:
-            row = self._connection.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-        return None if row is None else str(row[0])
-
-    def _set_meta(self, name: str, value: str) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
-
-    def _check_identity(self, identity: dict[str, str]) -> None:
-        for name, wanted in sorted(identity.items()):
-            found = self._meta(name)
-            if found is None:
-                with self._connection:
-                    self._set_meta(name, wanted)
-            elif found != wanted:
-                raise IndexMismatchError(
-                    f"the index {self.folder} was made with {name} {found}, the settings say {wanted}. "
-                    "Go back to those settings, or run `citedesk index` into a new folder (--index)."
-                )
-
-
-def _article(row: tuple[str, str]) -> Article:
-    record, text = row
-    return from_plain(Article, json.loads(record) | {"text": text})
-
-
-def _batches(
-    ids: np.ndarray[tuple[int], np.dtype[np.int64]], size: int
-) -> Iterator[np.ndarray[tuple[int], np.dtype[np.int64]]]:
-    for start in range(0, len(ids), size):
-        yield ids[start : start + size]
+            try:
+                busy, *_ = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except sqlite3.DatabaseError as error:
+                logger.warning("the log of changes in %s could not be emptied: %s", self.folder, error)
+                return
+        if busy:
+            logger.warning(
+                "another process reads %s without a pause: until the next change or the last closing, the log of changes "
+                "may hold what was removed",
+                self.folder,
+            )

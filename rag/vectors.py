@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import zlib
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +13,7 @@ Ids = npt.NDArray[np.int64]
 
 
 class DenseIndex:
-    """An exact inner-product index over unit vectors. Its file is a copy of what the store holds, never the truth."""
+    """An exact inner-product index over unit vectors, in memory. The store fills it and keeps it in step."""
 
     def __init__(self, dimension: int) -> None:
         import faiss
@@ -34,7 +31,7 @@ class DenseIndex:
 
     def add(self, ids: Ids, vectors: Vectors) -> None:
         """Add rows: `ids` shape (n,), `vectors` shape (n, dimension)."""
-        self._index.add_with_ids(np.ascontiguousarray(vectors), ids)
+        self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
 
     def remove(self, ids: Ids) -> None:
         self._index.remove_ids(self._faiss.IDSelectorBatch(ids))
@@ -47,30 +44,6 @@ class DenseIndex:
         scores, ids = self._index.search(query.reshape(1, -1), k, params=parameters)
         found = [(int(id_), float(score)) for id_, score in zip(ids[0], scores[0], strict=True) if id_ >= 0]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))
-
-    def save(self, path: Path) -> int:
-        """Write the file whole or not at all, and return its checksum."""
-        data = self._faiss.serialize_index(self._index).tobytes()
-        partial = path.with_suffix(f".{os.getpid()}.partial")
-        with partial.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-        return zlib.crc32(data)
-
-    @classmethod
-    def load(cls, path: Path, *, dimension: int, checksum: int) -> DenseIndex | None:
-        """Return the saved index, or None when the file is absent, damaged or of another dimension."""
-        try:
-            data = path.read_bytes()
-        except OSError:
-            return None
-        if zlib.crc32(data) != checksum:
-            return None
-        index = cls(dimension)
-        index._index = index._faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
-        return index if index._index.d == dimension else None
 
 
 def as_ids(ids: Sequence[int]) -> Ids:

@@ -1,13 +1,17 @@
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rag import AddReport, Article, Corpus, Section
 from rag.errors import ReadingError, UnknownArticleError
+from rag.plugins import Vectors
+from rag.reading import read_path
 from rag.testing import HashEmbedder
 
 Make = Callable[..., Article]
@@ -110,6 +114,107 @@ def test_a_failed_reading_keeps_the_article_as_it_was(empty_corpus: Corpus, fold
         assert [Path(source).name for source, _ in report.failed] == [first.name]
         assert not report.removed
         assert (list(empty_corpus.articles()), empty_corpus.search("lions", k=50)) == before
+
+
+@pytest.fixture
+def settled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files count as settled at once; otherwise those younger than two seconds are read again."""
+    monkeypatch.setattr("rag.adding.SETTLED_SECONDS", -1.0)
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that were read, in order."""
+    names: list[str] = []
+
+    def noting(path: Path, *arguments: Any) -> Any:
+        names.append(path.name)
+        return read_path(path, *arguments)
+
+    monkeypatch.setattr("rag.adding.read_path", noting)
+    return names
+
+
+@pytest.mark.usefixtures("settled")
+def test_files_that_are_as_they_were_are_not_read_again(empty_corpus: Corpus, folder: Path, read: list[str]) -> None:
+    first, *others = sorted(folder.iterdir())
+    empty_corpus.add(folder)
+    read.clear()
+    write(first, "A walrus swims in the harbour.")
+    report = empty_corpus.sync(folder)
+    assert read == [first.name]
+    assert (report.changed, report.unchanged) == ((str(first),), tuple(map(str, others)))
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_file_rewritten_under_its_old_time_and_size_is_read_again(empty_corpus: Corpus, tmp_path: Path) -> None:
+    file = write(tmp_path / "a.txt", "A walrus swims.")
+    empty_corpus.add(file)
+    before = file.stat()
+    write(file, "A walrus sings.")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert empty_corpus.add(file).changed == (str(file),)
+
+
+def test_a_file_too_fresh_to_tell_is_read_again(empty_corpus: Corpus, tmp_path: Path, read: list[str]) -> None:
+    file = write(tmp_path / "a.txt", "A walrus swims.")
+    empty_corpus.add(file)
+    assert empty_corpus.add(file).unchanged == (str(file),)
+    assert read == ["a.txt", "a.txt"]
+
+
+@pytest.mark.usefixtures("settled")
+def test_an_article_that_was_removed_comes_back_when_its_file_is_added_again(
+    empty_corpus: Corpus, folder: Path
+) -> None:
+    empty_corpus.add(folder)
+    gone = next(iter(empty_corpus.articles()))
+    empty_corpus.remove(gone.id)
+    assert empty_corpus.add(folder).added == (gone.source,)
+
+
+@pytest.mark.usefixtures("settled")
+def test_a_failed_file_is_tried_again(empty_corpus: Corpus, tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes(b"\0\1\2" * 50)
+    for _ in range(2):
+        assert [source for source, _ in empty_corpus.add(file).failed] == [str(file)]
+
+
+def test_only_passages_that_changed_are_embedded(article_of: Make) -> None:
+    class Counting(HashEmbedder):
+        embedded: list[str] = []  # noqa: RUF012
+
+        def embed_texts(self, texts: Sequence[str]) -> Vectors:
+            self.embedded.extend(texts)
+            return super().embed_texts(texts)
+
+    long = [" ".join(f"Sentence {at} of part {part} tells of grain." for at in range(20)) for part in range(5)]
+    with Corpus.in_memory(embedder=Counting()) as corpus:
+        corpus.add(article_of("a", *long))
+        before = len(Counting.embedded)
+        Counting.embedded.clear()
+        corpus.add(article_of("a", *long[:-1], "A walrus swims in the harbour."))
+        assert before > 5
+        assert len(Counting.embedded) == 1
+        assert "walrus" in Counting.embedded[0]
+        texts = {hit.passage.text: hit.dense for hit in corpus.search("grain of part 1", k=50)}
+    with Corpus.in_memory(embedder=HashEmbedder()) as fresh:
+        fresh.add(article_of("a", *long[:-1], "A walrus swims in the harbour."))
+        assert {hit.passage.text: hit.dense for hit in fresh.search("grain of part 1", k=50)} == texts
+
+
+def test_a_file_that_gives_fewer_articles_than_before_loses_the_others(empty_corpus: Corpus, tmp_path: Path) -> None:
+    file = write(tmp_path / "a.jsonl", '{"text": "A walrus swims."}\n{"text": "Grain is dear."}\n')
+    empty_corpus.add(file)
+    assert len(empty_corpus) == 2
+    write(file, '{"text": "Grain is dear."}\n')
+    empty_corpus.sync(tmp_path)
+    assert [article.text for article in empty_corpus.articles()] == ["Grain is dear."]
+    file.unlink()
+    write(tmp_path / "b.txt", "A moon rises.")
+    assert len(empty_corpus.sync(tmp_path).removed) == 1
+    assert [article.text for article in empty_corpus.articles()] == ["A moon rises."]
 
 
 def test_progress_is_told_file_by_file(empty_corpus: Corpus, folder: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag import Article, Passage, lexical
+from rag import Article, Passage
 from rag.store import Prepared, Store
 
 # Their stems are themselves, so that an implementation without a stemmer sees the same words.
@@ -19,15 +19,15 @@ def store_of(texts: Sequence[str]) -> Store:
     for number, text in enumerate(texts):
         article = Article(f"a{number}", "", text, f"s{number}", outlet="Even" if number % 2 == 0 else "Odd")
         passage = Passage(article.id, 0, len(text), text, "body", ())
-        store.put([Prepared(article, (passage,), (text,), np.ones((1, 1), dtype=np.float32))])
+        store.put([Prepared(article, (passage,), np.ones((1, 1), dtype=np.float32))])
     return store
 
 
 def search(
     store: Store, query: str, *, k: int = 100, where: str = "1", values: Sequence[object] = ()
 ) -> dict[int, float]:
-    with store.snapshot() as connection:
-        return dict(lexical.search(connection, query, k=k, where=where, values=values))
+    with store.snapshot():
+        return dict(store.keyword_search(query, k=k, among=store.ids_where(where, values)))
 
 
 texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=12).map(" ".join)

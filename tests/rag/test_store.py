@@ -10,7 +10,7 @@ from rag import Article, Corpus, Hit, Passage, Settings
 from rag.database import DATABASE
 from rag.errors import IndexFolderError, IndexMismatchError, UnknownArticleError
 from rag.plugins import Vectors
-from rag.store import DENSE, Prepared, Store
+from rag.store import Prepared, Store
 from rag.testing import HashEmbedder
 
 QUERIES = ("animals that Putin gave", "mutual defence treaty", "carbon neutrality", "Lankov on ammunition")
@@ -72,42 +72,12 @@ def test_disk_and_memory_find_the_same(index: Path, corpus: Corpus) -> None:
         assert found(opened) == found(corpus)
 
 
-@pytest.mark.parametrize("damage", ["gone", "cut", "flipped", "empty", "of another index"])
-def test_a_damaged_dense_file_is_made_again_from_the_database(index: Path, corpus: Corpus, damage: str) -> None:
-    path = index / DENSE
-    data = bytearray(path.read_bytes())
-    data[len(data) // 2] ^= 0x10
-    if damage == "gone":
-        path.unlink()
-    elif damage == "of another index":
-        with Corpus.create(index.parent / "other", embedder=HashEmbedder()) as other:
-            other.add(Path(__file__).parents[1] / "articles" / "harbour_note.txt")
-        path.write_bytes((index.parent / "other" / DENSE).read_bytes())
-    else:
-        path.write_bytes({"cut": bytes(data[:1000]), "flipped": bytes(data), "empty": b""}[damage])
-    with Corpus.open(index, embedder=HashEmbedder()) as opened:
-        assert found(opened) == found(corpus)
-
-
-def test_a_dense_file_older_than_the_database_is_brought_up_to_date(
-    index: Path, article_of: Callable[..., Article]
-) -> None:
-    old = (index / DENSE).read_bytes()
-    with Corpus.open(index, embedder=HashEmbedder()) as corpus:
-        corpus.add(article_of("new.txt", "The walrus swims in the harbour of Lomvik."))
-        corpus.remove(next(iter(corpus.articles())).id)
-        before = found(corpus), corpus.search("walrus")
-    (index / DENSE).write_bytes(old)
-    with Corpus.open(index, embedder=HashEmbedder()) as corpus:
-        assert (found(corpus), corpus.search("walrus")) == before
-
-
 def test_the_dense_copy_holds_what_the_database_holds_and_nothing_else(tmp_path: Path) -> None:
     store = Store(tmp_path, dimension=2, identity={})
     for name in ("a", "b", "c"):
         passage = Passage(name, 0, 1, "x", "body", ())
         row = np.array([[1.0, 0.0]], dtype=np.float32)
-        store.put([Prepared(Article(name, "", "x", name), (passage,), ("x",), row)])
+        store.put([Prepared(Article(name, "", "x", name), (passage,), row)])
     assert store.dense().ids.tolist() == [1, 2, 3]
     store.remove("b")
     assert sorted(store.dense().ids.tolist()) == [1, 3]
@@ -206,7 +176,7 @@ def test_every_change_makes_a_new_generation(tmp_path: Path) -> None:
 
 
 def test_a_second_writer_waits_and_is_told(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.store.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("rag.database.BUSY_SECONDS", 0.1)
     other = sqlite3.connect(index / DATABASE, isolation_level=None)
     with Corpus.open(index, embedder=HashEmbedder()) as corpus:
         other.execute("BEGIN IMMEDIATE")

@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -62,35 +60,3 @@ def test_what_is_removed_is_not_found() -> None:
 
 def test_an_empty_index_finds_nothing() -> None:
     assert DenseIndex(DIMENSION).search(unit_rows(1)[0], k=5, among=None) == []
-
-
-def test_a_saved_index_finds_the_same(tmp_path: Path) -> None:
-    index, _, rows = filled()
-    checksum = index.save(tmp_path / "dense")
-    loaded = DenseIndex.load(tmp_path / "dense", dimension=DIMENSION, checksum=checksum)
-    assert loaded is not None
-    assert loaded.search(rows[3], k=10, among=None) == index.search(rows[3], k=10, among=None)
-
-
-@pytest.mark.parametrize("damage", ["gone", "cut", "flipped", "empty", "folder"])
-def test_a_damaged_file_is_not_loaded(tmp_path: Path, damage: str) -> None:
-    path = tmp_path / "dense"
-    checksum = filled()[0].save(path)
-    data = bytearray(path.read_bytes())
-    path.unlink()
-    if damage == "folder":
-        path.mkdir()
-    elif damage != "gone":
-        data[len(data) // 2] ^= 1
-        path.write_bytes({"cut": data[:-9], "flipped": data, "empty": b""}[damage])
-    assert DenseIndex.load(path, dimension=DIMENSION, checksum=checksum) is None
-
-
-def test_a_file_of_another_dimension_is_not_loaded(tmp_path: Path) -> None:
-    checksum = filled()[0].save(tmp_path / "dense")
-    assert DenseIndex.load(tmp_path / "dense", dimension=DIMENSION + 1, checksum=checksum) is None
-
-
-def test_saving_leaves_no_partial_file(tmp_path: Path) -> None:
-    filled()[0].save(tmp_path / "dense")
-    assert [path.name for path in tmp_path.iterdir()] == ["dense"]
