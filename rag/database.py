@@ -61,6 +61,7 @@ def connect(folder: Path | None) -> sqlite3.Connection:
             f"the index folder {folder} cannot be opened ({error}), expected a folder that can be written. "
             "Choose another one with --index or CITEDESK_INDEX."
         ) from error
+    connection.text_factory = _text
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
@@ -70,6 +71,11 @@ def connect(folder: Path | None) -> sqlite3.Connection:
         connection.close()
         raise unusable(folder, error) from error
     return connection
+
+
+def _text(data: bytes) -> str:
+    """What damage made of a text is found out by its checksum, not here."""
+    return data.decode(errors="surrogateescape")
 
 
 def prepare(connection: sqlite3.Connection, identity: dict[str, str], *, folder: Path | None) -> None:

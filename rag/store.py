@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -303,16 +303,19 @@ class Store:
 
         self._change(work)
 
-    def mend(self) -> bool:
-        """Make damaged vectors and keyword rows again from the articles, and say so in the log. Returns whether any were."""
+    def mend(self, *, blocks: Iterable[int] = ()) -> bool:
+        """Make damaged vectors and keyword rows again from the articles, and say so in the log. Returns whether any were.
+
+        `blocks` of keyword rows are made again in any case.
+        """
         with self._lock, self._writing(counts=False) as connection:
-            blocks = following.mend_keywords(connection, self._keywords)
+            mended = following.mend_keywords(connection, self._keywords, blocks=blocks)
             articles = following.mend_vectors(connection, dimension=self.dimension, embed=self._embed)
-        if blocks:
-            logger.warning("the keyword index of %s was damaged; %d blocks were made again", self.folder, blocks)
+        if mended:
+            logger.warning("the keyword index of %s was damaged; %d blocks were made again", self.folder, mended)
         if articles:
             logger.warning("vectors in %s were damaged; those of %d articles were made again", self.folder, articles)
-        return bool(blocks or articles)
+        return bool(mended or articles)
 
     def _put(self, connection: sqlite3.Connection, prepared: Sequence[Prepared], files: Sequence[FileRead]) -> None:
         fresh: set[int] = set()

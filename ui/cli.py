@@ -32,6 +32,9 @@ IndexOption = Annotated[
     Path | None,
     typer.Option("--index", help="The index folder; default: CITEDESK_INDEX, or .citedesk with the seed articles."),
 ]
+WaitOption = Annotated[
+    bool, typer.Option("--wait", help="Wait while another process writes to the index, instead of giving up.")
+]
 KOption = Annotated[int, typer.Option("--k", min=1, max=100, help="How many passages.")]
 
 app = typer.Typer(
@@ -61,6 +64,7 @@ def index(
             "outlet, author, published, language, address or id; dots step into objects. May be repeated.",
         ),
     ] = None,
+    wait: WaitOption = False,
 ) -> None:
     """Read articles into the index. Exit code: 0 all read, 1 some failed, 2 wrong use."""
     from rag import Corpus, default_index
@@ -76,9 +80,9 @@ def index(
     make = Corpus.open if (target / DATABASE).exists() else Corpus.create
     with make(target, settings) as corpus, _progress() as progress:
         if sync:
-            reports = [corpus.sync(folder, progress=progress) for folder in folders]
+            reports = [corpus.sync(folder, progress=progress, wait=wait) for folder in folders]
         else:
-            reports = [corpus.add(folders, progress=progress)]
+            reports = [corpus.add(folders, progress=progress, wait=wait)]
         total = len(corpus)
     failed = [failure for report in reports for failure in report.failed]
     for source, reason in failed:
@@ -87,6 +91,30 @@ def index(
     summary = ", ".join(f"{sum(len(getattr(report, name)) for report in reports)} {name}" for name in outcomes)
     _say([(f"{summary}. {target} holds {total} article{'s' if total != 1 else ''}.", "")])
     raise typer.Exit(1 if failed else 0)
+
+
+@app.command()
+def doctor(
+    index: IndexOption = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Make again what can be made again.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON and nothing else.")] = False,
+    wait: WaitOption = False,
+) -> None:
+    """Check that the index is whole. Exit code: 0 it is, or was made so; 1 something is wrong or lost; 2 error."""
+    from dataclasses import asdict
+
+    from rag import default_index
+    from rag import doctor as doctors
+
+    from .plain import terminal_checkup
+
+    folder = index or default_index()
+    checkup = doctors.repair(folder, wait=wait) if repair else doctors.examine(folder)
+    if as_json:
+        typer.echo(json.dumps(asdict(checkup) | {"healthy": checkup.healthy}, ensure_ascii=False, indent=2))
+    else:
+        _say(terminal_checkup(checkup))
+    raise typer.Exit(0 if checkup.healthy else 1)
 
 
 @app.command()

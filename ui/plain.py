@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rag.schema import Answer, Article, Citation, Hit, Status
+
+if TYPE_CHECKING:
+    from rag.doctor import Checkup
 
 VERDICTS: dict[Status, str] = {
     "answered": "Answered from the articles",
@@ -61,6 +65,27 @@ def shortened(text: str, characters: int) -> str:
 def printable(text: str) -> str:
     """Return `text` without what a terminal would obey instead of show."""
     return _UNPRINTABLE.sub("", text)
+
+
+def terminal_checkup(checkup: Checkup) -> list[Styled]:
+    """Return what was found wrong with an index, as styled words, ready to be joined."""
+    articles = f"{checkup.articles:,} article{'s' if checkup.articles != 1 else ''}"
+    size = (
+        f"{checkup.folder} holds {articles} with {checkup.passages:,} passages; checked in {checkup.seconds:.1f} s.\n"
+    )
+    parts: list[Styled] = [(size, "")]
+    for label, style, findings in (("repaired", "green", checkup.repaired), ("wrong", "bold red", checkup.findings)):
+        for one in findings:
+            parts += [(f"{label} ", style), (f"{one.part} {one.where}: {one.problem}\n", "")]
+    for source in checkup.lost:
+        parts += [("lost ", "bold red"), (f"{source}: its text was damaged. Add it again.\n", "")]
+    if checkup.findings and not checkup.repaired:
+        parts.append(("Run it with --repair to make again what can be made again.", "yellow"))
+    elif checkup.findings:
+        parts.append(("This could not be repaired. Move the folder away and run `citedesk index` again.", "yellow"))
+    elif not checkup.lost:
+        parts.append(("The index is whole.", "green"))
+    return parts
 
 
 def terminal(answer: Answer) -> list[Styled]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from rag import Answer
+from rag.database import alone
 
 PLUGIN = """
 from rag.testing import HashEmbedder
@@ -39,15 +41,18 @@ def folder(tmp_path: Path) -> Path:
     return furnished(tmp_path)
 
 
-def citedesk(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def environment_of(folder: Path) -> dict[str, str]:
     root = Path(__file__).parents[2]
     known = {name: value for name, value in os.environ.items() if not name.startswith(("CITEDESK_", "PORT"))}
+    path = f"{root}{os.pathsep}{folder}"
+    return known | {"PYTHONPATH": path, "CITEDESK_EMBEDDER": "hashing:Hash", "COLUMNS": "200"}
+
+
+def citedesk(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "ui", *arguments],
         cwd=folder,
-        env=known
-        | {"PYTHONPATH": f"{root}{os.pathsep}{folder}", "CITEDESK_EMBEDDER": "hashing:Hash", "COLUMNS": "200"}
-        | environment,
+        env=environment_of(folder) | environment,
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -200,3 +205,36 @@ def test_help_is_quick_because_nothing_heavy_is_imported(folder: Path) -> None:
     )
     assert loaded.stdout.strip() == "[]"
     assert min(seconds) < 2.0  # 0.3 s on an idle machine; the limit here is for a busy one
+
+
+def test_doctor_tells_by_its_exit_code_and_repairs(folder: Path) -> None:
+    citedesk(folder, "index", "articles", "--index", "mine")
+    well = citedesk(folder, "doctor", "--index", "mine")
+    assert (well.returncode, "holds 1 article with" in well.stdout, "is whole" in well.stdout) == (0, True, True)
+    with sqlite3.connect(folder / "mine" / "corpus.sqlite") as connection:
+        connection.execute("DELETE FROM keywords")
+    connection.close()
+    ill = citedesk(folder, "doctor", "--index", "mine", "--json")
+    assert ill.returncode == 1
+    assert [finding["part"] for finding in json.loads(ill.stdout)["findings"]] == ["keywords"]
+    cured = citedesk(folder, "doctor", "--index", "mine", "--repair")
+    assert (cured.returncode, "repaired keywords" in cured.stdout) == (0, True)
+    assert citedesk(folder, "doctor", "--index", "absent").returncode == 2
+
+
+def test_a_second_writer_gives_up_or_waits(folder: Path) -> None:
+    citedesk(folder, "index", "articles", "--index", "mine")
+    (folder / "articles" / "new.txt").write_text("A walrus swims in the old dock.", encoding="utf-8")
+    with alone(folder / "mine", wait=False):
+        refused = citedesk(folder, "index", "articles", "--index", "mine")
+        waiting = subprocess.Popen(  # it ends when the lock is free
+            [sys.executable, "-m", "ui", "index", "articles", "--index", "mine", "--wait"],
+            cwd=folder,
+            env=environment_of(folder),
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+    assert refused.returncode == 2
+    assert "written by another process" in refused.stderr
+    assert "--wait" in refused.stderr
+    assert "1 added" in waiting.communicate(timeout=120)[0]
