@@ -282,7 +282,8 @@ def roles(statement: str, ground: Ground, random: Random) -> Broken | None:
     pairs = [
         (one, other)
         for one, other in pairwise(found)
-        if re.search(r"\b[a-z]+(?:ed|s)\b", statement[one.end() : other.start()])
+        if not _word_stems(one.group()) & _word_stems(other.group())
+        and re.search(r"\b[a-z]+(?:ed|s)\b", statement[one.end() : other.start()])
         and not re.search(r"\b(?:and|or)\b|,", statement[one.end() : other.start()])
         and not re.search(r"^ (?:is|are|was|were) (?:the |a )?$", statement[one.end() : other.start()])
     ]
@@ -329,6 +330,10 @@ def _other_digit(digits: str, random: Random) -> str:
     places = [place for place, digit in enumerate(digits) if digit.isdigit()][-2:]
     at = random.choice(places)
     return digits[:at] + random.choice([digit for digit in "123456789" if digit != digits[at]]) + digits[at + 1 :]
+
+
+def _word_stems(words: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in words.split())
 
 
 def _renamed(
