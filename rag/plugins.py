@@ -48,7 +48,7 @@ class Answerer(Protocol):
 
 BUILT_IN = {
     "embedder:minilm": "rag.embedding:MiniLmEmbedder",
-    "reader:trained": "rag.reader:TrainedReader",
+    "reader:trained": "rag.reader:CascadeReader",
     "reader:fast": "rag.reader:TrainedReader",
     "reader:qa:MODEL": "rag.reader.question_answering:QuestionAnsweringReader",
     "answerer:extractive": "rag.answering.extractive:ExtractiveAnswerer",

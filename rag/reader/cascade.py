@@ -11,7 +11,7 @@ from ..schema import Hit, Reading
 from ..settings import Settings
 from .reader import LARGE, SMALL, TrainedReader
 
-AGAIN = 5  # hits that the larger one reads
+AGAIN = 4  # hits that the larger one reads
 
 
 class CascadeReader:

@@ -76,14 +76,6 @@ class ReaderNetwork(nn.Module):
         self.encoder.to(torch.bfloat16)
         return self
 
-    def in_int8(self) -> ReaderNetwork:
-        """Return the network with int8 matrices, activations quantised as they come (dynamic quantisation)."""
-        from torch.ao.quantization import per_channel_dynamic_qconfig, quantize_dynamic
-
-        matrices = {nn.Linear: per_channel_dynamic_qconfig}
-        self.encoder = quantize_dynamic(self.encoder, matrices)  # type: ignore[no-untyped-call]
-        return self
-
     def forward(self, ids: Tensor, kinds: Tensor, mask: Tensor, answerable: Tensor) -> Scores:
         """`answerable` is true at the tokens of the passage, where an answer may stand, and at position 0."""
         told = {"token_type_ids": kinds} if hasattr(self.encoder.config, "type_vocab_size") else {}
@@ -113,13 +105,13 @@ def save_network(folder: Path, *, network: ReaderNetwork, tokeniser: Any, **how:
     tokeniser.save_pretrained(folder)
 
 
-def load_network(folder: Path) -> tuple[ReaderNetwork, Any]:
-    """Return the network that `save_network` wrote to `folder`, in float32 and ready to read, and its tokeniser.
+def load_network(folder: Path, *, dtype: torch.dtype = torch.float32) -> tuple[ReaderNetwork, Any]:
+    """Return the network that `save_network` wrote to `folder`, ready to read, its encoder in `dtype`, and its tokeniser.
 
     Raises:
         MissingExtraError: there are no weights in `folder`.
     """
-    state = load_weights(folder)
+    state = load_weights(folder, dtype=dtype)
     if not state:
         raise MissingExtraError(
             f"{folder} holds no weights, expected a trained reader. Run `python -m rag.training reader`, or choose another reader."

@@ -11,8 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from ..embedding import fastest_dtype
 from ..schema import Hit, Reading, SentenceScore
 from ..settings import Settings
@@ -43,9 +41,7 @@ class _Loaded:
 @cache
 def _load(folder: Path) -> _Loaded:
     """Load once for all corpora of the process: the network only reads."""
-    network, tokeniser = load_network(folder)
-    if fastest_dtype() == torch.bfloat16:
-        network.in_bfloat16()
+    network, tokeniser = load_network(folder, dtype=fastest_dtype())
     return _Loaded(network, tokeniser, f"trained-{digest(folder)}", threading.Lock())
 
 

@@ -46,19 +46,20 @@ def save_weights(
         )
 
 
-def load_weights(folder: Path) -> dict[str, Tensor]:
-    """Return the tensors that `save_weights` wrote, in float32; none when there is no file of them."""
+def load_weights(folder: Path, *, dtype: torch.dtype = torch.float32) -> dict[str, Tensor]:
+    """Return the tensors that `save_weights` wrote, the encoder's in `dtype`; none when there is no file of them."""
     stored: dict[str, Tensor] = {}
     for path in sorted(folder.glob(PATTERN)):
         stored |= load_file(path)
     if stored and WORD_EMBEDDINGS not in stored:
         package = load_file(minilm_folder() / "model.safetensors")
         stored[WORD_EMBEDDINGS] = package["embeddings.word_embeddings.weight"]
-    return {
-        name: tensor.float() * stored[name + SCALE] if name + SCALE in stored else tensor.float()
-        for name, tensor in stored.items()
-        if not name.endswith(SCALE)
-    }
+    loaded = {}
+    for name, tensor in stored.items():
+        if not name.endswith(SCALE):
+            whole = tensor.float() * stored[name + SCALE] if name + SCALE in stored else tensor
+            loaded[name] = whole.to(dtype if name.startswith("encoder.") else torch.float32)
+    return loaded
 
 
 def digest(folder: Path) -> str:

@@ -25,7 +25,7 @@ def main() -> None:
     evaluate.add_argument("folder", type=Path, help="what training wrote: its `final` or `current`")
     evaluate.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
     evaluate.add_argument("--at-most", type=int, default=100_000, help="questions of each set")
-    evaluate.add_argument("--precision", choices=("float32", "bfloat16", "int8"), default="float32")
+    evaluate.add_argument("--precision", choices=("float32", "bfloat16"), default="float32")
     evaluate.add_argument("--first", type=Path, help="folder of the smaller network that ranks the ten passages first")
     pack = commands.add_parser("pack", help="write the network in FOLDER as it ships: one byte a weight")
     pack.add_argument("folder", type=Path, help="what training wrote: its `final`")

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from ..calibration import FEATURES, WEIGHTS, features, least_confidence
 from ..corpus import Corpus
 from ..settings import Settings
+from .pictures import draw
 from .pool import SHARES, Read, questions, read_all
 
 FOLDS = 10
@@ -28,7 +29,8 @@ Numbers = npt.NDArray[np.float64]
 def fit(data: Path, *, at_most: int, folder: Path, settings: Settings, out: Path = WEIGHTS) -> dict[str, float]:
     """Fit for the reader of `settings`, and return the figures, cross-validated.
 
-    The fit goes into the file `out`, in place of the one that the reader's name had; what was read goes to `folder`.
+    The fit goes into the file `out`, in place of the one that the reader's name had, its pictures into a folder beside
+    it; what was read goes to `folder`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     articles, asked = questions(data, at_most=at_most)
@@ -46,7 +48,7 @@ def fit(data: Path, *, at_most: int, folder: Path, settings: Settings, out: Path
         "errors": risk_points(chances, right),
     }
     _put(plain, settings.reader, out)
-    (folder / "chances.json").write_text(json.dumps([chances.tolist(), right.tolist()]), encoding="utf-8")
+    draw(chances, right, folder=out.parent / f"confidence-{settings.reader}")
     return figures(read, rows, chances, right)
 
 

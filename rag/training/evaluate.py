@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 import numpy as np
+import torch
 
 from ..reader.batches import Pair
 from ..reader.cascade import AGAIN
@@ -48,8 +49,9 @@ class Measurement:
     def __init__(
         self, folder: Path, *, data: Path, at_most: int, encoder: Path, precision: str, first: Path | None = None
     ) -> None:
-        self.network, self.tokeniser = _loaded(folder, precision)
-        self._first = None if first is None else _loaded(first, precision)
+        dtype = getattr(torch, precision)
+        self.network, self.tokeniser = load_network(folder, dtype=dtype)
+        self._first = None if first is None else load_network(first, dtype=dtype)
         self._sets: Sets = read_sets(data)
         self._at_most = at_most
         self._encoder = encoder
@@ -150,15 +152,6 @@ class Measurement:
     def _predicted(self, examples: Sequence[Example]) -> list[Prediction]:
         pairs = [Pair(example.question, example.title, example.passage) for example in examples]
         return predict(pairs, network=self.network, tokeniser=self.tokeniser, longest=LONGEST)
-
-
-def _loaded(folder: Path, precision: str) -> tuple[ReaderNetwork, Any]:
-    network, tokeniser = load_network(folder)
-    if precision == "bfloat16":
-        network.in_bfloat16()
-    elif precision == "int8":
-        network.in_int8()
-    return network, tokeniser
 
 
 def _grouped(
