@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 7860
 BIN := .venv/bin
 
-.PHONY: chat test browser language-model clean
+.PHONY: chat test stress browser language-model clean
 
 chat: .venv/.installed
 	$(BIN)/citedesk chat --port $(PORT)
@@ -13,6 +13,10 @@ test: .venv/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -m "not browser and not language_model"
+
+# Kills, full disks, damage, readers during updates, 100,000 passages: an hour or two, on a machine with nothing else to do.
+stress: .venv/.installed-test
+	$(BIN)/python -m eval.stress --out eval/runs/stress.json
 
 # Needs Debian's chromium (or Chrome) on the PATH.
 browser: .venv/.installed-test

@@ -86,6 +86,11 @@ def prepare(connection: sqlite3.Connection, identity: dict[str, str], *, folder:
     """
     known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone()
     found = dict(connection.execute("SELECT name, value FROM meta")) if known else {}
+    if not known and folder is not None and (folder / LOCK).exists():
+        raise DamagedIndexError(
+            f"the index {folder} is empty though it was written to, expected {DATABASE} as it was. Nothing was changed. "
+            "Put back a copy of the folder, or move it away and run `citedesk index` again."
+        )
     for name, wanted in sorted(identity.items()):
         if found.get(name, wanted) != wanted:
             raise IndexMismatchError(

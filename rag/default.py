@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from .adding import Progress
 from .conversation import Turn
 from .corpus import Corpus
-from .database import DATABASE, sources_in
-from .errors import IndexFolderError, IndexMismatchError
+from .database import DATABASE, LOCK, sources_in
+from .errors import IndexBusyError, IndexFolderError, IndexMismatchError
 from .schema import Answer
 from .settings import Settings
 
@@ -40,7 +41,7 @@ def open_default(settings: Settings | None = None, *, progress: Progress | None 
         if not SEEDS.is_dir():
             raise IndexFolderError(f"there is no index in {folder}, expected one. Run: citedesk index ARTICLES")
         corpus = Corpus.create(folder, settings)
-        corpus.sync(SEEDS, progress=progress)
+        corpus.sync(SEEDS, progress=progress, wait=True)
         return corpus
     try:
         corpus = Corpus.open(folder, settings)
@@ -48,12 +49,13 @@ def open_default(settings: Settings | None = None, *, progress: Progress | None 
         if not SEEDS.is_dir() or not all(map(_of_seeds, sources_in(folder))):
             raise
         # Made by an earlier version from the seed articles alone: nothing is lost by making it again.
-        for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "dense.faiss"):
+        for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK, "dense.faiss"):
             (folder / name).unlink(missing_ok=True)
         return open_default(settings, progress=progress)
     sources = corpus.sources()  # none: the first building was cut off before it stored anything
     if SEEDS.is_dir() and (not sources or any(map(_of_seeds, sources))):
-        corpus.sync(SEEDS, progress=progress)
+        with suppress(IndexBusyError):  # what is there can be asked; the next opening follows the seeds
+            corpus.sync(SEEDS, progress=progress, wait=not sources)
     return corpus
 
 

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import get_args
 
 from .contents import fingerprint
-from .database import DATABASE, connect
+from .database import DATABASE, alone, connect
 from .errors import DamagedIndexError, IndexFolderError
 from .following import without_vectors, wrong_blocks
 from .lexical import KeywordIndex
 from .reading import article_id
 from .rows import article_at, passages_of
-from .salvaging import SCRATCH, Vectorizer, identity_of, salvage
+from .salvaging import SCRATCH, Vectorizer, identity_of, lengthen, salvage
 from .schema import Article, Kind, Passage
 from .settings import Settings
 from .splitting import findable
@@ -85,6 +85,9 @@ def repair(folder: str | Path, *, settings: Settings | None = None, wait: bool =
     Raises:
         IndexFolderError: as for `examine`; IndexBusyError: another process is writing, and `wait` is False.
     """
+    if (Path(folder) / DATABASE).exists():
+        with alone(Path(folder), wait=wait):
+            lengthen(Path(folder))
     before = examine(folder)
     if not before.findings:
         return before
@@ -125,6 +128,12 @@ def _opened(folder: Path) -> sqlite3.Connection:
         raise IndexFolderError(f"there is no index in {folder}, expected {DATABASE}. Name one with --index.")
     connection = connect(folder)
     try:
+        if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            connection.close()
+            raise IndexFolderError(
+                f"{folder / DATABASE} is empty, expected an index. Put back a copy of the folder, or move it away and run "
+                "`citedesk index` again."
+            )
         version = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
     except sqlite3.DatabaseError:
         return connection  # damage is what is looked for

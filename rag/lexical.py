@@ -153,13 +153,16 @@ class KeywordIndex:
         return np.zeros(0, dtype=POSTING) if row is None else _open(block, term, row[0])
 
     def _blocks(self) -> Ids:
-        # One step in the index a block; DISTINCT would read every row.
-        rows = self._connection.execute(
-            "WITH RECURSIVE found(block) AS (SELECT min(block) FROM keywords UNION ALL "
-            "SELECT (SELECT min(block) FROM keywords WHERE block > found.block) FROM found WHERE block IS NOT NULL) "
-            "SELECT block FROM found WHERE block IS NOT NULL"
-        )
-        return np.array([row[0] for row in rows], dtype=np.int64)
+        """One step in the index a block; DISTINCT would read every row."""
+        found: list[int] = []
+        while True:
+            last = found[-1] if found else -1
+            row = self._connection.execute("SELECT min(block) FROM keywords WHERE block > ?", (last,)).fetchone()
+            if row[0] is None:
+                return np.array(found, dtype=np.int64)
+            if not isinstance(row[0], int) or row[0] <= last:  # or it would go round for ever
+                raise damaged("the keyword index is out of order")
+            found.append(row[0])
 
     def _lengths(self, blocks: Ids) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
         """Return the length of the passage at each position, and whether there is one."""

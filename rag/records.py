@@ -6,6 +6,7 @@ import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from .errors import RecordError
@@ -87,10 +88,16 @@ def _restore_date(data: Any, where: str) -> date:
         ) from error
 
 
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    """Reading them anew takes longer than all the rest of reading an article."""
+    return get_type_hints(kind)
+
+
 def _restore_record(kind: Any, data: Any, where: str) -> Any:
     if not isinstance(data, Mapping):
         raise RecordError(f"{where} is {type(data).__name__}, expected an object. Was it written by to_dict?")
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     values = {}
     for field in fields(kind):
         if field.name in data:

@@ -49,7 +49,8 @@ def retrieve(
         keyword = dict(store.keyword_search(query, k=candidates, among=among))
         scores = _fused([list(dense), list(keyword)])
         best = sorted(scores, key=lambda id_: (-scores[id_], id_))[:k]
-        return [(scores[id_], dense.get(id_), keyword.get(id_), *store.passage(id_)) for id_ in best]
+        found = store.passages(best)
+        return [(scores[id_], dense.get(id_), keyword.get(id_), *found[id_]) for id_ in best]
 
     return [
         Hit(

@@ -63,17 +63,21 @@ def passages_of(connection: sqlite3.Connection, article: Article, *, number: int
     return {row[0]: _passage(row, article) for row in rows}
 
 
-def passage_at(connection: sqlite3.Connection, id_: int) -> tuple[Passage, Article]:
-    """Return the passage with this id, and its article.
+def passages_at(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
+    """Return the passages with these ids, each with its article.
 
     Raises:
-        DamagedIndexError: one of the two is missing or not as it was written.
+        DamagedIndexError: one of them or its article is missing or not as it was written.
     """
-    row = connection.execute(f"{_SELECT} WHERE id = ?", (id_,)).fetchone()
-    if row is None:
-        raise damaged(f"there is no passage {id_}")
-    article = article_at(connection, row[1])
-    return _passage(row, article), article
+    articles: dict[int, Article] = {}
+    found = {}
+    for id_ in ids:
+        row = connection.execute(f"{_SELECT} WHERE id = ?", (id_,)).fetchone()
+        if row is None:
+            raise damaged(f"there is no passage {id_}")
+        article = articles.get(row[1]) or articles.setdefault(row[1], article_at(connection, row[1]))
+        found[id_] = _passage(row, article), article
+    return found
 
 
 def texts_to_find(connection: sqlite3.Connection, number: int) -> list[tuple[int, str]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import numpy as np
 
 from . import plugins
 from .contents import vectors_from_bytes
-from .database import alone, connect, prepare, unusable
+from .database import DATABASE, alone, connect, prepare, unusable
 from .errors import DamagedIndexError, IndexMismatchError
 from .following import unit_rows
 from .lexical import KeywordIndex
@@ -27,6 +29,8 @@ from .splitting import findable, split
 from .store import FORMAT
 
 SCRATCH = "repair-"
+UNNAMED = "more, perhaps: their names cannot be read"
+PLAUSIBLE = 10_000_000  # articles; damaged pages can point at each other in a circle
 UNUSED_ID = 2**40  # larger than any id that was given
 
 
@@ -60,6 +64,19 @@ def identity_of(connection: sqlite3.Connection) -> dict[str, str]:
     except sqlite3.DatabaseError:
         return {}
     return {name: found[name] for name in ("dimension", "embedder", "passage_tokens") if name in found}
+
+
+def lengthen(folder: Path) -> None:
+    """Give a database file that was cut its length back, in zeros: SQLite then reads what is left of it."""
+    with (folder / DATABASE).open("r+b") as file:
+        header = file.read(100)
+        size = file.seek(0, os.SEEK_END)
+        # Page size and number of pages: fileformat2, 1.3.
+        whole = int.from_bytes(header[16:18], "big") * int.from_bytes(header[28:32], "big")
+        # The log holds the newer state of what it holds; a file is shorter than it says only until it is emptied.
+        log = folder / f"{DATABASE}-wal"
+        if header.startswith(b"SQLite format 3\0") and size < whole and not (log.exists() and log.stat().st_size):
+            file.truncate(whole)
 
 
 def salvage(folder: Path, settings: Settings, *, wait: bool) -> list[str]:
@@ -140,15 +157,10 @@ def _prepared(
 
 def _articles(damaged: sqlite3.Connection) -> Iterator[tuple[int, Article]]:
     """Yield the articles that are whole, with their numbers. One by one: a damaged page must not end the search."""
-    last = max(
-        _number(damaged, select, default=0)
-        for select in (
-            "SELECT seq FROM sqlite_sequence WHERE name = 'articles'",
-            "SELECT max(number) FROM articles",
-            "SELECT max(number) FROM texts",
-        )
-    )
-    for number in range(1, last + 1):
+    numbers = {row[0] for table in ("articles", "texts", "sources", "vectors") for row in _numbers(damaged, table)}
+    last = _number(damaged, "SELECT seq FROM sqlite_sequence WHERE name = 'articles'", default=0)
+    numbers |= set(range(1, last + 1 if last < PLAUSIBLE else 1))
+    for number in sorted(one for one in numbers if isinstance(one, int)):
         try:
             article = article_at(damaged, number)
         except (DamagedIndexError, sqlite3.DatabaseError):
@@ -157,30 +169,43 @@ def _articles(damaged: sqlite3.Connection) -> Iterator[tuple[int, Article]]:
             yield number, article
 
 
+def _numbers(damaged: sqlite3.Connection, table: str) -> list[tuple[Any, ...]]:
+    return _rows(damaged, f"SELECT number FROM {table}")  # noqa: S608
+
+
 def _lost(damaged: sqlite3.Connection, whole: sqlite3.Connection) -> list[str]:
     """The sources of articles that were not taken over; their ids where no source can be read."""
-    known = {row[0] for row in whole.execute("SELECT source FROM sources")}
-    sources = {row[0]: row[1] for row in _rows(damaged, "SELECT source, number FROM sources")}
-    kept = {row[0] for row in whole.execute("SELECT id FROM articles")}
-    ids = [
-        f"article {id_}"
-        for id_, number in _rows(damaged, "SELECT id, number FROM articles")
-        if id_ not in kept and number not in sources.values()
-    ]
-    return sorted({source for source in sources if source not in known} | set(ids))
+    kept = {row[0] for table in ("source FROM sources", "id FROM articles") for row in whole.execute(f"SELECT {table}")}
+    sources = _rows(damaged, "SELECT source, number FROM sources")
+    articles = _rows(damaged, "SELECT id, number FROM articles")
+    named = {number for _, number in sources}
+    lost = {str(source) for source, _ in sources if source not in kept}
+    lost |= {f"article {id_}" for id_, number in articles if id_ not in kept and number not in named}
+    if not (_readable(damaged, "sources") and _readable(damaged, "articles")):
+        lost.add(UNNAMED)
+    return sorted(lost)
+
+
+def _readable(damaged: sqlite3.Connection, table: str) -> bool:
+    try:
+        damaged.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
+    except sqlite3.DatabaseError:
+        return False
+    return True
 
 
 def _number(damaged: sqlite3.Connection, select: str, *, default: int) -> int:
     rows = _rows(damaged, select)
     try:
-        return int(rows[0][0])
+        number = int(rows[0][0])
     except (IndexError, TypeError, ValueError):
         return default
+    return number if 0 <= number < UNUSED_ID else default
 
 
 def _rows(damaged: sqlite3.Connection, select: str, *values: object) -> list[tuple[Any, ...]]:
     """As many rows as can be read."""
     rows: list[tuple[Any, ...]] = []
     with suppress(sqlite3.DatabaseError):
-        rows.extend(damaged.execute(select, values))
+        rows.extend(islice(damaged.execute(select, values), PLAUSIBLE))
     return rows

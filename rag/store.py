@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from . import following, rows
-from .contents import fingerprint, vectors_from_bytes
+from .contents import damaged, fingerprint, vectors_from_bytes
 from .database import alone, connect, prepare, unusable
-from .errors import DamagedIndexError, IndexMismatchError, UnknownArticleError
+from .errors import DamagedIndexError, IndexFolderError, UnknownArticleError
 from .lexical import KeywordIndex
 from .plugins import Vectors
 from .rows import Prepared
@@ -75,7 +75,7 @@ class Store:
         except sqlite3.DatabaseError as error:
             self._connection.close()
             raise unusable(folder, error) from error
-        except IndexMismatchError:
+        except IndexFolderError:
             self._connection.close()
             raise
         self._keywords = KeywordIndex(self._connection)
@@ -126,6 +126,8 @@ class Store:
                 ).fetchone()
                 if row is None:
                     return
+                if row[0] <= last:  # or it would go round for ever
+                    raise damaged("the articles are out of order")
                 article = rows.article_at(connection, row[1])
             last = row[0]
             yield article
@@ -217,10 +219,10 @@ class Store:
         with self.snapshot():
             return search()
 
-    def passage(self, id_: int) -> tuple[Passage, Article]:
-        """Return the passage with this id, and its article."""
+    def passages(self, ids: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
+        """Return the passages with these ids, each with its article."""
         with self._reading() as connection:
-            return rows.passage_at(connection, id_)
+            return rows.passages_at(connection, ids)
 
     def ids_where(self, where: str, values: Sequence[object]) -> Ids:
         """Return the ids, in order, of the passages for which the SQL `where` holds; remembered until a change."""

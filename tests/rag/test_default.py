@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from rag import Answer, Corpus, Settings, answer, default_index, open_default
+from rag.database import alone
 from rag.errors import IndexFolderError, IndexMismatchError
 from rag.testing import HashEmbedder
 
@@ -50,6 +51,15 @@ def test_the_index_follows_the_seeds(own_seeds: Path) -> None:
     with open_default() as corpus:
         assert len(corpus) == 4
         assert corpus.search("walrus")[0].source == str(second)
+
+
+def test_an_index_that_another_process_writes_is_opened_as_it_is(own_seeds: Path, index: Path) -> None:
+    open_default().close()
+    next(iter(own_seeds.iterdir())).unlink()
+    with alone(index, wait=False), open_default() as corpus:
+        assert len(corpus) == 5
+    with open_default() as corpus:
+        assert len(corpus) == 4
 
 
 def test_an_index_whose_building_was_cut_off_is_completed(index: Path) -> None:

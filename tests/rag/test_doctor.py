@@ -210,3 +210,28 @@ def test_repair_waits_for_no_other_writer_unless_told(index: Path) -> None:
     change(index, "DELETE FROM keywords")
     with opened(index) as corpus, corpus._store.alone(), pytest.raises(IndexBusyError, match="--wait"):
         repair(index, settings=SETTINGS)
+
+
+def test_an_emptied_database_is_not_taken_for_a_new_index(index: Path) -> None:
+    (index / DATABASE).write_bytes(b"")
+    with pytest.raises(IndexFolderError, match="is empty though it was written to"):
+        opened(index)
+    for look in (examine, repair):
+        with pytest.raises(IndexFolderError, match="is empty, expected an index"):
+            look(index)
+
+
+def test_of_a_file_that_was_cut_what_is_left_is_saved(index: Path, seeds: Path) -> None:
+    with (index / DATABASE).open("r+b") as file:
+        file.truncate(file.seek(0, 2) * 2 // 3)
+    with pytest.raises(DamagedIndexError, match="doctor --repair"):
+        opened(index)
+    with pytest.raises(DamagedIndexError, match="doctor --repair"):
+        examine(index)
+    after = repair(index, settings=SETTINGS)
+    assert after.findings == ()
+    assert after.articles + len(after.lost) >= 5
+    with opened(index) as corpus:
+        corpus.add(seeds)
+        assert len(corpus) == 5
+    assert examine(index).healthy

@@ -1,0 +1,69 @@
+"""`python -m eval.stress` runs everything; `python -m eval.stress kills --size 30` one part at another size."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from eval.provenance import surroundings
+from eval.stress.scene import SETTINGS, Outcome
+
+# name: (module, its arguments, which of them --size sets). A further part is a file and a line here.
+PARTS: dict[str, tuple[str, dict[str, Any], str]] = {
+    "kills": ("eval.stress.kills", {"kills": 300}, "kills"),
+    "disk": ("eval.stress.disk", {"trials": 60}, "trials"),
+    "damage": ("eval.stress.damage", {"trials": 200}, "trials"),
+    "readers": ("eval.stress.readers", {"updates": 200}, "updates"),
+    "changes": (
+        "eval.stress.building",
+        {"passages": 100_000, "embedder": "eval.stress.scene:QuickEmbedder"},
+        "passages",
+    ),
+    "building": ("eval.stress.building", {"passages": 100_000}, "passages"),
+}
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def main(
+    parts: Annotated[list[str] | None, typer.Argument(help=f"Of {', '.join(PARTS)}; by default all.")] = None,
+    size: Annotated[
+        int | None, typer.Option(min=1, help="Kills, trials, updates or passages, for all parts named.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the figures are saved as JSON.")] = None,
+) -> None:
+    """Break indexes on purpose, and tell what happened. Exits 1 if something went wrong that must not."""
+    console = Console(highlight=False, soft_wrap=True)
+    outcomes = []
+    for name in parts or list(PARTS):
+        if name not in PARTS:
+            raise typer.BadParameter(f"no part is called {name!r}, expected one of {', '.join(PARTS)}.")
+        outcome = run(name, size=size, told=lambda line: console.print(line, style="dim"))
+        outcomes.append(outcome)
+        console.print(f"[bold]{name}[/bold]: " + "; ".join(f"{key} {value}" for key, value in outcome.figures.items()))
+        for failure in outcome.failures:
+            console.print(f"  failed: {failure}", style="red", markup=False)
+    if out:
+        saved = {"made with": surroundings(SETTINGS), "parts": [asdict(outcome) for outcome in outcomes]}
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(json.dumps(saved, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
+    raise typer.Exit(1 if any(outcome.failures for outcome in outcomes) else 0)
+
+
+def run(name: str, *, size: int | None, told: Callable[[str], None]) -> Outcome:
+    module, arguments, sized = PARTS[name]
+    outcome: Outcome = import_module(module).run(**arguments | ({sized: size} if size else {}), told=told)
+    outcome.name = name
+    return outcome
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,151 @@
+"""Bits that turn round, pages that are lost, files that are cut: in the vectors, the keyword rows, and anywhere.
+
+What was damaged must be mended and said, or refused with a message, or have no effect; nothing may be shown that was
+not written. `doctor --repair` must leave an index that is whole, and name what it could not save.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import shutil
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from rag.contents import PADDING
+from rag.database import DATABASE
+from rag.doctor import examine, repair
+from rag.errors import IndexFolderError
+from rag.schema import Hit
+
+from .changes import Scene, built
+from .scene import SETTINGS, Outcome, opened, vocabulary
+
+PAGE = 4096
+KINDS = ("bit in the vectors", "bit in the keyword rows", "bit anywhere", "page of zeros", "file cut")
+
+Shown = tuple[dict[str, str], list[list[Hit]]]
+
+
+def run(*, trials: int, seed: int = 1, told: Callable[[str], None] = print) -> Outcome:
+    """Damage a copy of an index `trials` times, each kind as often, and see what it says."""
+    outcome = Outcome("damage")
+    draw = random.Random(seed)
+    counts: Counter[str] = Counter()
+    logging.getLogger("rag").addHandler(heard := _Heard())
+    with tempfile.TemporaryDirectory() as folder:
+        scene = built(Path(folder), draw)
+        whole = _shown(scene.index)
+        for trial in range(trials):
+            kind = KINDS[trial % len(KINDS)]
+            damaged = Scene(Path(folder) / "damaged")
+            shutil.rmtree(damaged.folder, ignore_errors=True)
+            shutil.copytree(scene.index, damaged.index)
+            _damage(damaged.index, kind, draw)
+            heard.messages.clear()
+            counts[f"{kind}: {_reading(damaged.index, whole, heard, outcome, kind)}"] += 1
+            counts[f"{kind}: {_repairing(damaged.index, scene, whole, outcome, kind)}"] += 1
+    logging.getLogger("rag").removeHandler(heard)
+    told(f"damage: {dict(counts)}, {len(outcome.failures)} failures")
+    outcome.figures |= {"trials": trials} | dict(sorted(counts.items()))
+    return outcome
+
+
+class _Heard(logging.Handler):
+    """Collects warnings."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+def _shown(index: Path) -> Shown:
+    """All that the index shows: its articles by source, and what some searches find."""
+    words, _ = vocabulary()
+    with opened(index) as corpus:
+        hits = [corpus.search(" ".join(words[at : at + 3]), k=30) for at in range(5, 400, 20)]
+        texts = {article.source: f"{article.title}\0{article.text}" for article in corpus.articles()}
+    return texts, hits
+
+
+def _damage(index: Path, kind: str, draw: random.Random) -> None:
+    if kind == "bit in the vectors":
+        _turn(index, "SELECT number, content FROM vectors", "UPDATE vectors SET content = ? WHERE number = ?", 1, draw)
+        return
+    if kind == "bit in the keyword rows":  # in enough of them that the searches meet one
+        select, update = "SELECT term, postings FROM keywords", "UPDATE keywords SET postings = ? WHERE term = ?"
+        _turn(index, select, update, 500, draw)
+        return
+    data = bytearray((index / DATABASE).read_bytes())
+    if kind == "bit anywhere":
+        data[draw.randrange(len(data))] ^= 1 << draw.randrange(8)
+    elif kind == "page of zeros":
+        at = PAGE * draw.randrange(1, len(data) // PAGE)
+        data[at : at + PAGE] = bytes(PAGE)
+    else:
+        del data[draw.randrange(len(data)) :]
+    (index / DATABASE).write_bytes(data)
+
+
+def _turn(index: Path, select: str, update: str, rows: int, draw: random.Random) -> None:
+    """Turn one bit round in each of some rows."""
+    with closing(sqlite3.connect(index / DATABASE)) as connection, connection:
+        for key, value in draw.sample(connection.execute(select).fetchall(), rows):
+            changed = bytearray(value)
+            at = draw.randrange(len(PADDING) if "vectors" in select else 0, len(changed))
+            changed[at] ^= 1 << draw.randrange(8)
+            connection.execute(update, (bytes(changed), key))
+
+
+def _reading(index: Path, whole: Shown, heard: _Heard, outcome: Outcome, kind: str) -> str:
+    try:
+        shown = _shown(index)
+    except IndexFolderError as error:
+        if (
+            "Run: citedesk doctor" not in str(error)
+            and "Move the folder" not in str(error)
+            and "empty" not in str(error)
+        ):
+            outcome.failures.append(f"{kind}: the message does not say what to do: {error}")
+        return "refused"
+    except Exception as error:
+        outcome.failures.append(f"{kind}: {type(error).__name__}: {error}")
+        return "crashed"
+    if shown == whole:
+        return "mended and said" if heard.messages else "without effect"
+    if examine(index).healthy:
+        outcome.failures.append(f"{kind}: other things are shown, and nobody says so")
+        return "silent"
+    if not shown[0].items() <= whole[0].items():
+        outcome.failures.append(f"{kind}: a text is shown that was not written")
+    return "less is found, doctor tells"
+
+
+def _repairing(index: Path, scene: Scene, whole: Shown, outcome: Outcome, kind: str) -> str:
+    try:
+        checkup = repair(index, settings=SETTINGS)
+        if checkup.findings:
+            outcome.failures.append(f"{kind}: not repaired: {checkup.findings}")
+        with opened(index) as corpus:
+            kept = {article.source: f"{article.title}\0{article.text}" for article in corpus.articles()}
+            corpus.add(scene.articles)
+        texts, _ = _shown(index)
+    except IndexFolderError:
+        return "nothing left to repair"
+    except Exception as error:
+        outcome.failures.append(f"{kind}: while repairing {type(error).__name__}: {error}")
+        return "crashed"
+    if not kept.items() <= whole[0].items():
+        outcome.failures.append(f"{kind}: repaired, it shows a text that was not written")
+    if len(kept) < len(whole[0]) and not checkup.lost:
+        outcome.failures.append(f"{kind}: an article was lost, and nobody says so")
+    if texts != whole[0]:
+        outcome.failures.append(f"{kind}: what was lost could not be added again")
+    return "repaired, all kept" if len(kept) == len(whole[0]) else "repaired, losses named"

@@ -1,0 +1,106 @@
+"""The short form of `make stress`: each part runs, finds nothing wrong, and can find something wrong."""
+
+import itertools
+import random
+import sqlite3
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eval.stress import building, changes, damage, disk, kills, readers
+from eval.stress.__main__ import PARTS
+from eval.stress.scene import article_text, opened, state_of
+from rag.database import DATABASE
+from rag.errors import DamagedIndexError
+from rag.store import Store
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL, tmpfs and RLIMIT_FSIZE are of Unix")
+
+
+def quietly(_: str) -> None:
+    pass
+
+
+def test_kills_leave_the_old_state_or_a_new_one() -> None:
+    outcome = kills.run(kills=6, told=quietly)
+    assert outcome.failures == []
+    assert outcome.figures["kills"] == 6
+
+
+@pytest.mark.parametrize("mount", [True, False])
+def test_a_full_disk_loses_nothing(mount: bool) -> None:
+    outcome = disk.run(trials=9, mount=mount, told=quietly)
+    assert outcome.failures == []
+
+
+def test_damage_is_mended_or_told() -> None:
+    outcome = damage.run(trials=10, told=quietly)
+    assert outcome.failures == []
+    assert outcome.figures["bit in the vectors: mended and said"] == 2
+    assert outcome.figures["bit in the keyword rows: mended and said"] == 2
+
+
+def test_readers_see_no_mixture() -> None:
+    outcome = readers.run(updates=20, told=quietly)
+    assert outcome.failures == []
+    assert int(outcome.figures["states seen"]) > 2
+
+
+def test_a_large_index_is_built_in_bounded_memory_and_changed_fast() -> None:
+    quick = "eval.stress.scene:QuickEmbedder"
+    outcome = building.run(passages=1500, embedder=quick, most_seconds=60.0, told=quietly)  # on a busy machine
+    assert outcome.failures == []
+    assert int(outcome.figures["passages"]) > 1000
+
+
+def test_a_store_without_transactions_would_be_caught(tmp_path: Path) -> None:
+    """Half an update is neither state: what `kills` compares tells them apart."""
+    scene = changes.built(tmp_path, random.Random(1))
+    changes.prepare(scene, "add", random.Random(2))
+    allowed = changes.states(scene, "add")
+    assert state_of(scene.index) == allowed[0]
+    with sqlite3.connect(scene.index / DATABASE) as connection:
+        connection.execute("DELETE FROM sources WHERE number = 3")
+    connection.close()
+    assert state_of(scene.index) not in allowed
+
+
+def test_a_search_over_two_states_would_be_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a snapshot around it, a search that an update interrupts gives itself away."""
+    monkeypatch.setattr("rag.database.BUSY_SECONDS", 0.1)
+    scene = changes.built(tmp_path, random.Random(1))
+    with opened(scene.index) as corpus, opened(scene.index) as writer:
+        for article_id in set(corpus.sources().values()):
+            corpus.remove(article_id)
+        readers._update(writer, 0)
+        dense, versions = Store.dense, itertools.count(1)
+
+        def interrupted(store: Store) -> Any:
+            found = dense(store)
+            if store is corpus._store:
+                readers._update(writer, next(versions))
+            return found
+
+        monkeypatch.setattr(Store, "dense", interrupted)
+        assert readers._search(corpus, set()) is None
+        monkeypatch.setattr(Store, "consistent", lambda store, search: search())
+        try:
+            failure = readers._search(corpus, set())
+        except DamagedIndexError as error:
+            failure = str(error)
+        assert failure
+
+
+def test_articles_are_the_same_at_every_run() -> None:
+    assert article_text(7) == article_text(7) != article_text(8)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_each_part_can_be_called_with_a_size(name: str) -> None:
+    module, arguments, sized = PARTS[name]
+    run: Callable[..., Any] = getattr(__import__(module, fromlist=["run"]), "run")  # noqa: B009
+    names = run.__kwdefaults__ | dict.fromkeys(run.__annotations__)
+    assert {*arguments, sized, "told"} <= names.keys()
