@@ -14,7 +14,21 @@ from rag import AddReport, Article, Corpus
 from rag.errors import QuestionError
 
 QUESTION = "How many animals did Putin give to North Korea?"
-ADVICE = ("Check", "Choose", "Convert", "Correct", "Fill", "Leave", "Name", "Repair", "Save", "Split", "Type", "Ask")
+ADVICE = (
+    "Check",
+    "Choose",
+    "Convert",
+    "Correct",
+    "Fill",
+    "Leave",
+    "Name",
+    "Open it in",
+    "Repair",
+    "Save",
+    "Split",
+    "Type",
+    "Ask",
+)
 SECONDS = 20.0
 
 
