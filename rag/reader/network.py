@@ -47,14 +47,18 @@ class ReaderNetwork(nn.Module):
         if layers is not None:
             del encoder.encoder.layer[layers:]
             encoder.config.num_hidden_layers = layers
-        for module in encoder.modules():
-            if isinstance(module, nn.Dropout):
-                module.p = 0.0
         network = cls(encoder, width=encoder.config.hidden_size)
+        network.silence_dropout()
         for head in network.heads():
             nn.init.normal_(head.weight, std=0.02)
             nn.init.zeros_(head.bias)
         return network
+
+    def silence_dropout(self) -> None:
+        """Leave dropout out of training: drawing its random numbers costs more than it brings in a round or two."""
+        for module in self.encoder.modules():
+            if isinstance(module, nn.Dropout):
+                module.p = 0.0
 
     def freeze(self, layers: int) -> None:
         """Keep the embeddings and the lowest `layers` as they are in training; 0 keeps nothing."""

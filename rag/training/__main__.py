@@ -21,6 +21,10 @@ def main() -> None:
     reader.add_argument("--encoder", type=Path, help="folder of the encoder to start from; default: all-MiniLM-L6-v2")
     reader.add_argument("--frozen", type=int, default=0, help="lowest layers to keep as they are")
     reader.add_argument("--peak", type=float, default=1.5e-4, help="highest learning rate")
+    reader.add_argument("--start", type=Path, help="folder of a trained reader to begin with, instead of an encoder")
+    reader.add_argument(
+        "--contrasts", action="store_true", help="mostly near misses and answered questions beside them"
+    )
     evaluate = commands.add_parser("evaluate", help="measure the network in FOLDER on the dev sets")
     evaluate.add_argument("folder", type=Path, help="what training wrote: its `final` or `current`")
     evaluate.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
@@ -57,8 +61,11 @@ def main() -> None:
 def _train(chosen: argparse.Namespace) -> None:
     from .reader import Plan, train
 
-    plan = Plan(steps=chosen.steps, seed=chosen.seed, frozen=chosen.frozen, peak=chosen.peak)
-    train(plan, data=chosen.data, folder=chosen.folder, encoder=chosen.encoder or minilm_folder())
+    plan = Plan(
+        steps=chosen.steps, seed=chosen.seed, frozen=chosen.frozen, peak=chosen.peak, contrasts=chosen.contrasts
+    )
+    encoder = chosen.encoder or minilm_folder()
+    train(plan, data=chosen.data, folder=chosen.folder, encoder=encoder, start=chosen.start)
 
 
 def _evaluate(chosen: argparse.Namespace) -> None:

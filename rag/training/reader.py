@@ -18,7 +18,7 @@ from transformers import AutoTokenizer
 
 from ..embedding import minilm_folder
 from ..reader.batches import slices
-from ..reader.network import ReaderNetwork, save_network
+from ..reader.network import ReaderNetwork, load_network, save_network
 from .data import read_sets
 from .groups import Curriculum, Labelled
 from .loss import Losses, losses
@@ -45,6 +45,7 @@ class Plan:
     frozen: int = 0  # of the layers, the lowest: a third frozen costs little and saves a fifth of the time
     warm_up: float = 0.06
     decay: float = 0.01
+    contrasts: bool = False  # mostly near misses and their answered fellows: see Curriculum
     minutes_between: float = 3.0
 
     def rate(self, step: int) -> float:
@@ -56,13 +57,17 @@ class Plan:
 class Trainer:
     """A run on its way. `folder` holds its checkpoint, its log and, in `current` and `final`, networks to read with."""
 
-    def __init__(self, plan: Plan, *, folder: Path, encoder: Path) -> None:
+    def __init__(self, plan: Plan, *, folder: Path, encoder: Path, start: Path | None = None) -> None:
         torch.manual_seed(plan.seed)
         self.plan = plan
         self.folder = folder
         self.step = 0
-        self.tokeniser: Any = AutoTokenizer.from_pretrained(encoder)
-        self.network = ReaderNetwork.from_encoder(encoder, layers=plan.layers)
+        if start:
+            self.network, self.tokeniser = load_network(start)
+            self.network.train().silence_dropout()
+        else:
+            self.network = ReaderNetwork.from_encoder(encoder, layers=plan.layers)
+            self.tokeniser: Any = AutoTokenizer.from_pretrained(encoder)
         # 12 of 22 million weights. Left as they are, the reader can share them with the embedder.
         self.network.encoder.get_input_embeddings().weight.requires_grad_(False)
         self.network.freeze(plan.frozen)
@@ -188,10 +193,14 @@ class Trainer:
             lines.write(json.dumps(row) + "\n")
 
 
-def train(plan: Plan, *, data: Path, folder: Path, encoder: Path) -> None:
-    """Train a reader on the sets under `data`, going on from the checkpoint in `folder` if there is one."""
+def train(plan: Plan, *, data: Path, folder: Path, encoder: Path, start: Path | None = None) -> None:
+    """Train a reader on the sets under `data`, going on from the checkpoint in `folder` if there is one.
+
+    It begins with the untrained `encoder`, or with the reader in `start`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    trainer = Trainer(plan, folder=folder, encoder=encoder)
+    trainer = Trainer(plan, folder=folder, encoder=encoder, start=start)
     trainer.resume()
     found = folder / "neighbours.json"
-    trainer.run(Curriculum(read_sets(data).train, seed=plan.seed, encoder=minilm_folder(), found=found))
+    examples = read_sets(data).train
+    trainer.run(Curriculum(examples, seed=plan.seed, encoder=minilm_folder(), found=found, contrasts=plan.contrasts))

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,18 @@ def test_a_place_in_the_run_always_gives_the_same_group(curriculum: Curriculum) 
 
 def test_human_near_misses_are_read_twice_a_round(curriculum: Curriculum) -> None:
     assert sum(not task.example.spans for task in curriculum.tasks(1)) == 2
+
+
+def test_a_round_of_contrasts_is_near_misses_alone_and_their_answered_fellows_twice_beside_a_fifth_of_the_rest(
+    tmp_path: Path,
+) -> None:
+    fellows = [example("lion", "1901"), example("seal", "1905", answered=False)]
+    rest = [replace(example(f"beast{year}", str(year)), source="nq") for year in range(1920, 1940)]
+    curriculum = Curriculum([*fellows, *rest], seed=1, encoder=None, found=tmp_path / "found.json", contrasts=True)
+    tasks = curriculum.tasks(1)
+    asked = [task.example.question for task in tasks if not task.changed]
+    assert [asked.count(one.question) for one in fellows] == [2, 2]
+    assert len(asked) == 4 + len(rest) // 5
+    for position, task in enumerate(tasks):
+        if not task.example.spans:
+            assert len(curriculum.pairs(task, position=position, group=0)) == 1
