@@ -97,7 +97,7 @@ class Reading:
     """What the reader made of one hit: how well it answers (0 to 1), in which sentences, with which words.
 
     `short` holds the (start, end) offsets into the article of the few words that answer; None if there are none.
-    `first_score` is what a smaller reader gave before this one read the hit again; None where there was only one.
+    `first_score` is what the smaller reader of a cascade gave, which reads every hit; None where there was only one.
     """
 
     hit: Hit

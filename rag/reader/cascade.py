@@ -34,13 +34,11 @@ class CascadeReader:
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         """Return one reading for each hit, best first: those read again, then the rest in the small reader's order."""
         ranked = self._small.read(question, hits)
-        first = {reading.hit.rank: reading.score for reading in ranked[: self._again]}
-        again = [
-            replace(reading, first_score=first[reading.hit.rank])
-            for reading in self._large.read(question, [reading.hit for reading in ranked[: self._again]])
-        ]
+        first = {reading.hit.rank: reading.score for reading in ranked}
+        again = self._large.read(question, [reading.hit for reading in ranked[: self._again]])
         most = again[-1].score if again else 0.0
-        return [*again, *(_at_most(reading, most) for reading in ranked[self._again :])]
+        rest = [_at_most(reading, most) for reading in ranked[self._again :]]
+        return [replace(reading, first_score=first[reading.hit.rank]) for reading in (*again, *rest)]
 
 
 def _at_most(reading: Reading, most: float) -> Reading:

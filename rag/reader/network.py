@@ -42,13 +42,12 @@ class ReaderNetwork(nn.Module):
 
     @classmethod
     def from_encoder(cls, folder: Path, *, layers: int | None = None) -> ReaderNetwork:
-        """Return an untrained reader on the encoder of `folder`, or on its lowest `layers`, without dropout."""
+        """Return an untrained reader on the encoder of `folder`, or on its lowest `layers`."""
         encoder = AutoModel.from_pretrained(folder, **_PLAIN)
         if layers is not None:
             del encoder.encoder.layer[layers:]
             encoder.config.num_hidden_layers = layers
         network = cls(encoder, width=encoder.config.hidden_size)
-        network.silence_dropout()
         for head in network.heads():
             nn.init.normal_(head.weight, std=0.02)
             nn.init.zeros_(head.bias)

@@ -62,12 +62,9 @@ class Trainer:
         self.plan = plan
         self.folder = folder
         self.step = 0
-        if start:
-            self.network, self.tokeniser = load_network(start)
-            self.network.train().silence_dropout()
-        else:
-            self.network = ReaderNetwork.from_encoder(encoder, layers=plan.layers)
-            self.tokeniser: Any = AutoTokenizer.from_pretrained(encoder)
+        self.tokeniser: Any = AutoTokenizer.from_pretrained(start or encoder)
+        self.network = load_network(start)[0] if start else ReaderNetwork.from_encoder(encoder, layers=plan.layers)
+        self.network.train().silence_dropout()
         # 12 of 22 million weights. Left as they are, the reader can share them with the embedder.
         self.network.encoder.get_input_embeddings().weight.requires_grad_(False)
         self.network.freeze(plan.frozen)

@@ -49,7 +49,7 @@ def test_what_was_not_read_again_never_outranks_what_was() -> None:
     readings = cascade(Scored("small", **SMALL), large, again=2).read("q", hits())
     assert [reading.hit.passage.text for reading in readings] == ["cow", "bee", "dog", "elk", "ant"]
     assert [reading.score for reading in readings] == [0.6, 0.2, 0.2, 0.2, 0.1]
-    assert [reading.first_score for reading in readings] == [0.8, 0.9, None, None, None]
+    assert [reading.first_score for reading in readings] == [0.8, 0.9, 0.7, 0.3, 0.1]
     assert all(reading.sentences[0].score <= reading.score / 2 + 1e-9 for reading in readings)
 
 
