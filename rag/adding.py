@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from .errors import ReadingError
 from .plugins import Embedder, Vectors
 from .reading import article_from_text, article_id, parse_fields, read_path
+from .reading.folders import files_below, is_empty, is_gone
 from .reading.sources import MARK
 from .schema import Article, Passage
 from .settings import Settings
@@ -23,21 +24,47 @@ from .store import FileRead, Prepared, Store
 
 BATCH_PASSAGES = 256  # bounds the memory while building, and what a kill can cost
 READING = "1"  # another one whenever a reader makes other articles of the same file
+EMPTY = "the folder holds no file, expected articles. Check the path."
 SETTLED_SECONDS = 2.0  # a file changed later than this before it was read may change again under the same time stamp
 
-Progress = Callable[[int, int, str], None]
-"""Called with (files done, files in all, the file at hand)."""
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a run has come: `done` of `total` files and records are behind it, `at` is at hand (empty at the end).
+
+    `articles` and `passages` count what it has stored so far; that stays, whatever happens to the run.
+    """
+
+    done: int = 0
+    total: int = 0
+    at: str = ""
+    articles: int = 0
+    passages: int = 0
+
+
+Progress = Callable[[Step], None]
 
 
 @dataclass(frozen=True, slots=True)
 class AddReport:
-    """What became of each source. `failed` holds (source, reason) pairs; the corpus is as if those were not given."""
+    """What became of each source. `failed` holds (source, reason) pairs; the corpus is as if those were not given.
+
+    `passages` counts those that were stored. Reports of several runs can be added up.
+    """
 
     added: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     failed: tuple[tuple[str, str], ...] = ()
+    passages: int = 0
+
+    def __add__(self, other: AddReport) -> AddReport:
+        return AddReport(**{one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain JSON-ready data; each of `failed` has a `source` and a `reason`."""
+        return asdict(self) | {"failed": [{"source": source, "reason": reason} for source, reason in self.failed]}
 
 
 @dataclass(slots=True)
@@ -71,7 +98,8 @@ class Adder:
         self._embedder = embedder
         self._settings = settings
         self._fields = parse_fields(settings.field_map)
-        self._progress = progress or (lambda done, total, what: None)
+        self._progress = progress or (lambda step: None)
+        self._step = Step()
         self._ledger = _Ledger()
         self._waiting: list[_Taken] = []
         self._waiting_passages = 0
@@ -85,7 +113,7 @@ class Adder:
             work.extend([thing] if isinstance(thing, Article) else self._below(Path(thing)))
         work = list({id(item) if isinstance(item, Article) else item: item for item in work}.values())
         for done, item in enumerate(work):
-            self._progress(done, len(work), item.source if isinstance(item, Article) else str(item))
+            self._tell(done=done, total=len(work), at=item.source if isinstance(item, Article) else str(item))
             try:
                 self._add_record(item) if isinstance(item, Article) else self._add_file(item)
             except ReadingError as error:
@@ -93,30 +121,43 @@ class Adder:
                 self._ledger.failed.append((source, str(error)))
         self._flush()
         if work:
-            self._progress(len(work), len(work), "")
-        return self._ledger.report()
+            self._tell(done=len(work), at="")
+        return self._report()
 
-    def sync(self, folder: Path) -> AddReport:
-        """Add what is in the folder, and remove the articles of files that are gone from it."""
+    def sync(self, folder: Path, *, only: Sequence[Path] = ()) -> AddReport:
+        """Add what is in the folder, and remove the articles of files that are gone from it. With `only`, of these
+        paths in it, and of what is or was below them."""
         if not folder.is_dir():
             raise ReadingError(f"{folder} is not a folder, expected the folder of articles to keep in step with.")
-        self.add([folder])
-        if any(source == str(folder) for source, _ in self._ledger.failed):
-            return self._ledger.report()  # empty: rather a drive that is not there than articles that are gone
-        known = self._store.files_below(str(folder.resolve()) + os.sep)
-        gone = [file for file in known if not Path(file).exists()]
+        self.add(self._found(folder, only) if only else [folder])
+        known = [file for path in only or [folder.resolve()] for file in self._store.files_at(str(path))]
+        gone = [file for file in dict.fromkeys(known) if is_gone(file)]
+        if gone and is_empty(folder):  # rather a drive that is not there than articles that are gone
+            self._ledger.failed += [(str(folder), EMPTY)] if only else []
+            return self._report()
         for at in range(0, len(gone), BATCH_PASSAGES):
             self._ledger.removed.extend(self._store.forget_files(gone[at : at + BATCH_PASSAGES]))
-        return self._ledger.report()
+        return self._report()
+
+    def _report(self) -> AddReport:
+        return replace(self._ledger.report(), passages=self._step.passages)
+
+    def _tell(self, **changes: Any) -> None:
+        self._step = replace(self._step, **changes)
+        self._progress(self._step)
 
     def _below(self, path: Path) -> list[Path]:
-        if path.is_dir():
-            # Not only regular files: a broken link or a pipe is told of by the reader, not passed over in silence.
-            files = sorted(file for file in path.rglob("*") if not file.is_dir() and not _hidden(file, path))
-            if not files:
-                self._ledger.failed.append((str(path), "the folder holds no file, expected articles. Check the path."))
-            return files
-        return [path]
+        if not path.is_dir():
+            return [path]
+        files = self._found(path)
+        if is_empty(path):
+            self._ledger.failed.append((str(path), EMPTY))
+        return files
+
+    def _found(self, folder: Path, only: Sequence[Path] = ()) -> list[Path]:
+        files, refused = files_below(folder, only)
+        self._ledger.failed.extend((one.source, one.reason) for one in refused)
+        return files
 
     def _add_record(self, article: Article) -> None:
         self._take(_complete(article), file=None)
@@ -178,6 +219,9 @@ class Adder:
         ]
         if prepared or self._files:
             self._store.put(prepared, files=self._files)
+            self._tell(
+                articles=self._step.articles + len(prepared), passages=self._step.passages + self._waiting_passages
+            )
         self._waiting.clear()
         self._waiting_passages = 0
         self._files.clear()
@@ -237,7 +281,3 @@ def _resolved(path: Path) -> Path:
         raise ReadingError(
             f"{str(path)!r} cannot be found ({error}), expected a file. Correct the name or the link."
         ) from error
-
-
-def _hidden(file: Path, folder: Path) -> bool:
-    return any(part.startswith(".") for part in file.relative_to(folder).parts)

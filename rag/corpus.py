@@ -127,17 +127,17 @@ class Corpus:
         progress: Progress | None = None,
         wait: bool = False,
     ) -> AddReport:
-        """Add files, folders or Article records; what cannot be read is reported, and stops nothing else.
-
-        Raises IndexBusyError while another process writes, unless `wait`."""
+        """Add files, folders or Article records; what fails is reported. IndexBusyError while another writes, without `wait`."""
         things = [what] if isinstance(what, (str, Path, Article)) else list(what)
         with self._store.alone(wait=wait):
             return Adder(self._store, self.embedder, self.settings, progress=progress).add(things)
 
-    def sync(self, folder: str | Path, *, progress: Progress | None = None, wait: bool = False) -> AddReport:
-        """Bring the corpus in step with a folder: add, replace, and remove what is gone. `wait` as for `add`."""
+    def sync(
+        self, folder: str | Path, *, only: Sequence[Path] = (), progress: Progress | None = None, wait: bool = False
+    ) -> AddReport:
+        """Bring it in step with a folder, or `only` with paths in it: add, replace, and remove what is gone."""
         with self._store.alone(wait=wait):
-            return Adder(self._store, self.embedder, self.settings, progress=progress).sync(Path(folder))
+            return Adder(self._store, self.embedder, self.settings, progress=progress).sync(Path(folder), only=only)
 
     def remove(self, article_id: str, *, wait: bool = False) -> None:
         """Take an article out of the corpus. `wait` as for `add`.

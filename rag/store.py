@@ -6,6 +6,7 @@ Knows articles, passages and vectors; not how any of them is made, but for vecto
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -147,11 +148,10 @@ class Store:
     def sources(self) -> dict[str, str]:
         """Return every known source with the id of its article."""
         with self._reading() as connection:
-            return dict(
-                connection.execute(
-                    "SELECT source, articles.id FROM sources JOIN articles USING (number) ORDER BY source"
-                ).fetchall()
+            found = connection.execute(
+                "SELECT source, articles.id FROM sources JOIN articles USING (number) ORDER BY source"
             )
+            return dict(found.fetchall())
 
     def sources_of(self, file: str) -> list[str]:
         """Return the sources of the articles that came from a file."""
@@ -159,15 +159,14 @@ class Store:
             found = connection.execute("SELECT source FROM sources WHERE file = ? ORDER BY source", (file,))
             return [row[0] for row in found]
 
-    def files_below(self, folder: str) -> list[str]:
-        """Return the files that were read below a folder, whose name ends in a separator."""
+    def files_at(self, path: str) -> list[str]:
+        """Return the files that were read at a path: itself, and those below it if it is, or was, a folder."""
+        below = path.rstrip(os.sep) + os.sep
+        where = "file = ? OR (file > ? AND file < ?)"  # a range, for which the tables have an index
+        values = (path, below, below[:-1] + chr(ord(os.sep) + 1)) * 2
         with self._reading() as connection:
-            found = connection.execute(
-                "SELECT file FROM (SELECT file FROM sources UNION SELECT file FROM files) WHERE substr(file, 1, ?) = ? "
-                "ORDER BY file",
-                (len(folder), folder),
-            )
-            return [row[0] for row in found]
+            query = f"SELECT file FROM sources WHERE {where} UNION SELECT file FROM files WHERE {where}"  # noqa: S608
+            return sorted(row[0] for row in connection.execute(query, values))
 
     def stamp_of(self, file: str) -> str:
         """Return the stamp of a file when it was last read; empty if there is none."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,10 +18,12 @@ from rag.errors import CitedeskError
 
 if TYPE_CHECKING:
     from rag.corpus import Corpus
+    from rag.schema import Hit, Reading
 
     from .plain import Styled
 
 NOT_FOUND = 3  # exit code of `ask` when the articles do not say
+INTERRUPTED = 130  # exit code after Ctrl+C, as shells have it
 SEED_QUESTIONS = (
     "How many animals did Putin give to North Korea?",
     "What did Kim give Moon Jae-in in 2018?",
@@ -34,6 +37,15 @@ IndexOption = Annotated[
 ]
 WaitOption = Annotated[
     bool, typer.Option("--wait", help="Wait while another process writes to the index, instead of giving up.")
+]
+MapOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="NAME=FIELD",
+        help="What JSON and CSV records call a field, where it is not found: --map text=story. NAME is text, title, "
+        "outlet, author, published, language, address or id; dots step into objects. May be repeated.",
+    ),
 ]
 KOption = Annotated[int, typer.Option("--k", min=1, max=100, help="How many passages.")]
 
@@ -55,42 +67,60 @@ def index(
     sync: Annotated[
         bool, typer.Option("--sync", help="Also take out the articles of files that are gone from the folders.")
     ] = False,
-    field_map: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map",
-            metavar="NAME=FIELD",
-            help="What JSON and CSV records call a field, where it is not found: --map text=story. NAME is text, title, "
-            "outlet, author, published, language, address or id; dots step into objects. May be repeated.",
-        ),
-    ] = None,
+    field_map: MapOption = None,
+    details: Annotated[bool, typer.Option("--details", help="Print for each article what became of it.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON and nothing else.")] = False,
     wait: WaitOption = False,
 ) -> None:
-    """Read articles into the index. Exit code: 0 all read, 1 some failed, 2 wrong use."""
-    from rag import Corpus, default_index
-    from rag.database import DATABASE
-    from rag.reading import parse_fields
-    from rag.settings import Settings
+    """Read articles into the index. Exit code: 0 all read, 1 some failed, 2 wrong use, 130 interrupted (Ctrl+C)."""
+    from rag import AddReport
 
-    settings = Settings.from_environment()
-    if field_map:
-        settings = replace(settings, field_map=",".join(field_map))
-    parse_fields(settings.field_map)  # before a folder is made for nothing
-    target = index or default_index()
-    make = Corpus.open if (target / DATABASE).exists() else Corpus.create
-    with make(target, settings) as corpus, _progress() as progress:
-        if sync:
-            reports = [corpus.sync(folder, progress=progress, wait=wait) for folder in folders]
-        else:
-            reports = [corpus.add(folders, progress=progress, wait=wait)]
-        total = len(corpus)
-    failed = [failure for report in reports for failure in report.failed]
-    for source, reason in failed:
-        _say([("failed ", "bold red"), (f"{source}: {reason}", "")], error=True)
-    outcomes = ("added", "unchanged", "changed", *(("removed",) if sync else ()), "failed")
-    summary = ", ".join(f"{sum(len(getattr(report, name)) for report in reports)} {name}" for name in outcomes)
-    _say([(f"{summary}. {target} holds {total} article{'s' if total != 1 else ''}.", "")])
-    raise typer.Exit(1 if failed else 0)
+    from .meter import shown_progress
+    from .plain import counted, report_lines, report_summary
+
+    target, corpus = _open_or_create(index, field_map)
+    report, finished, start = AddReport(), False, time.perf_counter()
+    with corpus:
+        with shown_progress() as progress, suppress(KeyboardInterrupt):
+            if sync:
+                for folder in folders:
+                    report += corpus.sync(folder, progress=progress, wait=wait)
+            else:
+                report = corpus.add(folders, progress=progress, wait=wait)
+            finished = True
+        seconds, total = time.perf_counter() - start, len(corpus)
+    if not finished:
+        stored = len(report.added) + len(report.changed) + progress.step.articles
+        words = f"This run has stored {counted(stored, 'article')}, {target} holds {total:,}."
+        _say([("Interrupted. ", "bold yellow"), (f"{words} The same command goes on from there.", "")], error=True)
+        raise typer.Exit(INTERRUPTED)
+    if as_json:
+        figures = {"seconds": round(seconds, 3), "passages_a_second": round(report.passages / seconds, 1)}
+        whole = {"index": str(target), "articles": total} | figures | report.to_dict()
+        typer.echo(json.dumps(whole, ensure_ascii=False, indent=2))
+    else:
+        _say_lines(report_lines(report if details else AddReport(failed=report.failed)), error=not details)
+        holds = f"{target} holds {counted(total, 'article')}."
+        pace = f"{counted(report.passages, 'passage')} in {seconds:.1f} s."
+        _say([(f"{report_summary(report, removed=sync)}. {holds} {pace}", "")])
+    raise typer.Exit(1 if report.failed else 0)
+
+
+@app.command()
+def watch(
+    folder: Annotated[
+        Path, typer.Argument(exists=True, file_okay=False, help="A folder with articles, and with folders of them.")
+    ],
+    index: IndexOption = None,
+    field_map: MapOption = None,
+) -> None:
+    """Keep the index in step with a folder until Ctrl+C. Exit code: 0 stopped, 2 error."""
+    import signal
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl+C does
+    with suppress(KeyboardInterrupt):
+        _watch(folder, index, field_map)
+    _say([("Stopped.", "")])
 
 
 @app.command()
@@ -199,38 +229,68 @@ def _open(index: Path | None, *, k: int | None = None) -> Iterator[Corpus]:
     if index:
         corpus = Corpus.open(index, settings)
     else:
-        with _progress() as progress:
+        from .meter import shown_progress
+
+        with shown_progress() as progress:
             corpus = open_default(settings, progress=progress)
     with corpus:
         yield corpus
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int, str], None]]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+def _watch(folder: Path, index: Path | None, field_map: list[str] | None) -> None:
+    from rag.watching import watch
 
-    columns = (
-        TextColumn("{task.fields[what]}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, what="")
+    from .meter import shown_progress
+    from .plain import counted, report_lines, report_summary
 
-        def show(done: int, total: int, what: str) -> None:
-            bar.update(task, completed=done, total=total, what=Path(what).name)
+    target, corpus = _open_or_create(index, field_map)
+    with corpus:
+        with shown_progress() as progress:
+            reports = watch(corpus, folder, progress=progress)
+            first = next(reports)
+        _say_lines(report_lines(replace(first, added=(), unchanged=())))
+        summary = f"{report_summary(first, removed=True)}. {target} holds {counted(len(corpus), 'article')}."
+        _say([(summary, ""), (f" Watching {folder} (Ctrl+C stops it)", "dim")])
+        for report in reports:
+            _say_lines(report_lines(replace(report, unchanged=())))
 
-        yield show
+
+class _NoReader:
+    """Stands where no question is asked: to load the real one takes seconds and half a gigabyte."""
+
+    name = "none"
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        raise NotImplementedError
+
+
+def _open_or_create(index: Path | None, field_map: list[str] | None) -> tuple[Path, Corpus]:
+    from rag import Corpus, default_index
+    from rag.database import DATABASE
+    from rag.reading import parse_fields
+    from rag.settings import Settings
+
+    settings = Settings.from_environment()
+    if field_map:
+        settings = replace(settings, field_map=",".join(field_map))
+    parse_fields(settings.field_map)  # before a folder is made for nothing
+    folder = index or default_index()
+    make = Corpus.open if (folder / DATABASE).exists() else Corpus.create
+    return folder, make(folder, settings, reader=_NoReader())
 
 
 def _say(parts: list[Styled], *, error: bool = False) -> None:
+    _say_lines([parts], error=error)
+
+
+def _say_lines(lines: Iterable[list[Styled]], *, error: bool = False) -> None:
     """Print styled words. They are never read as markup, and lines are not broken, so that a pipe gets them whole."""
     from rich.console import Console
     from rich.text import Text
 
     from .plain import printable
 
-    text = Text.assemble(*((printable(words), style) for words, style in parts))
-    Console(stderr=error, highlight=False).print(text, soft_wrap=True)
+    console = Console(stderr=error, highlight=False)
+    for parts in lines:
+        text = Text.assemble(*((printable(words), style) for words, style in parts))
+        console.print(text, soft_wrap=True)

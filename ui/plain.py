@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rag.schema import Answer, Article, Citation, Hit, Status
 
 if TYPE_CHECKING:
+    from rag.adding import AddReport
     from rag.doctor import Checkup
 
 VERDICTS: dict[Status, str] = {
@@ -67,9 +68,28 @@ def printable(text: str) -> str:
     return _UNPRINTABLE.sub("", text)
 
 
+def counted(number: int, what: str) -> str:
+    """Return `1 article` or `1,340 articles`."""
+    return f"{number:,} {what}{'s' if number != 1 else ''}"
+
+
+def report_lines(report: AddReport) -> Iterator[list[Styled]]:
+    """Yield a line for each article or file: what became of it, and if it failed, why. In order of their sources."""
+    outcomes = [(source, name, "") for name in _OUTCOME_STYLES for source in getattr(report, name)]
+    outcomes += [(source, "failed", f": {reason}") for source, reason in report.failed]
+    for source, name, reason in sorted(outcomes):
+        yield [(f"{name} ", _OUTCOME_STYLES.get(name, "bold red")), (f"{source}{reason}", "")]
+
+
+def report_summary(report: AddReport, *, removed: bool) -> str:
+    """Return `2 added, 0 unchanged, 1 changed, 0 failed`; with `removed`, how many those are."""
+    names = ("added", "unchanged", "changed", *(("removed",) if removed else ()), "failed")
+    return ", ".join(f"{len(getattr(report, name)):,} {name}" for name in names)
+
+
 def terminal_checkup(checkup: Checkup) -> list[Styled]:
     """Return what was found wrong with an index, as styled words, ready to be joined."""
-    articles = f"{checkup.articles:,} article{'s' if checkup.articles != 1 else ''}"
+    articles = counted(checkup.articles, "article")
     size = (
         f"{checkup.folder} holds {articles} with {checkup.passages:,} passages; checked in {checkup.seconds:.1f} s.\n"
     )
@@ -134,6 +154,7 @@ def markdown(answer: Answer) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+_OUTCOME_STYLES = {"added": "green", "unchanged": "dim", "changed": "cyan", "removed": "magenta"}
 _VERDICT_STYLES: dict[Status, str] = {"answered": "green", "partly": "yellow", "not_found": "bold yellow"}
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rag import Article, Corpus, Settings
+from rag.adding import Step
 from rag.doctor import examine
 from rag.splitting import split
 
@@ -93,8 +94,8 @@ def _report(work: Callable[..., dict[str, float]], arguments: tuple[Any, ...], p
 def _build(articles: Path, index: Path, embedder: str) -> dict[str, float]:
     peaks: dict[int, float] = {}
 
-    def note(done: int, total: int, _: str) -> None:
-        peaks[done * TENTHS // max(total, 1)] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    def note(step: Step) -> None:
+        peaks[step.done * TENTHS // max(step.total, 1)] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
     settings = Settings(embedder=embedder)
     with Corpus.create(index, settings, reader=AnyReader()) as corpus:

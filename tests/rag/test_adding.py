@@ -1,3 +1,4 @@
+import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from rag import AddReport, Article, Corpus, Section
+from rag.adding import Step
 from rag.errors import ReadingError, UnknownArticleError
 from rag.plugins import Vectors
 from rag.reading import read_path
@@ -218,10 +220,24 @@ def test_a_file_that_gives_fewer_articles_than_before_loses_the_others(empty_cor
 
 
 def test_progress_is_told_file_by_file(empty_corpus: Corpus, folder: Path) -> None:
-    told: list[tuple[int, int, str]] = []
-    empty_corpus.add(folder, progress=lambda done, total, what: told.append((done, total, what)))
-    assert [(done, total) for done, total, _ in told] == [(done, 5) for done in range(6)]
-    assert told[0][2] == str(sorted(folder.iterdir())[0])
+    told: list[Step] = []
+    report = empty_corpus.add(folder, progress=told.append)
+    first, *_, stored, last = told
+    assert first == Step(done=0, total=5, at=str(sorted(folder.iterdir())[0]))
+    assert (stored.done, stored.articles) == (4, 5)
+    assert last == Step(done=5, total=5, at="", articles=5, passages=report.passages)
+    assert [step.done for step in told] == [0, 1, 2, 3, 4, 4, 5]
+    assert report.passages == len(empty_corpus.search("lions", k=500))
+
+
+def test_a_report_is_ready_for_json_and_adds_up(empty_corpus: Corpus, folder: Path) -> None:
+    bad = write(folder / "bad.txt", "")
+    report = empty_corpus.add(folder)
+    told = json.loads(json.dumps(report.to_dict()))
+    assert told["failed"] == [{"source": str(bad), "reason": report.failed[0][1]}]
+    assert (len(told["added"]), told["passages"]) == (5, report.passages)
+    both = report + empty_corpus.add(folder)
+    assert (len(both.added), len(both.unchanged), len(both.failed), both.passages) == (5, 5, 2, report.passages)
 
 
 def test_hidden_files_are_left_alone(empty_corpus: Corpus, folder: Path) -> None:

@@ -4,24 +4,39 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from rag import Answer
+from eval.stress.scene import AnyReader
+from rag import Answer, Corpus
 from rag.database import alone
+from rag.testing import HashEmbedder
 
 PLUGIN = """
+import pathlib, time
 from rag.testing import HashEmbedder
 
 class Hash(HashEmbedder):
     def __init__(self, settings):
         pass
+
+class Stuck(Hash):  # at its second batch, while there is a file `stuck`
+    def embed_texts(self, texts):
+        embedded = pathlib.Path("embedded")
+        before = embedded.read_text().splitlines() if embedded.exists() else []
+        embedded.write_text("".join(f"{line}\\n" for line in [*before, len(texts)]))
+        while before and pathlib.Path("stuck").exists():
+            time.sleep(0.05)
+        return super().embed_texts(texts)
 """
 ARTICLE = (
     "Harbour town swaps ferries for seals\n\nThe council of Vell sold its last ferry in March. "
@@ -61,6 +76,25 @@ def citedesk(folder: Path, *arguments: str, **environment: str) -> subprocess.Co
     )
 
 
+def heed_interrupts() -> None:
+    """What runs in the background, these tests perhaps, is started with Ctrl+C switched off."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def batches(folder: Path) -> list[int]:
+    """How many texts each call of the embedder Stuck was given."""
+    return (
+        [int(line) for line in (folder / "embedded").read_text().splitlines()] if (folder / "embedded").exists() else []
+    )
+
+
+def wait_until(condition: Callable[[], bool], *, seconds: float = 120.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
 @pytest.fixture(scope="module")
 def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an index, shared by the tests that only read it."""
@@ -76,6 +110,57 @@ def test_index_sums_up_and_knows_what_it_has_read(folder: Path) -> None:
     assert "1 added, 0 unchanged, 0 changed, 0 failed. ix holds 1 article." in first.stdout
     assert "0 added, 1 unchanged, 0 changed, 0 failed. ix holds 1 article." in again.stdout
     assert (first.returncode, again.returncode) == (0, 0)
+
+
+def test_index_prints_what_became_of_each_file(folder: Path) -> None:
+    (folder / "articles" / "empty.txt").write_text("", encoding="utf-8")
+    done = citedesk(folder, "index", "articles", "--index", "ix", "--details")
+    added, failed, summary = done.stdout.splitlines()
+    assert failed.startswith(f"failed {Path('articles', 'empty.txt')}: ")
+    assert added == f"added {(folder / 'articles' / 'harbour.txt').resolve()}"
+    assert summary.startswith("1 added, 0 unchanged, 0 changed, 1 failed.")
+    assert done.stderr == ""
+
+
+def test_index_json_is_the_whole_report_and_nothing_else(folder: Path) -> None:
+    (folder / "articles" / "empty.txt").write_text("", encoding="utf-8")
+    done = citedesk(folder, "index", "articles", "--index", "ix", "--json")
+    report = json.loads(done.stdout)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert report["added"] == [str((folder / "articles" / "harbour.txt").resolve())]
+    assert [Path(one["source"]).name for one in report["failed"]] == ["empty.txt"]
+    assert "empty" in report["failed"][0]["reason"]
+    assert (report["index"], report["articles"], report["passages"]) == ("ix", 1, 1)
+    assert report["seconds"] > 0
+    assert report["passages_a_second"] == pytest.approx(report["passages"] / report["seconds"], abs=0.06)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are of Unix")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_what_is_stored_when_indexing_is_cut_off_is_not_embedded_again(folder: Path, how: signal.Signals) -> None:
+    for number in range(400):
+        (folder / "articles" / f"{number}.txt").write_text(f"Walrus {number} swims.", encoding="utf-8")
+    (folder / "stuck").touch()
+    environment = {"CITEDESK_EMBEDDER": "hashing:Stuck"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ui", "index", "articles", "--index", "ix"],
+        cwd=folder,
+        env=environment_of(folder) | environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heed_interrupts,
+    )
+    wait_until(lambda: len(batches(folder)) == 2)
+    process.send_signal(how)
+    told = process.communicate(timeout=120)[1]
+    if how == signal.SIGINT:
+        assert process.returncode == 130
+        assert "This run has stored 256 articles, ix holds 256. The same command goes on from there." in told
+    (folder / "stuck").unlink()
+    (folder / "embedded").unlink()
+    again = citedesk(folder, "index", "articles", "--index", "ix", **environment)
+    assert "145 added, 256 unchanged, 0 changed, 0 failed. ix holds 401 articles." in again.stdout
+    assert sum(batches(folder)) == 145
 
 
 def test_index_names_the_file_that_failed_and_exits_with_1(folder: Path) -> None:
@@ -238,3 +323,67 @@ def test_a_second_writer_gives_up_or_waits(folder: Path) -> None:
     assert "written by another process" in refused.stderr
     assert "--wait" in refused.stderr
     assert "1 added" in waiting.communicate(timeout=120)[0]
+
+
+class Watching:
+    """`citedesk watch articles` under way. `told` are the lines it has printed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.told: list[str] = []
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "ui", "watch", "articles", "--index", "ix"],
+            cwd=folder,
+            env=environment_of(folder),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            preexec_fn=heed_interrupts,
+        )
+        self._reading = threading.Thread(target=self._read)
+        self._reading.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        with self.process.stdout:
+            self.told.extend(line.rstrip() for line in iter(self.process.stdout.readline, ""))
+
+    def tells(self, words: str) -> None:
+        wait_until(lambda: any(words in line for line in self.told))
+
+    def ends(self, how: signal.Signals | None = None) -> int:
+        if how is not None:
+            self.process.send_signal(how)
+        code = self.process.wait(timeout=120)
+        self._reading.join()
+        return code
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are of Unix")
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_watch_follows_the_folder_until_it_is_stopped(folder: Path, how: signal.Signals) -> None:
+    articles = folder.resolve() / "articles"
+    watching = Watching(folder)
+    watching.tells("1 added, 0 unchanged, 0 changed, 0 removed, 0 failed. ix holds 1 article. Watching articles")
+    with Corpus.open(
+        folder / "ix", embedder=HashEmbedder(), reader=AnyReader()
+    ) as chatting:  # as `citedesk chat` has it open
+        assert chatting.search("walrus")[0].title == "Harbour town swaps ferries for seals"
+        (articles / "new.txt").write_text("A walrus swims in the old dock.", encoding="utf-8")
+        watching.tells(f"added {articles / 'new.txt'}")
+        assert chatting.search("walrus")[0].source == str(articles / "new.txt")
+        (articles / "harbour.txt").unlink()
+        watching.tells(f"removed {articles / 'harbour.txt'}")
+        assert {hit.source for hit in chatting.search("seals")} == {str(articles / "new.txt")}
+    assert watching.ends(how) == 0
+    assert watching.told[-1] == "Stopped."
+    assert len(watching.told) == 4
+
+
+def test_watch_ends_with_its_folder(folder: Path) -> None:
+    watching = Watching(folder)
+    watching.tells("Watching articles")
+    (folder / "articles").rename(folder / "unplugged")
+    assert watching.ends() == 2
+    assert "is not there, expected the folder that is watched. Its articles stay" in watching.told[-1]
+    assert json.loads(citedesk(folder, "doctor", "--index", "ix", "--json").stdout)["articles"] == 1
