@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from . import copies
 from .errors import ReadingError
 from .plugins import Embedder, Vectors
 from .reading import article_from_text, article_id, parse_fields, read_path
@@ -49,6 +50,7 @@ Progress = Callable[[Step], None]
 class AddReport:
     """What became of each source. `failed` holds (source, reason) pairs; the corpus is as if those were not given.
 
+    `copies` are those of the added and changed that say again, word for word or nearly, what another source says.
     `passages` counts those that were stored. Reports of several runs can be added up.
     """
 
@@ -57,6 +59,7 @@ class AddReport:
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     failed: tuple[tuple[str, str], ...] = ()
+    copies: tuple[str, ...] = ()
     passages: int = 0
 
     def __add__(self, other: AddReport) -> AddReport:
@@ -140,7 +143,10 @@ class Adder:
         return self._report()
 
     def _report(self) -> AddReport:
-        return replace(self._ledger.report(), passages=self._step.passages)
+        report = self._ledger.report()
+        with self._store.snapshot() as connection:
+            copied = tuple(copies.copied(connection, (*report.added, *report.changed)))
+        return replace(report, copies=copied, passages=self._step.passages)
 
     def _tell(self, **changes: Any) -> None:
         self._step = replace(self._step, **changes)

@@ -10,8 +10,9 @@ from dataclasses import replace
 from .bearing import LEAST_BEARING, bearing
 from .errors import UnknownArticleError
 from .plugins import Reader
-from .schema import Article, Citation, Draft, Dropped, Quote, Reading, Statement
+from .schema import Article, Citation, Copy, Draft, Dropped, Quote, Reading, Statement
 from .support import Support, check_support, shipped_judge
+from .words import words
 
 
 def resolve_quote(quote: Quote, readings: Sequence[Reading], article: Callable[[str], Article]) -> Citation | str:
@@ -52,7 +53,19 @@ def resolve_quote(quote: Quote, readings: Sequence[Reading], article: Callable[[
         end=quote.end,
         quote=quote.words,
         page=bisect_right(whole.pages, quote.start) or None,
+        copies=tuple(copy for copy in home.copies if _stands_in(copy, quote, article)),
     )
+
+
+def _stands_in(copy: Copy, quote: Quote, article: Callable[[str], Article]) -> bool:
+    """Whether a copy has the quote too, word for word: it may be a shortened or an edited one."""
+    if copy.article_id == quote.article_id:
+        return True
+    try:
+        text = article(copy.article_id).text
+    except UnknownArticleError:
+        return False
+    return f" {' '.join(words(quote.words))} " in f" {' '.join(words(text))} "
 
 
 def _inside_word(text: str, at: int) -> bool:

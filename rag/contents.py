@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 import zlib
 from collections.abc import Sequence
 
@@ -36,6 +37,16 @@ def article_from_bytes(content: object, *, number: int) -> Article:
     """
     record, _, text = _opened(content, number, "an article").partition(b"\0")
     return from_plain(Article, json.loads(record) | {"text": text.decode()})
+
+
+def article_at(connection: sqlite3.Connection, number: int) -> Article:
+    """Return the article with this number.
+
+    Raises:
+        DamagedIndexError: it is missing or not as it was written.
+    """
+    row = connection.execute("SELECT content FROM texts WHERE number = ?", (number,)).fetchone()
+    return article_from_bytes(row and row[0], number=number)
 
 
 def vector_bytes(vectors: Vectors, *, first: int) -> bytes:

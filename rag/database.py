@@ -11,6 +11,8 @@ from .errors import DamagedIndexError, IndexBusyError, IndexFolderError, IndexMi
 
 DATABASE = "corpus.sqlite"
 LOCK = "writer.lock"
+EARLIER = "3"  # the format that has all but the tables of copies; they are made at once, and filled at the next change
+BEHIND = "copies behind"  # the row of `meta` that says so
 BUSY_SECONDS = 10.0  # a transaction of another process is over by then; so is a search that holds up a clean-up
 
 # Words of an article stand in `texts` and nowhere else, behind padding (see contents.py): only so does a deleted one
@@ -37,6 +39,11 @@ CREATE INDEX IF NOT EXISTS passages_by_fingerprint ON passages (fingerprint);
 CREATE TABLE IF NOT EXISTS vectors (number INTEGER PRIMARY KEY, first INTEGER NOT NULL, content BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS keywords (
     block INTEGER NOT NULL, term INTEGER NOT NULL, postings BLOB NOT NULL, PRIMARY KEY (block, term)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS copies (number INTEGER PRIMARY KEY, original INTEGER, published TEXT, bands BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS copies_by_original ON copies (original);
+CREATE TABLE IF NOT EXISTS bands (
+    band INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (band, number)
 ) WITHOUT ROWID;
 """
 
@@ -81,6 +88,8 @@ def _text(data: bytes) -> str:
 def prepare(connection: sqlite3.Connection, identity: dict[str, str], *, folder: Path | None) -> None:
     """Make the tables of a new index and note what it is made with; of an existing one, check that it is the same.
 
+    An index of the format before is brought up.
+
     Raises:
         IndexMismatchError: it was made with another `identity`.
     """
@@ -91,17 +100,23 @@ def prepare(connection: sqlite3.Connection, identity: dict[str, str], *, folder:
             f"the index {folder} is empty though it was written to, expected {DATABASE} as it was. Nothing was changed. "
             "Put back a copy of the folder, or move it away and run `citedesk index` again."
         )
+    earlier = found.get("format") == EARLIER and "format" in identity
+    if earlier:
+        found["format"] = identity["format"]
     for name, wanted in sorted(identity.items()):
         if found.get(name, wanted) != wanted:
             raise IndexMismatchError(
                 f"the index {folder} was made with {name} {found[name]}, the settings say {wanted}. "
                 "Go back to those settings, or run `citedesk index` into a new folder (--index)."
             )
-    if identity.keys() | {"generation"} <= found.keys():
+    if identity.keys() | {"generation"} <= found.keys() and not earlier:
         return
     connection.execute("BEGIN IMMEDIATE")
     for statement in SCHEMA.split(";"):
         connection.execute(statement)
+    if earlier:
+        connection.execute("UPDATE meta SET value = ? WHERE name = 'format'", (identity["format"],))
+        connection.execute("INSERT OR IGNORE INTO meta VALUES (?, '1')", (BEHIND,))
     for name, value in sorted((identity | {"generation": "0"}).items()):
         connection.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", (name, value))
     connection.commit()

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
-from .contents import fingerprint
-from .database import DATABASE, alone, connect
+from . import copies
+from .contents import article_at, fingerprint
+from .database import DATABASE, EARLIER, alone, connect, prepare
 from .errors import DamagedIndexError, IndexFolderError
 from .following import without_vectors, wrong_blocks
 from .lexical import KeywordIndex
 from .reading import article_id
-from .rows import article_at, passages_of
+from .rows import passages_of
 from .salvaging import SCRATCH, Vectorizer, identity_of, lengthen, salvage
 from .schema import Article, Kind, Passage
 from .settings import Settings
@@ -27,7 +28,7 @@ NOT_OURS = ("dense.faiss",)  # of version 0.1
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong. `part` is database, article, passages, sources, vectors, keywords or folder; `where` names which."""
+    """What is wrong. `part` is database, article, passages, sources, copies, vectors, keywords or folder; `where` names which."""
 
     part: str
     where: str
@@ -135,6 +136,9 @@ def _opened(folder: Path) -> sqlite3.Connection:
                 "`citedesk index` again."
             )
         version = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
+        if version == (EARLIER,):
+            prepare(connection, {"format": FORMAT}, folder=folder)
+            version = (FORMAT,)
     except sqlite3.DatabaseError:
         return connection  # damage is what is looked for
     if version is None or version[0] != FORMAT:
@@ -159,6 +163,7 @@ def _check(connection: sqlite3.Connection, keywords: KeywordIndex, folder: Path)
         ("database", lambda: _check_database(connection)),
         ("article", lambda: _check_articles(connection)),
         ("sources", lambda: _check_references(connection)),
+        ("copies", lambda: _check_copies(connection)),
         ("vectors", lambda: _check_vectors(connection)),
         ("keywords", lambda: _check_keywords(connection, keywords)),
     )
@@ -235,6 +240,11 @@ def _check_references(connection: sqlite3.Connection) -> Iterator[Finding]:
         orphans = f"SELECT count(*) FROM {table} WHERE number NOT IN (SELECT number FROM articles)"  # noqa: S608
         if count := connection.execute(orphans).fetchone()[0]:
             yield Finding("sources", table, f"{count} rows belong to no article")
+
+
+def _check_copies(connection: sqlite3.Connection) -> Iterator[Finding]:
+    for problem in copies.misfiled(connection):
+        yield Finding("copies", "groups", problem)
 
 
 def _check_vectors(connection: sqlite3.Connection) -> Iterator[Finding]:

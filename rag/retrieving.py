@@ -8,16 +8,18 @@ from datetime import date
 
 import numpy as np
 
+from . import copies
 from .plugins import Embedder
-from .schema import Article, Hit, Kind, Passage
+from .repeating import holders
+from .rows import Located
+from .schema import Copy, Hit, Kind
 from .store import Store
 
 # Reciprocal rank fusion, Cormack, Clarke and Büttcher 2009; 60 is the paper's constant.
 RANK_OFFSET = 60
 MAIN: tuple[Kind, ...] = ("body", "byline")
 SIDEBAR: tuple[Kind, ...] = ("sidebar",)
-
-_Found = tuple[float, float | None, float | None, Passage, Article]
+DEEPER = 4  # times as many candidates, where copies are so many that they leave less than k
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,15 @@ class Filters:
     published_after: date | None = None
     published_before: date | None = None
     outlets: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A passage that is shown, and those of other articles that say nothing else."""
+
+    id: int
+    place: Located
+    copies: list[Located]
 
 
 def retrieve(
@@ -39,33 +50,81 @@ def retrieve(
     kinds: Sequence[Kind] = MAIN,
     filters: Filters = Filters(),
 ) -> list[Hit]:
-    """Return up to `k` hits, best first, fused from the best `candidates` of each search."""
+    """Return up to `k` hits, best first, fused from the best `candidates` of each search.
+
+    A passage that says the same as a better one from a near copy is no hit of its own but listed with that one.
+    """
     vector = embedder.embed_query(query)
     where, values = _condition(kinds, filters)
 
-    def search() -> list[_Found]:
+    def search() -> list[Hit]:
         among = store.ids_where(where, values)
-        dense = dict(store.dense().search(vector, k=candidates, among=among)) if len(among) else {}
-        keyword = dict(store.keyword_search(query, k=candidates, among=among))
-        scores = _fused([list(dense), list(keyword)])
-        best = sorted(scores, key=lambda id_: (-scores[id_], id_))[:k]
-        found = store.passages(best)
-        return [(scores[id_], dense.get(id_), keyword.get(id_), *found[id_]) for id_ in best]
+        depth = candidates
+        while len(among):
+            dense = dict(store.dense().search(vector, k=depth, among=among))
+            keyword = dict(store.keyword_search(query, k=depth, among=among))
+            scores = _fused([list(dense), list(keyword)])
+            kept = _without_copies(store, sorted(scores, key=lambda id_: (-scores[id_], id_)), k=k)
+            if len(kept) == k or max(len(dense), len(keyword)) < depth:
+                return [
+                    _hit(one, rank, scores[one.id], dense.get(one.id), keyword.get(one.id))
+                    for rank, one in enumerate(kept, start=1)
+                ]
+            depth *= DEEPER
+        return []
 
-    return [
-        Hit(
-            passage=passage,
-            rank=rank,
-            score=score,
-            title=article.title,
-            outlet=article.outlet,
-            published=article.published,
-            source=article.source,
-            dense=dense,
-            keyword=keyword,
-        )
-        for rank, (score, dense, keyword, passage, article) in enumerate(store.consistent(search), start=1)
-    ]
+    return store.consistent(search)
+
+
+def _without_copies(store: Store, ids: Sequence[int], *, k: int) -> list[_Kept]:
+    """The first `k` of these passages that say something else than those of near copies before them, with their copies."""
+    kept: list[_Kept] = []
+    at = 0
+    while len(kept) < k and at < len(ids):
+        for id_, place in store.passages(ids[at : at + k]).items():
+            _keep(kept, id_, place, k=k)
+        at += k
+    shown = {(one.place.article.id, one.place.original) for one in kept}
+    with store.snapshot() as connection:
+        rest = copies.passages_of_copies(connection, ids[at:], shown)
+    for id_, place in store.passages(rest).items():
+        _keep(kept, id_, place, k=k)
+    return kept
+
+
+def _keep(kept: list[_Kept], id_: int, place: Located, *, k: int) -> None:
+    others = [one for one in kept if _are_copies(one.place, place)]
+    repeated = holders(place.passage, [one.place.passage for one in others])
+    for at in sorted(repeated):
+        others[at].copies.append(place)
+    if not repeated and len(kept) < k:
+        kept.append(_Kept(id_, place, []))
+
+
+def _are_copies(one: Located, other: Located) -> bool:
+    return one.original == other.original and one.article.id != other.article.id
+
+
+def _hit(one: _Kept, rank: int, score: float, dense: float | None, keyword: float | None) -> Hit:
+    place = one.place
+    article = place.article
+    elsewhere = sorted(one.copies, key=lambda copy: copy.article.id != copy.original)
+    same = [(article, source) for source in place.sources if source != article.source]
+    near = [(copy.article, source) for copy in elsewhere for source in copy.sources]
+    listed = [Copy(each.id, each.title, each.outlet, each.published, source) for each, source in same + near]
+    return Hit(
+        passage=place.passage,
+        rank=rank,
+        score=score,
+        title=article.title,
+        outlet=article.outlet,
+        published=article.published,
+        source=article.source,
+        dense=dense,
+        keyword=keyword,
+        copies=tuple(dict.fromkeys(listed)),
+        original=place.original,
+    )
 
 
 def _fused(rankings: Sequence[Sequence[int]]) -> dict[int, float]:

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from . import copies
 from .contents import (
+    article_at,
     article_bytes,
-    article_from_bytes,
     damaged,
     fingerprint,
     passage_checksum,
@@ -37,20 +38,20 @@ class Prepared:
     file: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A passage with its article, all the article's sources, and the id of the article that it copies, or its own."""
+
+    passage: Passage
+    article: Article
+    sources: tuple[str, ...]
+    original: str
+
+
 def number_of(connection: sqlite3.Connection, article_id: str) -> int | None:
     """Return the number under which an article is stored."""
     row = connection.execute("SELECT number FROM articles WHERE id = ?", (article_id,)).fetchone()
     return None if row is None else int(row[0])
-
-
-def article_at(connection: sqlite3.Connection, number: int) -> Article:
-    """Return the article with this number.
-
-    Raises:
-        DamagedIndexError: it is missing or not as it was written.
-    """
-    row = connection.execute("SELECT content FROM texts WHERE number = ?", (number,)).fetchone()
-    return article_from_bytes(row and row[0], number=number)
 
 
 def passages_of(connection: sqlite3.Connection, article: Article, *, number: int) -> dict[int, Passage]:
@@ -63,20 +64,24 @@ def passages_of(connection: sqlite3.Connection, article: Article, *, number: int
     return {row[0]: _passage(row, article) for row in rows}
 
 
-def passages_at(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
+def passages_at(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, Located]:
     """Return the passages with these ids, each with its article.
 
     Raises:
         DamagedIndexError: one of them or its article is missing or not as it was written.
     """
-    articles: dict[int, Article] = {}
+    articles: dict[int, tuple[Article, tuple[str, ...], str]] = {}
     found = {}
     for id_ in ids:
         row = connection.execute(f"{_SELECT} WHERE id = ?", (id_,)).fetchone()
         if row is None:
             raise damaged(f"there is no passage {id_}")
-        article = articles.get(row[1]) or articles.setdefault(row[1], article_at(connection, row[1]))
-        found[id_] = _passage(row, article), article
+        number = row[1]
+        if number not in articles:
+            article = article_at(connection, number)
+            original = copies.original_of(connection, number) or article.id
+            articles[number] = article, tuple(_sources(connection, number)), original
+        found[id_] = Located(_passage(row, articles[number][0]), *articles[number])
     return found
 
 
@@ -101,6 +106,7 @@ def insert(
     )
     number = int(cursor.lastrowid or 0)
     write_text(connection, article, number=number)
+    copies.add(connection, number, article)
     rows = []
     for passage in one.passages:
         text = findable(article, passage)
@@ -163,8 +169,7 @@ def forget_sources(connection: sqlite3.Connection, number: int) -> None:
 
 def delete_if_unsourced(connection: sqlite3.Connection, keywords: KeywordIndex, number: int) -> None:
     """Delete the article with its last source; while it has another, its footnotes point there."""
-    found = connection.execute("SELECT source FROM sources WHERE number = ? ORDER BY source", (number,))
-    sources = [row[0] for row in found]
+    sources = _sources(connection, number)
     if not sources:
         delete(connection, keywords, number)
         return
@@ -204,7 +209,13 @@ def texts_of_block(connection: sqlite3.Connection, block: int) -> Iterator[tuple
     return ((id_, text) for id_, text in rows if span[0] <= id_ <= span[1])
 
 
+def _sources(connection: sqlite3.Connection, number: int) -> list[str]:
+    found = connection.execute("SELECT source FROM sources WHERE number = ? ORDER BY source", (number,))
+    return [row[0] for row in found]
+
+
 def _delete_rows(connection: sqlite3.Connection, number: int) -> None:
+    copies.remove(connection, number)
     for table in ("passages", "vectors", "texts", "articles"):
         connection.execute(f"DELETE FROM {table} WHERE number = ?", (number,))  # noqa: S608
 

@@ -14,15 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from . import plugins
-from .contents import vectors_from_bytes
+from . import copies, plugins
+from .contents import article_at, vectors_from_bytes
 from .database import DATABASE, alone, connect, prepare, unusable
 from .errors import DamagedIndexError, IndexMismatchError
 from .following import unit_rows
 from .lexical import KeywordIndex
 from .plugins import Embedder, Vectors
 from .reading import article_id
-from .rows import Prepared, article_at, insert, number_of, passages_of, set_source
+from .rows import Prepared, insert, number_of, passages_of, set_source
 from .schema import Article
 from .settings import Settings
 from .splitting import findable, split
@@ -126,6 +126,7 @@ def _take_over(damaged: sqlite3.Connection, scratch: Path, settings: Settings) -
             for source, file in _rows(damaged, "SELECT source, file FROM sources WHERE number = ?", number):
                 set_source(whole, source, number, file=file)
             set_source(whole, article.source, number, file=one.file)
+        copies.settle(whole)
         whole.commit()
         lost = _lost(damaged, whole)
         whole.backup(damaged)

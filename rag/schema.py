@@ -65,11 +65,26 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Another place where the same stands: a near copy of an article, or another source of the very same text.
+
+    The latter has the `article_id` of the article itself.
+    """
+
+    article_id: str
+    title: str
+    outlet: str | None
+    published: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A retrieved passage. `rank` counts from 1; `score` is comparable within one search only.
 
     `dense` is the cosine with the query, `keyword` the BM25 score (higher is better); None where that search did not
-    find the passage.
+    find the passage. `copies` were found too and left out, since they say the same, the original first. `original` is
+    the id of the article that its article is a near copy of; its own, or None, when it is not.
     """
 
     passage: Passage
@@ -81,6 +96,13 @@ class Hit:
     source: str
     dense: float | None
     keyword: float | None
+    copies: tuple[Copy, ...] = ()
+    original: str | None = None
+
+    @property
+    def story(self) -> str:
+        """What it counts as: hits of one story are copies of each other, and none of them confirms another."""
+        return self.original or self.passage.article_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +151,8 @@ class Draft:
 class Citation:
     """A checked footnote: `article.text[start:end] == quote`. `marker` counts from 1 in order of appearance.
 
-    `page` is the page of the file on which the quote begins, counted from 1; None where there are no pages.
+    `page` is the page of the file on which the quote begins, counted from 1; None where there are no pages. `copies`
+    are other articles and sources in which the quote stands; together with this one they are one independent source.
     """
 
     marker: int
@@ -143,6 +166,7 @@ class Citation:
     end: int
     quote: str
     page: int | None = None
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

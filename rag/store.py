@@ -15,21 +15,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from . import following, rows
-from .contents import damaged, fingerprint, vectors_from_bytes
+from . import copies, following, rows
+from .contents import article_at, damaged, fingerprint, vectors_from_bytes
 from .database import alone, connect, prepare, unusable
 from .errors import DamagedIndexError, IndexFolderError, UnknownArticleError
 from .lexical import KeywordIndex
 from .plugins import Vectors
-from .rows import Prepared
-from .schema import Article, Passage
+from .rows import Located, Prepared
+from .schema import Article
 from .vectors import DenseIndex, Ids, as_ids
 
 __all__ = ["FileRead", "Prepared", "Store"]
 
 logger = logging.getLogger(__name__)
 
-FORMAT = "3"  # another one whenever passages, their findable text or the tables change
+FORMAT = "4"  # another one whenever passages, their findable text or the tables change
 MOST_FILTERS_REMEMBERED = 8
 
 T = TypeVar("T")
@@ -110,9 +110,8 @@ class Store:
             DamagedIndexError: it is not as it was written.
         """
         with self.snapshot() as connection:
-            number = rows.number_of(connection, article_id)
-            if number is not None:
-                return rows.article_at(connection, number)
+            if (number := rows.number_of(connection, article_id)) is not None:
+                return article_at(connection, number)
         raise UnknownArticleError(
             f"no article has the id {article_id!r}, expected one of this corpus. It may have been removed."
         )
@@ -129,7 +128,7 @@ class Store:
                     return
                 if row[0] <= last:  # or it would go round for ever
                     raise damaged("the articles are out of order")
-                article = rows.article_at(connection, row[1])
+                article = article_at(connection, row[1])
             last = row[0]
             yield article
 
@@ -218,7 +217,7 @@ class Store:
         with self.snapshot():
             return search()
 
-    def passages(self, ids: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
+    def passages(self, ids: Sequence[int]) -> dict[int, Located]:
         """Return the passages with these ids, each with its article."""
         with self._reading() as connection:
             return rows.passages_at(connection, ids)
@@ -377,6 +376,7 @@ class Store:
             try:
                 yield connection
                 if counts:
+                    copies.settle(connection)
                     connection.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'generation'")
                 connection.commit()
             except BaseException:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from rag.schema import Answer, Article, Citation, Hit, Status
+from rag.schema import Answer, Article, Citation, Copy, Hit, Status
 
 if TYPE_CHECKING:
     from rag.adding import AddReport
@@ -19,6 +19,7 @@ VERDICTS: dict[Status, str] = {
 }
 
 MAX_NEAREST_CHARACTERS = 280  # of a passage that is shown beside a refusal
+MOST_COPIES = 5  # that are named; the rest are counted
 
 # Escape sequences recolour or rewrite a terminal; direction overrides show words in another order than they stand.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -42,7 +43,7 @@ def confidence_words(confidence: float | None) -> str:
     return "uncertain"
 
 
-def origin(record: Article | Citation | Hit) -> str:
+def origin(record: Article | Citation | Copy | Hit) -> str:
     """Return outlet, author and date as far as they are known: `Reuters · 3 March 2024`; empty when none is."""
     author = record.author if isinstance(record, Article) else None
     published = record.published
@@ -54,6 +55,25 @@ def titled(record: Citation | Hit) -> str:
     """Return the title, with the page where there are pages: `The annual report, p. 3`."""
     page = record.page if isinstance(record, Citation) else None
     return f"{record.title}, p. {page}" if page else record.title
+
+
+def copies_words(record: Citation | Hit, *, named: Callable[[Copy], str] | None = None) -> str:
+    """Return where else the same stands: `Also in 2 copies: Reuters · 3 March 2024 (a.txt), b.txt`; empty for nowhere.
+
+    `named` gives each another name than `copy_name` does.
+    """
+    if not record.copies:
+        return ""
+    count = len(record.copies)
+    names = [(named or copy_name)(copy) for copy in record.copies[:MOST_COPIES]]
+    names += [f"and {count - MOST_COPIES} more"] if count > MOST_COPIES else []
+    return f"Also in {count} cop{'ies' if count != 1 else 'y'}: {', '.join(names)}"
+
+
+def copy_name(copy: Copy) -> str:
+    """Return outlet and date as far as they are known, and the file: `Reuters · 3 March 2024 (a.txt)`."""
+    file = copy.source.rsplit("/", 1)[-1]
+    return f"{origin(copy)} ({file})" if origin(copy) else file
 
 
 def shortened(text: str, characters: int) -> str:
@@ -82,9 +102,10 @@ def report_lines(report: AddReport) -> Iterator[list[Styled]]:
 
 
 def report_summary(report: AddReport, *, removed: bool) -> str:
-    """Return `2 added, 0 unchanged, 1 changed, 0 failed`; with `removed`, how many those are."""
+    """Return `2 added, 0 unchanged, 1 changed, 0 failed; 1 of these copies`; with `removed`, how many those are."""
     names = ("added", "unchanged", "changed", *(("removed",) if removed else ()), "failed")
-    return ", ".join(f"{len(getattr(report, name)):,} {name}" for name in names)
+    copies = f"; {len(report.copies):,} of these copies" if report.copies else ""
+    return ", ".join(f"{len(getattr(report, name)):,} {name}" for name in names) + copies
 
 
 def terminal_checkup(checkup: Checkup) -> list[Styled]:
@@ -150,7 +171,10 @@ def markdown(answer: Answer) -> str:
         blocks.append(f"*{_escape(answer.reason)}*")
     for citation in answer.citations:
         where = " · ".join(part for part in (_escape(origin(citation)), _escape(citation.source)) if part)
-        blocks.append(f"[^{citation.marker}]: {_escape(titled(citation))} ({where}): “{_escape(citation.quote)}”")
+        copies = f". {_escape(copies_words(citation))}" if citation.copies else ""
+        blocks.append(
+            f"[^{citation.marker}]: {_escape(titled(citation))} ({where}): “{_escape(citation.quote)}”{copies}"
+        )
     return "\n\n".join(blocks) + "\n"
 
 
@@ -159,13 +183,14 @@ _VERDICT_STYLES: dict[Status, str] = {"answered": "green", "partly": "yellow", "
 
 
 def _source(lead: str, record: Citation | Hit, words: str, source: str) -> list[Styled]:
-    known = origin(record)
+    known, copies = origin(record), copies_words(record)
     return [
         (f"\n{lead}", "bold cyan"),
         (titled(record), "bold"),
         (f" · {known}\n" if known else "\n", "dim"),
         (f"    “{' '.join(words.split())}”\n", ""),
         (f"    {source}\n", "dim"),
+        (f"    {copies}\n" if copies else "", "dim"),
     ]
 
 

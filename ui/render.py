@@ -13,9 +13,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.schema import Answer, Article, Citation, Hit, Section, Statement, Status, Trace
+from rag.schema import Answer, Article, Citation, Copy, Hit, Section, Statement, Status, Trace
 
-from .plain import MAX_NEAREST_CHARACTERS, VERDICTS, confidence_words, markdown, origin, shortened, titled
+from .plain import (
+    MAX_NEAREST_CHARACTERS,
+    VERDICTS,
+    confidence_words,
+    copies_words,
+    copy_name,
+    markdown,
+    origin,
+    shortened,
+    titled,
+)
 
 MAX_ARTICLE_CHARACTERS = 300_000  # a browser lays this much out in under a second; more is shown as a window
 MAX_QUESTION_CHARACTERS = 2_000  # of a longer one, the start is shown
@@ -195,7 +205,7 @@ def _footnotes(citations: Sequence[Citation]) -> str:
         f'<button type="button" class="cd-link" {_place(citation)}>{_escape(titled(citation))}</button>'
         + (f'<span class="cd-badge">{_LABELS[citation.kind]}</span>' if citation.kind in _LABELS else "")
         + _origin_line(citation)
-        + f"<blockquote>{_escape(citation.quote)}</blockquote></div></li>"
+        + f"<blockquote>{_escape(citation.quote)}</blockquote>{_copies(citation)}</div></li>"
         for citation in citations
     )
     return f'<ol class="cd-footnotes" aria-label="Footnotes">{items}</ol>'
@@ -207,7 +217,8 @@ def _nearest(hits: Sequence[Hit]) -> str:
     items = "".join(
         f'<li><button type="button" class="cd-link" data-article="{_escape(hit.passage.article_id)}" '
         f'data-start="{hit.passage.start}" data-end="{hit.passage.end}">{_escape(hit.title)}</button>'
-        f"{_origin_line(hit)}<blockquote>{_escape(shortened(hit.passage.text, MAX_NEAREST_CHARACTERS))}</blockquote></li>"
+        f"{_origin_line(hit)}<blockquote>{_escape(shortened(hit.passage.text, MAX_NEAREST_CHARACTERS))}</blockquote>"
+        f"{_copies(hit)}</li>"
         for hit in hits
     )
     return f'<div class="cd-nearest"><h3>The nearest passages</h3><ul>{items}</ul></div>'
@@ -268,6 +279,16 @@ def _place(citation: Citation) -> str:
 def _origin_line(record: Citation | Hit) -> str:
     known = origin(record)
     return f'<span class="cd-origin">{_escape(known)}</span>' if known else ""
+
+
+def _copies(record: Citation | Hit) -> str:
+    words = copies_words(record, named=_copy_button)
+    return f'<span class="cd-origin">{words}</span>' if words else ""
+
+
+def _copy_button(copy: Copy) -> str:
+    name = _escape(copy_name(copy))
+    return f'<button type="button" class="cd-link" data-article="{_escape(copy.article_id)}">{name}</button>'
 
 
 def _escape(text: str) -> str:

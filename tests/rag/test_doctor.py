@@ -91,6 +91,10 @@ def test_a_whole_index_is_healthy(index: Path) -> None:
         ("UPDATE vectors SET first = first + 1 WHERE number = 2", "vectors"),
         ("DELETE FROM keywords WHERE term IN (SELECT term FROM keywords LIMIT 1 OFFSET 9)", "keywords"),
         ("DELETE FROM keywords", "keywords"),
+        ("DELETE FROM copies WHERE number = 3", "copies"),
+        ("UPDATE copies SET original = 1 WHERE number = 2", "copies"),
+        ("DELETE FROM bands WHERE number = 2", "copies"),
+        ("INSERT INTO bands VALUES (7, 99)", "copies"),
         ("UPDATE keywords SET term = term + 1 WHERE term IN (SELECT term FROM keywords LIMIT 1 OFFSET 9)", "keywords"),
     ],
 )
@@ -193,7 +197,7 @@ def test_doctor_of_no_index_and_of_another_version_says_so(tmp_path: Path, index
     with pytest.raises(IndexFolderError, match="there is no index"):
         examine(tmp_path / "absent")
     change(index, "UPDATE meta SET value = '2' WHERE name = 'format'")
-    with pytest.raises(IndexFolderError, match="has format 2, expected 3"):
+    with pytest.raises(IndexFolderError, match="has format 2, expected 4"):
         examine(index)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from rag import Article, Corpus
 from rag.contents import article_bytes
+from rag.copies import bands_of, wording
 from rag.database import DATABASE, connect, prepare
 from rag.testing import HashEmbedder
 
@@ -67,6 +68,24 @@ def test_nothing_is_left_of_many_texts_that_come_and_go(tmp_path: Path, seed: in
     connection.close()
     left = {int(found) for found in re.findall(rb"walrus(\d+)", everything(tmp_path))}
     assert left == set(live)
+
+
+def test_nothing_is_left_of_a_removed_signature(tmp_path: Path, article_of: Make) -> None:
+    texts = [marked(number, sentences=20) for number in range(12)]
+    with Corpus.create(tmp_path, embedder=HashEmbedder()) as corpus:
+        corpus.add([article_of(f"{number}", text) for number, text in enumerate(texts)])
+        bands = {number: bands_of(wording(article_of("", text))) for number, text in enumerate(texts)}
+
+        def left(number: int) -> int:
+            data = everything(tmp_path)
+            return sum(
+                band.to_bytes(8, end, signed=True) in data for band in bands[number] for end in ("little", "big")
+            )
+
+        assert left(7) == 2 * len(bands[7])  # as a key of its own, and with the others of the article
+        corpus.remove(corpus.sources()["7"])
+        assert left(7) == 0
+        assert left(8) == 2 * len(bands[8])
 
 
 def test_a_changed_article_leaves_nothing_of_its_old_words(tmp_path: Path) -> None:

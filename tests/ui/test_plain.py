@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from rag.schema import Article
+from rag import AddReport
+from rag.schema import Article, Copy
 from ui import plain
 
 
@@ -54,6 +55,27 @@ def test_a_footnote_names_its_page_in_the_terminal_and_in_markdown(answers: Any)
     answer = replace(answers("seals"), statements=(replace(statement, citations=(paged,)),))
     assert f"[{paged.marker}] {paged.title}, p. 3" in joined(answer)
     assert f"[^{paged.marker}]: {paged.title}, p. 3 (" in plain.markdown(answer)
+
+
+def test_a_footnote_says_where_else_its_words_stand(answers: Any) -> None:
+    [statement, *_] = answers("seals").statements
+    copies = tuple(Copy(f"c{at}", "Seals", "Courier", date(2024, 3, 9), f"news/{at}.txt") for at in range(7))
+    for count, words in (
+        (1, "Also in 1 copy: Courier · 9 March 2024 (0.txt)\n"),
+        (2, "Also in 2 copies: Courier · 9 March 2024 (0.txt), Courier · 9 March 2024 (1.txt)\n"),
+        (7, "(4.txt), and 2 more\n"),
+    ):
+        copied = replace(statement.citations[0], copies=copies[:count])
+        answer = replace(answers("seals"), statements=(replace(statement, citations=(copied,)),))
+        assert words in joined(answer)
+        assert f"Also in {count} cop" in plain.markdown(answer)
+    assert "Also in" not in joined(answers("seals"))
+
+
+def test_the_summary_of_a_run_counts_its_copies() -> None:
+    report = AddReport(added=("a", "b"), copies=("b",))
+    assert plain.report_summary(report, removed=False) == "2 added, 0 unchanged, 0 changed, 0 failed; 1 of these copies"
+    assert "copies" not in plain.report_summary(AddReport(added=("a",)), removed=False)
 
 
 def test_the_terminal_says_when_the_confidence_is_unknown_but_of_no_refusal(answers: Any) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.corpus import NOT_CALIBRATED
-from rag.schema import Answer, Article, Section, Trace
+from rag.schema import Answer, Article, Copy, Section, Trace
 from ui import render
 from ui.render import Turn, Uploaded
 
@@ -234,3 +234,14 @@ def test_a_huge_article_is_shown_as_a_window_around_the_quote() -> None:
 def test_a_list_says_when_it_is_not_whole(answers: Any) -> None:
     assert "3,000 articles, the first 1 are listed" in render.article_list([answers.article], total=3000)
     assert "no articles yet" in render.article_list([], total=0)
+
+
+def test_the_copies_of_a_footnote_can_be_opened_and_are_escaped(answers: Any) -> None:
+    answer = answers("seals")
+    [statement, *_] = answer.statements
+    copies = (Copy("c1", "Seals", None, None, f"news/{HOSTILE}.txt"), Copy("c2", "Seals", "Courier", None, "b.txt"))
+    copied = replace(statement, citations=(replace(statement.citations[0], copies=copies),))
+    page = checked(render.answer(replace(answer, statements=(copied,))))
+    assert "Also in 2 copies: " in page.words
+    assert "Courier (b.txt)" in page.words
+    assert [one["data-article"] for one in page.all("button", "data-article")][-2:] == ["c1", "c2"]
