@@ -282,8 +282,10 @@ def _check_sections(article: Article) -> None:
 
 def _resolved(path: Path) -> Path:
     try:
-        return path.resolve()
-    except (OSError, RuntimeError, ValueError) as error:  # links in a circle, a NUL in the name
+        found = path.resolve()
+        str(found).encode()  # as the index keeps it
+        return found
+    except (OSError, RuntimeError, ValueError) as error:  # links in a circle, a NUL in the name, one in no encoding
         raise ReadingError(
             f"{str(path)!r} cannot be found ({error}), expected a file. Correct the name or the link."
         ) from error

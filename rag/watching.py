@@ -41,43 +41,51 @@ def watch(
     place = _place(folder)
     stop = stop or threading.Event()
     unsettled = _Unsettled(folder)
-    begun = False
+    begun, whole = False, True
     for changed in _changed(folder, stop):  # the first one comes when the system has begun to note changes
         if place is None or _place(folder) != place:
             raise ReadingError(
                 f"{folder} is not there, expected the folder that is watched. Its articles stay in the index. Put the "
                 "folder back or plug its drive in, and start again."
             )
-        unsettled.note(changed)
+        unsettled.note(changed or ())
         settled = unsettled.settled()
-        if begun and not settled:
-            continue
-        only = settled if begun and len(settled) < MANY else []
-        report = unsettled.without_half_written(_sync(corpus, folder, only, stop, progress))
-        if not begun or report != AddReport(unchanged=report.unchanged):
-            yield report
-        begun = True
+        if changed is None:
+            whole = True
+        elif whole or settled:
+            only = [] if whole or len(settled) >= MANY else settled
+            report = unsettled.without_half_written(_sync(corpus, folder, only, stop, progress))
+            if not begun or report != AddReport(unchanged=report.unchanged):
+                yield report
+            begun, whole = True, False
 
 
-def _changed(folder: Path, stop: threading.Event) -> Iterator[list[Path]]:
-    """Yield the paths that changed since the last time, at least once a tick."""
+def _changed(folder: Path, stop: threading.Event) -> Iterator[list[Path] | None]:
+    """Yield the paths that changed since the last time, at least once a tick; None when that is not known."""
     import watchfiles
 
-    changes = watchfiles.watch(
-        folder,
-        watch_filter=None,  # with one, there is no tick when all that changes is filtered out
-        stop_event=stop,
-        rust_timeout=int(1000 * TICK_SECONDS),
-        yield_on_timeout=True,
-        ignore_permission_denied=True,
-    )
-    try:
-        yield from ([Path(path) for _, path in found] for found in changes)
-    except (OSError, RuntimeError) as error:
-        raise ReadingError(
-            f"{folder} cannot be watched ({error}), expected a folder whose changes the system tells of. Check its path "
-            "and permissions; with WATCHFILES_FORCE_POLLING=1 in the environment, it is looked at again and again."
-        ) from error
+    while True:
+        begun = False
+        try:
+            for found in watchfiles.watch(
+                folder,
+                watch_filter=None,  # with one, there is no tick when all that changes is filtered out
+                stop_event=stop,
+                rust_timeout=int(1000 * TICK_SECONDS),
+                yield_on_timeout=True,
+                ignore_permission_denied=True,
+            ):
+                begun = True
+                yield [Path(path) for _, path in found]
+            return
+        except (OSError, RuntimeError) as error:
+            if not begun:
+                raise ReadingError(
+                    f"{folder} cannot be watched ({error}), expected a folder whose changes the system tells of. Check its "
+                    "permissions; with WATCHFILES_FORCE_POLLING=1 in the environment, it is looked at again and again."
+                ) from error
+            logger.warning("changes of %s were missed (%s), so all of it is looked at", folder, error)
+        yield None  # it ends at a name in no encoding
 
 
 def _sync(

@@ -97,7 +97,8 @@ def index(
     if as_json:
         figures = {"seconds": round(seconds, 3), "passages_a_second": round(report.passages / seconds, 1)}
         whole = {"index": str(target), "articles": total} | figures | report.to_dict()
-        typer.echo(json.dumps(whole, ensure_ascii=False, indent=2))
+        text = json.dumps(whole, ensure_ascii=False, indent=2)
+        typer.echo(text.encode("utf-8", "backslashreplace"))  # in JSON, too, \udcff is a byte of a name in no encoding
     else:
         _say_lines(report_lines(report if details else AddReport(failed=report.failed)), error=not details)
         holds = f"{target} holds {counted(total, 'article')}."

@@ -84,8 +84,8 @@ def shortened(text: str, characters: int) -> str:
 
 
 def printable(text: str) -> str:
-    """Return `text` without what a terminal would obey instead of show."""
-    return _UNPRINTABLE.sub("", text)
+    """Return `text` without what a terminal would obey instead of show, and with half characters written out."""
+    return _UNPRINTABLE.sub("", text).encode("utf-8", "backslashreplace").decode()
 
 
 def counted(number: int, what: str) -> str:
@@ -98,7 +98,8 @@ def report_lines(report: AddReport) -> Iterator[list[Styled]]:
     outcomes = [(source, name, "") for name in _OUTCOME_STYLES for source in getattr(report, name)]
     outcomes += [(source, "failed", f": {reason}") for source, reason in report.failed]
     for source, name, reason in sorted(outcomes):
-        yield [(f"{name} ", _OUTCOME_STYLES.get(name, "bold red")), (f"{source}{reason}", "")]
+        one_line = f"{source}{reason}".replace("\n", "\\n")  # which a file's name may hold
+        yield [(f"{name} ", _OUTCOME_STYLES.get(name, "bold red")), (one_line, "")]
 
 
 def report_summary(report: AddReport, *, removed: bool) -> str:

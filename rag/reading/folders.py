@@ -18,8 +18,8 @@ def files_below(folder: Path, only: Iterable[Path] = ()) -> tuple[list[Path], li
     """Return the files below a folder in order of their paths, and what of it is not read, with the reason.
 
     Not only regular files: a broken link or a pipe is told of by its reader, not passed over in silence. A link to a
-    folder inside is passed over: its files are read where they are. With `only`, just these paths in the folder are
-    looked at, and what is below them.
+    folder or a file that is read where it is, is passed over. With `only`, just these paths in the folder are looked
+    at, and what is below them.
     """
     found = list(_walk(folder, only))
     files = sorted(one for one in found if isinstance(one, Path))
@@ -53,15 +53,18 @@ def _walk(folder: Path, only: Iterable[Path] = ()) -> Iterator[Path | Unread]:
     while waiting:  # no recursion: folders may lie a thousand deep
         path, is_link, is_folder = waiting.pop()
         target = os.path.realpath(path) if is_link else ""
-        if target and os.path.exists(target) and not target.startswith(home.rstrip(os.sep) + os.sep):
-            yield Unread(path, _outside(path, target, folder))
+        if target and os.path.exists(target):
+            if not f"{target}{os.sep}".startswith(home.rstrip(os.sep) + os.sep):
+                yield Unread(path, _outside(path, target, folder))
+            elif not os.path.isdir(target) and is_left_alone(Path(target), Path(home)):
+                yield Path(path)
         elif is_folder and not is_link:
             try:
                 waiting.extend(_entries(path))
             except OSError as error:
                 reason = f"{path} cannot be listed ({error.strerror}), expected a folder. Check its permissions."
                 yield Unread(path, reason)
-        elif not os.path.isdir(target) and os.path.lexists(path):
+        elif os.path.lexists(path):
             yield Path(path)
 
 

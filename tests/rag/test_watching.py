@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import queue
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -188,6 +189,23 @@ def test_hidden_and_temporary_files_are_left_alone(watched: Watched, folder: Pat
         write(folder / name, "A walrus swims.")
     os.replace(write(folder / "4913.tmp", "Ten seals live in the dock."), folder / "seals.txt")  # as editors save
     assert watched.next() == AddReport(changed=(str(folder / "seals.txt"),), passages=1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, names of files are always in an encoding")
+def test_a_name_in_no_encoding_stops_nothing(watched: Watched, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.watching.FRESH_SECONDS", 0.0)
+    Path(os.fsdecode(bytes(folder) + b"/\xff.txt")).write_text("A walrus swims.", encoding="utf-8")
+    watched.until(lambda report: report.failed)
+    gull = write(folder / "gull.txt", "A gull flies.")
+    assert watched.until(lambda report: report.added).added == (str(gull),)
+
+
+def test_a_link_inside_is_followed_to_what_is_not_read_where_it_is(watched: Watched, folder: Path) -> None:
+    (folder / ".drafts").mkdir()
+    draft = write(folder / ".drafts" / "walrus.txt", "A walrus swims.")
+    (folder / "link.txt").symlink_to(draft)
+    (folder / "again.txt").symlink_to(folder / "seals.txt")
+    assert watched.next() == AddReport(added=(str(draft),), passages=1)
 
 
 def test_while_another_process_writes_it_waits(folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

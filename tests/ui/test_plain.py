@@ -34,6 +34,17 @@ def test_origin_holds_what_is_known_and_nothing_else() -> None:
     assert plain.origin(Article("i", "t", "x", "s")) == ""
 
 
+def test_a_report_has_a_line_for_each_source_in_order() -> None:
+    report = AddReport(added=("c", "a\nadded b"), unchanged=("d",), removed=("e",), failed=(("b", "it is empty"),))
+    lines = ["".join(words for words, _ in line) for line in plain.report_lines(report)]
+    assert lines == ["added a\\nadded b", "failed b: it is empty", "added c", "unchanged d", "removed e"]
+    assert plain.report_summary(report, removed=True) == "2 added, 1 unchanged, 0 changed, 1 removed, 1 failed"
+
+
+def test_what_a_terminal_cannot_show_is_left_out_or_written_out() -> None:
+    assert plain.printable("a\x1b[1m\u202eb\udcff") == "a[1mb\\udcff"
+
+
 def joined(answer: Any) -> str:
     return "".join(words for words, _ in plain.terminal(answer))
 
