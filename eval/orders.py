@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from rag.odds import log_odds
 from rag.schema import Hit, Reading
 
 SEARCH = "search"
@@ -54,15 +55,10 @@ def ordered(readings: Sequence[Reading]) -> dict[str, list[Hit]]:
     """Return the hits of the readings, which are best first, in each order; a tie keeps the order of the search."""
     least = min((reading.hit.dense for reading in readings if reading.hit.dense is not None), default=0.0)
     seen = [
-        Seen(one.hit, at, _odds(one.score), least if one.hit.dense is None else one.hit.dense)
+        Seen(one.hit, at, log_odds(one.score), least if one.hit.dense is None else one.hit.dense)
         for at, one in enumerate(readings, start=1)
     ]
     return {
         name: [one.hit for one in sorted(seen, key=lambda one: (-score(one), one.hit.rank))]
         for name, score in ORDERS.items()
     }
-
-
-def _odds(score: float) -> float:
-    score = min(max(score, 1e-9), 1.0 - 1e-9)
-    return math.log(score / (1.0 - score))

@@ -7,15 +7,17 @@ questions pooled over many articles and retrieved as in use; its weights lie in 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from .asking import asked_for, offers
+from .facts import facts_of
+from .facts.differing import differences
 from .facts.stems import stem
-from .schema import Reading
+from .odds import log_odds, probability
+from .schema import Hit, Reading
 from .settings import Settings
 from .words import content_words, names, words
 
@@ -25,12 +27,16 @@ FEATURES = (
     "first_odds",
     "lead",
     "agreement",
+    "readers_agree",
+    "differs",
     "names_missing",
     "words_in_passage",
     "words_in_sentence",
     "closeness",
     "lacks_kind",
 )
+# Of the kinds of difference that `facts` finds: what a near miss has of a question and its sentence has not.
+DIFFERING = ("number", "date", "name", "negation", "opposite")
 MOST_ODDS = 12.0
 LEAST_TO_AGREE = 0.1
 
@@ -63,7 +69,7 @@ class Calibration:
             return 0.0
         values = features(question, readings)
         odds = self.bias + sum(self.weights[name] * values[name] for name in FEATURES)
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
+        return probability(odds)
 
 
 def least_confidence(errors: Sequence[Sequence[float]], *, max_error: float) -> float:
@@ -87,9 +93,11 @@ def features(question: str, readings: Sequence[Reading]) -> dict[str, float]:
     """Return what the confidence rests on. `readings` are best first, at least one.
 
     `odds` is the reader's log odds of its best passage, `first_odds` those of the smaller reader before it, and `lead` how
-    far they are above those of the best passage with other words; `agreement` is 1 when another passage gives the same
-    words. `names_missing` is the share of the question's names and numbers that the passage and its title lack. `closeness` is the cosine, 0 where only the keyword
-    search found the passage. The rest are shares.
+    far they are above those of the best passage with other words. `agreement` is 1 when another passage, not of a copy,
+    gives the same words; `readers_agree` when the smaller reader put the same passage first; `differs` when the sentence has
+    not a number, date, name, negation or opposite of the question. `names_missing` is the share of the question's names and
+    numbers that the passage and its title lack. `closeness` is the cosine, 0 where only the keyword search found the
+    passage. The rest are shares.
     """
     best = readings[0]
     passage = best.hit.passage
@@ -97,13 +105,15 @@ def features(question: str, readings: Sequence[Reading]) -> dict[str, float]:
     quoted = passage.text[sentence.start - passage.start : sentence.end - passage.start] if sentence else ""
     around = _stems(f"{best.hit.title} {passage.text}")
     asked = asked_for(question)
-    sure = [reading for reading in readings[1:] if reading.score > LEAST_TO_AGREE]
+    sure = [one for one in readings[1:] if one.score > LEAST_TO_AGREE and not _is_copy(one.hit, best.hit)]
     rivals = [reading for reading in readings[1:] if _short(reading) != _short(best)]
     return {
         "odds": _odds(best.score),
-        "first_odds": _odds(best.score if best.first_score is None else best.first_score),
+        "first_odds": _odds(_first_score(best)),
         "lead": _odds(best.score) - max((_odds(rival.score) for rival in rivals), default=-MOST_ODDS),
         "agreement": float(bool(_short(best)) and any(_short(one) == _short(best) for one in sure)),
+        "readers_agree": float(best is max(readings, key=_first_score)),
+        "differs": float(any(one.startswith(DIFFERING) for one in differences(facts_of(question), facts_of(quoted)))),
         "names_missing": 1.0 - _share({stem(name) for name in names(question)}, around),
         "words_in_passage": _share(_stems(question), around),
         "words_in_sentence": _share(_stems(question), _stems(quoted)),
@@ -123,9 +133,16 @@ def why_refused(question: str, readings: Sequence[Reading]) -> str:
     return "The nearest passages are on the subject, but none of them says this."
 
 
+def _is_copy(one: Hit, other: Hit) -> bool:
+    return one.story == other.story and one.passage.article_id != other.passage.article_id
+
+
+def _first_score(reading: Reading) -> float:
+    return reading.score if reading.first_score is None else reading.first_score
+
+
 def _odds(score: float) -> float:
-    score = min(max(score, 1e-9), 1.0 - 1e-9)
-    return max(-MOST_ODDS, min(MOST_ODDS, math.log(score / (1.0 - score))))
+    return max(-MOST_ODDS, min(MOST_ODDS, log_odds(score)))
 
 
 def _short(reading: Reading) -> str | None:

@@ -6,16 +6,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from ..odds import log_odds, probability
 from ..plugins import Reader
 from ..schema import Hit, Reading
 from ..settings import Settings
 from .reader import LARGE, SMALL, TrainedReader
 
-AGAIN = 4  # hits that the larger one reads
+AGAIN = 4  # hits at most that the larger one reads
+# What the small one scores lower is not read again, but for its best: of 608 questions none was lost so, and of four
+# readings again 2.8 are left; 0.03 loses three.
+LEAST_AGAIN = 0.003
+SMALL_WEIGHT = 0.5  # of the small one's odds beside the larger one's: 0.832 right instead of 0.822 on those questions
 
 
 class CascadeReader:
-    """As good as the larger reader where it matters, at a fifth of its time. `again` is how many hits it reads."""
+    """As good as the larger reader where it matters, at a fifth of its time. `again` is how many hits it reads at most."""
 
     def __init__(
         self,
@@ -32,19 +37,28 @@ class CascadeReader:
         self.name = f"cascade-{again}-{self._small.name}-{self._large.name}"
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        """Return one reading for each hit, best first: those read again, then the rest in the small reader's order."""
+        """Return one reading for each hit, best first: those read again, by both readers' odds, then the rest."""
         ranked = self._small.read(question, hits)
         first = {reading.hit.rank: reading.score for reading in ranked}
-        again = self._large.read(question, [reading.hit for reading in ranked[: self._again]])
+        promising = [reading for reading in ranked[: self._again] if reading.score >= LEAST_AGAIN] or ranked[:1]
+        again = [
+            _scored(reading, weighed(reading.score, first[reading.hit.rank]))
+            for reading in self._large.read(question, [reading.hit for reading in promising])
+        ]
+        again.sort(key=lambda reading: -reading.score)
+        # The two readers' scores do not compare: what was not read again never outranks what was.
         most = again[-1].score if again else 0.0
-        rest = [_at_most(reading, most) for reading in ranked[self._again :]]
+        rest = [_scored(reading, min(reading.score, most)) for reading in ranked[len(promising) :]]
         return [replace(reading, first_score=first[reading.hit.rank]) for reading in (*again, *rest)]
 
 
-def _at_most(reading: Reading, most: float) -> Reading:
-    """The two readers' scores do not compare: one that was not read again never outranks one that was."""
-    if reading.score <= most:
-        return reading
-    share = most / reading.score
-    sentences = tuple(replace(sentence, score=sentence.score * share) for sentence in reading.sentences)
-    return replace(reading, score=most, sentences=sentences)
+def weighed(score: float, first: float) -> float:
+    """Return the probability at the weighed mean of both readers' log-odds."""
+    return probability((log_odds(score) + SMALL_WEIGHT * log_odds(first)) / (1.0 + SMALL_WEIGHT))
+
+
+def _scored(reading: Reading, score: float) -> Reading:
+    """Return the reading with another score, its sentences' scores in proportion."""
+    share = score / reading.score if reading.score else 0.0
+    sentences = tuple(replace(one, score=min(score, one.score * share)) for one in reading.sentences)
+    return replace(reading, score=score, sentences=sentences)

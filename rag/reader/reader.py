@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import threading
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..embedding import fastest_dtype
+from ..odds import probability
 from ..schema import Hit, Reading, SentenceScore
 from ..settings import Settings
 from .batches import Pair
@@ -71,7 +71,7 @@ def reading_of(hit: Hit, found: Prediction) -> Reading:
     """Return what a prediction on the hit's passage says in offsets of its article."""
     passage = hit.passage
     # `odds` adds two judgements of one thing, the span's and the relevance head's: their mean is the log-odds.
-    score = 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, found.odds / 2))))
+    score = probability(found.odds / 2)
     sentences = tuple(
         SentenceScore(start, end, score * _chance(found, start=start - passage.start, end=end - passage.start))
         for start, end in passage.sentences

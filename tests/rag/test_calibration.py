@@ -14,7 +14,7 @@ from rag.settings import Settings
 TEXT = "The zoo of Lomvik sent 12 walruses to Vell. Nobody asked the mayor."
 FIRST, SECOND = (0, 43), (44, len(TEXT))
 QUESTION = "How many walruses did the zoo of Lomvik send?"
-MADE_FOR: dict[str, str | int] = {"reader": "r-1", "embedder": "e-1", "k": 8, "passage_tokens": 160}
+MADE_FOR: dict[str, str | int] = {"reader": "r-1", "embedder": "e-1", "k": 12, "passage_tokens": 160}
 ERRORS = ((0.9, 0.02), (0.6, 0.08), (0.3, 0.25))
 
 
@@ -111,6 +111,26 @@ def test_a_sentence_without_the_kind_asked_for_is_marked() -> None:
     assert features("When did the walruses go?", [reading(0.9)])["lacks_kind"] == 1.0
 
 
+@pytest.mark.parametrize(
+    ("question", "differs"),
+    [
+        (QUESTION, 0.0),
+        ("How many walruses did the zoo of Oster send?", 1.0),
+        ("In what year did the zoo of Lomvik send 30 walruses to Vell?", 1.0),
+        ("How many walruses did the zoo of Lomvik not send to Vell?", 1.0),
+    ],
+)
+def test_a_name_number_or_negation_that_the_sentence_has_not_differs(question: str, differs: float) -> None:
+    assert features(question, [reading(0.9)])["differs"] == differs
+
+
+def test_readers_agree_when_the_smaller_one_put_the_same_passage_first() -> None:
+    best, other = replace(reading(0.9), first_score=0.4), replace(reading(0.5), first_score=0.6)
+    assert features(QUESTION, [best, other])["readers_agree"] == 0.0
+    assert features(QUESTION, [replace(best, first_score=0.7), other])["readers_agree"] == 1.0
+    assert features(QUESTION, [reading(0.9), reading(0.5)])["readers_agree"] == 1.0
+
+
 def test_the_same_words_from_another_passage_agree_and_are_no_rival() -> None:
     alone = features(QUESTION, [reading(0.9)])
     joined = features(QUESTION, [reading(0.9), reading(0.8)])
@@ -123,3 +143,14 @@ def test_other_words_from_another_passage_shorten_the_lead() -> None:
     close = features(QUESTION, [reading(0.9), rival])["lead"]
     far = features(QUESTION, [reading(0.9), replace(rival, score=0.1)])["lead"]
     assert 0.0 < close < far
+
+
+def test_a_copy_confirms_nothing() -> None:
+    other = replace(reading(0.8).hit.passage, article_id="a2")
+    copy, independent = (
+        replace(reading(0.8), hit=replace(reading(0.8).hit, passage=other, original=original))
+        for original in ("a1", None)
+    )
+    assert features(QUESTION, [reading(0.9), independent])["agreement"] == 1.0
+    assert features(QUESTION, [reading(0.9), copy])["agreement"] == 0.0
+    assert features(QUESTION, [reading(0.9), copy, independent])["agreement"] == 1.0

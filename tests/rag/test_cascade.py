@@ -2,6 +2,7 @@ from collections.abc import Sequence
 
 from rag import Hit, Passage
 from rag.reader import CascadeReader
+from rag.reader.cascade import weighed
 from rag.schema import Reading, SentenceScore
 from rag.settings import Settings
 
@@ -48,7 +49,8 @@ def test_what_was_not_read_again_never_outranks_what_was() -> None:
     large = Scored("large", bee=0.2, cow=0.6)
     readings = cascade(Scored("small", **SMALL), large, again=2).read("q", hits())
     assert [reading.hit.passage.text for reading in readings] == ["cow", "bee", "dog", "elk", "ant"]
-    assert [reading.score for reading in readings] == [0.6, 0.2, 0.2, 0.2, 0.1]
+    lowest = weighed(0.2, 0.9)
+    assert [reading.score for reading in readings] == [weighed(0.6, 0.8), lowest, lowest, 0.3, 0.1]
     assert [reading.first_score for reading in readings] == [0.8, 0.9, 0.7, 0.3, 0.1]
     assert all(reading.sentences[0].score <= reading.score / 2 + 1e-9 for reading in readings)
 
@@ -56,7 +58,22 @@ def test_what_was_not_read_again_never_outranks_what_was() -> None:
 def test_fewer_hits_than_are_read_again() -> None:
     large = Scored("large", ant=0.4)
     [reading] = cascade(Scored("small", **SMALL), large, again=3).read("q", hits()[:1])
-    assert reading.score == 0.4
+    assert reading.score == weighed(0.4, 0.1)
+
+
+def test_both_readers_have_a_say_in_the_order() -> None:
+    large = Scored("large", bee=0.5, cow=0.6)
+    small = {**SMALL, "bee": 0.99, "cow": 0.5, "dog": 0.01}
+    readings = cascade(Scored("small", **small), large, again=2).read("q", hits())
+    assert [reading.hit.passage.text for reading in readings[:2]] == ["bee", "cow"]
+
+
+def test_what_the_small_reader_surely_rules_out_is_not_read_again_but_for_its_best() -> None:
+    large = Scored("large", ant=0.9, bee=0.5)
+    cascade(Scored("small", ant=0.002, bee=0.5, cow=0.001, dog=0.0, elk=0.0), large, again=3).read("q", hits())
+    assert large.seen == ["bee"]
+    cascade(Scored("small", ant=0.002, bee=0.0, cow=0.001, dog=0.0, elk=0.0), large, again=3).read("q", hits())
+    assert large.seen == ["ant"]
 
 
 def test_no_hits_give_no_readings() -> None:

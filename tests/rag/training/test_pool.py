@@ -1,11 +1,14 @@
 import json
 from pathlib import Path
 
-from rag import Article, Corpus
+import pytest
+
+from rag import Article, Corpus, Hit, Passage
+from rag.schema import Reading, SentenceScore
 from rag.settings import Settings
 from rag.testing import HashEmbedder
 from rag.training.data import Example
-from rag.training.pool import SHARES, Asked, _pooled, read_all
+from rag.training.pool import SHARES, Asked, Read, _pooled, read_all
 
 
 def example(question: str, passage: str, *, group: str = "zoo", answers: tuple[str, ...] = ()) -> Example:
@@ -46,3 +49,24 @@ def test_what_was_read_is_kept_and_not_read_again(tmp_path: Path) -> None:
         again = read_all(corpus, asked, keep=keep)
     assert again[:2] == first
     assert len(keep.read_text().splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "right"),
+    [
+        ("In 1929 Wall Street crashed.", "own", True),
+        ("Prices fell in 1929.", "own", True),
+        ("Prices fell for years.", "own", False),
+        ("The Wall Street crash of 1929 came first.", "another", True),
+        ("Prices fell in 1929.", "another", False),
+        ("The Wall Street crash came first.", "another", False),
+    ],
+)
+def test_another_passage_is_right_when_it_answers_in_the_words_of_the_question(
+    text: str, source: str, right: bool
+) -> None:
+    asked = Asked("When did Wall Street crash?", ("1929",), "own", 0, 100, "money", "answerable")
+    hit = Hit(
+        Passage("a", 0, len(text), text, "body", ((0, len(text)),)), 1, 1.0, "Money", None, None, source, 0.5, 1.0
+    )
+    assert Read(asked, (Reading(hit, 0.9, (SentenceScore(0, len(text), 0.9),), None),)).right is right
