@@ -14,7 +14,7 @@ test: .venv/.installed-test
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -m "not browser and not language_model"
 
-# Kills, full disks, damage, readers during updates, 100,000 passages: an hour or two, on a machine with nothing else to do.
+# Kills, full disks, damage, readers during updates, 20,000 spoiled files, 100,000 passages: two hours or three, on a machine with nothing else to do.
 stress: .venv/.installed-test
 	$(BIN)/python -m eval.stress --out eval/runs/stress.json
 

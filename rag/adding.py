@@ -15,8 +15,9 @@ import numpy as np
 from . import copies
 from .errors import ReadingError
 from .plugins import Embedder, Vectors
-from .reading import article_from_text, article_id, parse_fields, read_path
+from .reading import article_from_text, article_id, parse_fields
 from .reading.folders import files_below, is_empty, is_gone
+from .reading.process import ReadingProcess
 from .reading.sources import MARK
 from .schema import Article, Passage
 from .settings import Settings
@@ -101,6 +102,7 @@ class Adder:
         self._embedder = embedder
         self._settings = settings
         self._fields = parse_fields(settings.field_map)
+        self._reading = ReadingProcess()
         self._progress = progress or (lambda step: None)
         self._step = Step()
         self._ledger = _Ledger()
@@ -115,13 +117,14 @@ class Adder:
         for thing in things:
             work.extend([thing] if isinstance(thing, Article) else self._below(Path(thing)))
         work = list({id(item) if isinstance(item, Article) else item: item for item in work}.values())
-        for done, item in enumerate(work):
-            self._tell(done=done, total=len(work), at=item.source if isinstance(item, Article) else str(item))
-            try:
-                self._add_record(item) if isinstance(item, Article) else self._add_file(item)
-            except ReadingError as error:
-                source = item.source if isinstance(item, Article) else str(item)
-                self._ledger.failed.append((source, str(error)))
+        with self._reading:
+            for done, item in enumerate(work):
+                self._tell(done=done, total=len(work), at=item.source if isinstance(item, Article) else str(item))
+                try:
+                    self._add_record(item) if isinstance(item, Article) else self._add_file(item)
+                except ReadingError as error:
+                    source = item.source if isinstance(item, Article) else str(item)
+                    self._ledger.failed.append((source, str(error)))
         self._flush()
         if work:
             self._tell(done=len(work), at="")
@@ -175,7 +178,7 @@ class Adder:
         if stamp and stamp == self._store.stamp_of(str(path)):
             self._ledger.unchanged.extend(self._store.sources_of(str(path)))
             return
-        found = read_path(path, self._fields)
+        found = self._reading.read(path, self._fields)
         kept = []
         for one in found:
             if isinstance(one, Article):

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from rag.corpus import Corpus
 from rag.errors import ReadingError, UnknownArticleError
-from rag.reading import Unread, read_path
+from rag.reading import Unread
+from rag.reading.process import ReadingProcess
 from rag.schema import Article
 
 from .render import Uploaded
@@ -19,12 +20,13 @@ def add(corpus: Corpus, paths: Sequence[Path]) -> list[Uploaded]:
 
     The source tells two files of one name apart by what they say: the second one must not replace the first.
     """
-    return [_add_one(corpus, path) for path in paths]
+    with ReadingProcess() as reading:
+        return [_add_one(corpus, path, reading) for path in paths]
 
 
-def _add_one(corpus: Corpus, path: Path) -> Uploaded:
+def _add_one(corpus: Corpus, path: Path, reading: ReadingProcess) -> Uploaded:
     try:
-        found = read_path(path)
+        found = reading.read(path)
     except ReadingError as error:
         return Uploaded(path.name, "failed", str(error).replace(str(path), path.name))
     articles = [

@@ -21,6 +21,7 @@ PARTS: dict[str, tuple[str, dict[str, Any], str]] = {
     "disk": ("eval.stress.disk", {"trials": 60}, "trials"),
     "damage": ("eval.stress.damage", {"trials": 200}, "trials"),
     "readers": ("eval.stress.readers", {"updates": 200}, "updates"),
+    "fuzzing": ("eval.stress.fuzzing", {"inputs": 20_000, "data": None}, "inputs"),
     "changes": (
         "eval.stress.building",
         {"passages": 100_000, "embedder": "eval.stress.scene:QuickEmbedder"},
@@ -36,8 +37,9 @@ app = typer.Typer(add_completion=False)
 def main(
     parts: Annotated[list[str] | None, typer.Argument(help=f"Of {', '.join(PARTS)}; by default all.")] = None,
     size: Annotated[
-        int | None, typer.Option(min=1, help="Kills, trials, updates or passages, for all parts named.")
+        int | None, typer.Option(min=1, help="Kills, trials, updates, inputs or passages, for all parts named.")
     ] = None,
+    data: Annotated[Path | None, typer.Option(help="A folder with extraction/html/: public pages for fuzzing.")] = None,
     out: Annotated[Path | None, typer.Option(help="Where the figures are saved as JSON.")] = None,
 ) -> None:
     """Break indexes on purpose, and tell what happened. Exits 1 if something went wrong that must not."""
@@ -46,7 +48,7 @@ def main(
     for name in parts or list(PARTS):
         if name not in PARTS:
             raise typer.BadParameter(f"no part is called {name!r}, expected one of {', '.join(PARTS)}.")
-        outcome = run(name, size=size, told=lambda line: console.print(line, style="dim"))
+        outcome = run(name, size=size, data=data, told=lambda line: console.print(line, style="dim"))
         outcomes.append(outcome)
         console.print(f"[bold]{name}[/bold]: " + "; ".join(f"{key} {value}" for key, value in outcome.figures.items()))
         for failure in outcome.failures:
@@ -58,9 +60,11 @@ def main(
     raise typer.Exit(1 if any(outcome.failures for outcome in outcomes) else 0)
 
 
-def run(name: str, *, size: int | None, told: Callable[[str], None]) -> Outcome:
+def run(name: str, *, size: int | None, data: Path | None, told: Callable[[str], None]) -> Outcome:
     module, arguments, sized = PARTS[name]
-    outcome: Outcome = import_module(module).run(**arguments | ({sized: size} if size else {}), told=told)
+    given = {sized: size, "data": data}
+    chosen = arguments | {key: value for key, value in given.items() if value and key in arguments}
+    outcome: Outcome = import_module(module).run(**chosen, told=told)
     outcome.name = name
     return outcome
 

@@ -39,7 +39,7 @@ MAIL_OPENING = rb"(?:return-path|received|delivered-to|message-id|mime-version|x
 class Format:
     """The endings of its files, what reads one (`module:function`), and how its bytes begin, if that tells it apart.
 
-    A reader takes a path, and with `mapped` also the Fields of records; it returns articles, and Unread for the parts
+    Files of a format that is `apart` are read in a process of their own (process.py), as all should be that a library parses. A reader takes a path, and with `mapped` also the Fields of records; it returns articles, and Unread for the parts
     of a collection that are none. It may raise anything at bytes that are not as they should be: see `read_path`.
     """
 
@@ -48,11 +48,12 @@ class Format:
     reader: str
     opening: bytes | None = None
     mapped: bool = False
+    apart: bool = True
 
 
 # Of several formats with one opening, the ending decides; without it, the last, which looks inside.
 FORMATS = (
-    Format("text", (".txt", ".text", ".md", ".markdown", ""), "rag.reading.text:read_text_file"),
+    Format("text", (".txt", ".text", ".md", ".markdown", ""), "rag.reading.text:read_text_file", apart=False),
     Format("HTML", (".html", ".htm", ".xhtml"), "rag.reading.webpage:read_page_file", PAGE_OPENING),
     Format("PDF", (".pdf",), "rag.reading.pdf:read_pdf_file", rb"\s*%PDF-\d"),
     Format("DOCX", (".docx",), "rag.reading.word:read_word_file", ZIP_OPENING),
@@ -79,6 +80,10 @@ def read_path(path: Path, fields: Fields | None = None) -> list[Article | Unread
         found: Sequence[Article | Unread] = read(path, fields or Fields()) if chosen.mapped else read(path)
     except ReadingError:
         raise
+    except MemoryError as error:
+        raise ReadingError(
+            f"{path} needs more memory to be read than there is for it, expected less. Split it, or save it smaller."
+        ) from error
     except Exception as error:
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         raise ReadingError(

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from ..errors import ReadingError
 from ..schema import Article
 from .fields import Fields
-from .sources import Unread, part
+from .sources import Unread, begin_part, part
 from .text import MAX_MEGABYTES
 from .word import DOCUMENT, read_word_file
 
@@ -65,6 +65,9 @@ def read_parts(source: str, parts: Iterable[tuple[str, bytes | str]], fields: Fi
             inside = part(source, name)
             if isinstance(data, str):
                 found.append(Unread(inside, data))
+                continue
+            if why_not := begin_part(len(data)):
+                found.append(Unread(inside, f"{inside} {why_not}"))
                 continue
             # Only the last part of the name: another could lead out of the folder.
             file = Path(folder) / (PurePosixPath(name).name.replace("\0", "") or "part")

@@ -68,7 +68,7 @@ def _decode(data: bytes, name: str) -> Decoded:
                 return Decoded(data.decode(encoding), encoding.removesuffix("-sig"))
             except UnicodeDecodeError as error:
                 raise ReadingError(
-                    f"{name} says that it is {encoding} but is not at byte {error.start}. Save it again as UTF-8."
+                    f"{name} says that it is {encoding} but is not at byte {error.start}, expected one encoding. Save it as UTF-8."
                 ) from error
     try:
         return Decoded(data.decode("utf-8"), "utf-8")

@@ -13,6 +13,7 @@ from ..schema import Kind
 from . import furniture, lexicon
 from .blocks import Block, front_matter_end
 from .dates import find_date, is_date_line
+from .sources import whole_characters
 
 LEAD_WORDS = 10  # of a title made from the first words of an article that has none
 EMPHASIS = "*_ "  # of Markdown
@@ -108,7 +109,7 @@ def find_metadata(text: str, blocks: Sequence[Block], *, source: str, findings: 
         found.setdefault(finding.field, finding)
     if "title" not in found:
         found["title"] = _stand_in(blocks, source)
-    texts = {name: str(one.value) for name, one in found.items() if not isinstance(one.value, date)}
+    texts = {name: whole_characters(str(one.value)) for name, one in found.items() if not isinstance(one.value, date)}
     published = found["published"].value if "published" in found else None
     return Metadata(
         title=texts["title"],

@@ -32,14 +32,19 @@ def read_pdf_file(path: Path) -> list[Article]:
         ReadingError: the file cannot be read, needs a password, has too many pages, or holds pictures of text only.
     """
     from pypdf import PdfReader
-    from pypdf.errors import FileNotDecryptedError, WrongPasswordError
+    from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordError
 
-    file = PdfReader(io.BytesIO(read_bytes(path, megabytes=FILE_MEGABYTES)))
+    data = io.BytesIO(read_bytes(path, megabytes=FILE_MEGABYTES))
     try:
+        file = PdfReader(data)
         if file.is_encrypted and not file.decrypt(""):
             raise WrongPasswordError
         count = len(file.pages)
-    except (FileNotDecryptedError, WrongPasswordError) as error:
+    except (
+        DependencyError,
+        FileNotDecryptedError,
+        WrongPasswordError,
+    ) as error:  # the first: AES needs another package
         raise ReadingError(f"{path} is encrypted, expected a PDF without a password. Save it without one.") from error
     if count > MAX_PAGES:
         raise ReadingError(f"{path} has {count:,} pages, expected at most {MAX_PAGES:,}. Split it.")

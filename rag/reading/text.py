@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -46,7 +47,7 @@ def first_bytes(path: Path, count: int) -> bytes:
     """Return up to `count` bytes of a regular file.
 
     Raises:
-        ReadingError: it is no regular file, or cannot be opened.
+        ReadingError: it is no regular file, cannot be opened, or changes meanwhile.
     """
     try:
         if not path.is_file():  # a named pipe would be waited on for ever
@@ -54,10 +55,17 @@ def first_bytes(path: Path, count: int) -> bytes:
                 f"{path} is {'a folder' if path.is_dir() else 'absent or no regular file'}, expected a file. Name one."
             )
         with path.open("rb") as file:
-            return file.read(count)
+            before = os.fstat(file.fileno())
+            data = file.read(count)
+            after = os.fstat(file.fileno())
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise ReadingError(f"{path} cannot be read: {reason}. Check the name and the permissions.") from error
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise ReadingError(
+            f"{path} changed while it was read, expected a file at rest. Save it whole, and add it again."
+        )
+    return data
 
 
 def article_from_text(

@@ -5,16 +5,20 @@ import random
 import sqlite3
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from eval.stress import building, changes, damage, disk, kills, readers
+from eval.stress import building, changes, damage, disk, fuzzing, kills, readers
 from eval.stress.__main__ import PARTS
 from eval.stress.scene import article_text, opened, state_of
 from rag.database import DATABASE
 from rag.errors import DamagedIndexError
+from rag.reading import article_from_text
+from rag.reading.process import ReadingProcess
+from rag.schema import Article
 from rag.store import Store
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL, tmpfs and RLIMIT_FSIZE are of Unix")
@@ -41,6 +45,36 @@ def test_damage_is_mended_or_told() -> None:
     assert outcome.failures == []
     assert outcome.figures["bit in the vectors: mended and said"] == 2
     assert outcome.figures["bit in the keyword rows: mended and said"] == 2
+
+
+def test_spoiled_files_are_read_or_refused(tmp_path: Path) -> None:
+    outcome = fuzzing.run(inputs=180, saved=tmp_path, told=quietly)
+    assert outcome.failures == []
+    assert list(tmp_path.iterdir()) == []
+    assert int(outcome.figures["read"]) > 20
+    assert int(outcome.figures["refused with a message"]) > 20
+
+
+def test_an_article_that_breaks_a_promise_would_be_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader that forgets carriage returns, and one that raises what nobody expects, are told, and their inputs saved."""
+    whole = article_from_text("A walrus swims.\n\nSo it does.", source="a")
+    assert list(fuzzing.faults(whole)) == []
+    assert list(fuzzing.faults(replace(whole, text=whole.text.replace("\n", "\r"))))
+    assert list(fuzzing.faults(replace(whole, sections=whole.sections[:0])))
+    assert list(fuzzing.faults(replace(whole, title="Half \ud800")))
+
+    def broken(process: ReadingProcess, path: Path) -> list[Article]:
+        raise KeyError(path.name)
+
+    monkeypatch.setattr(ReadingProcess, "read", broken)
+    outcome = fuzzing.run(inputs=9, saved=tmp_path, told=quietly)
+    assert len(outcome.failures) == len(list(tmp_path.iterdir())) == outcome.figures["crashes of the program"] == 9
+
+
+def test_spoiled_files_are_the_same_at_every_run() -> None:
+    files = fuzzing.whole_files()["docx"]
+    first, again, other = (list(fuzzing._inputs("docx", files, files, 10, seed)) for seed in (1, 1, 2))
+    assert first == again != other
 
 
 def test_readers_see_no_mixture() -> None:

@@ -13,7 +13,7 @@ from rag import AddReport, Article, Corpus, Section
 from rag.adding import Step
 from rag.errors import ReadingError, UnknownArticleError
 from rag.plugins import Vectors
-from rag.reading import read_path
+from rag.reading.process import ReadingProcess
 from rag.testing import HashEmbedder
 
 Make = Callable[..., Article]
@@ -128,12 +128,13 @@ def settled(monkeypatch: pytest.MonkeyPatch) -> None:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that were read, in order."""
     names: list[str] = []
+    original = ReadingProcess.read
 
-    def noting(path: Path, *arguments: Any) -> Any:
+    def noting(process: ReadingProcess, path: Path, *arguments: Any) -> Any:
         names.append(path.name)
-        return read_path(path, *arguments)
+        return original(process, path, *arguments)
 
-    monkeypatch.setattr("rag.adding.read_path", noting)
+    monkeypatch.setattr(ReadingProcess, "read", noting)
     return names
 
 
