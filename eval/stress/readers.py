@@ -19,7 +19,8 @@ from rag import Article, Corpus
 from .scene import Outcome, created, opened
 
 READERS = 2
-ARTICLES = 4
+# Each article has its own words, as many: near copies would be one hit, which the count of passages takes for a mixture.
+GOODS = ("corn from high farms", "salt from old mines", "wood from far lands", "wool from green hills")
 
 
 def run(*, updates: int, told: Callable[[str], None] = print) -> Outcome:
@@ -65,9 +66,12 @@ def run(*, updates: int, told: Callable[[str], None] = print) -> Outcome:
 
 def _update(corpus: Corpus, version: int) -> None:
     """Replace all articles; every other version has one fewer passage in each."""
-    paragraph = f"Harbour report of version {version} tells of grain. " * 12
-    blocks = [f"Part {part} of it. {paragraph}" for part in range(4 - version % 2)]
-    corpus.add([Article("", "", "\n\n".join([f"Number {n} says:", *blocks]), f"source {n}") for n in range(ARTICLES)])
+    articles = []
+    for number, goods in enumerate(GOODS):
+        paragraph = f"Harbour report of version {version} tells of {goods}. " * 12
+        blocks = [f"Part {part} of it. {paragraph}" for part in range(4 - version % 2)]
+        articles.append(Article("", "", "\n\n".join([f"Number {number} says:", *blocks]), f"source {number}"))
+    corpus.add(articles)
 
 
 def _read(index: Path, stop: Event, pipe: Connection) -> None:
@@ -95,7 +99,7 @@ def _search(corpus: Corpus, versions: set[str]) -> str | None:
     if len(found) != 1:
         return f"one search found the versions {sorted(found)}"
     versions |= found
-    of_article = [sum(hit.source == f"source {n}" for hit in hits) for n in range(ARTICLES)]
+    of_article = [sum(hit.source == f"source {n}" for hit in hits) for n in range(len(GOODS))]
     if len(set(of_article)) != 1 or not of_article[0]:
         return f"one search found {of_article} passages of the articles, expected as many of each"
     if any(hit.dense is None or hit.keyword is None for hit in hits):
