@@ -12,9 +12,11 @@ from typing import Any
 from unittest.mock import patch
 
 from rag import Corpus
+from rag.doctor import examine
+from rag.errors import CitedeskError
 from rag.store import Store
 
-from .scene import FILES, created, opened, state_of, write_articles
+from .scene import FILES, Outcome, created, opened, state_of, write_articles
 
 BATCH = 24  # passages a transaction, so that a small change takes several
 CHANGES = ("add", "remove", "sync")
@@ -88,3 +90,27 @@ def states(scene: Scene, change: str) -> list[str]:
         finally:
             Store._change = original  # type: ignore[method-assign]
     return found
+
+
+def check(scene: Scene, change: str, allowed: list[str], outcome: Outcome) -> int | None:
+    """Note what is wrong after an interruption, and go on with the change; return which of the allowed states was found.
+
+    The index must open, doctor must find nothing, and the change, begun again, must come to its end.
+    """
+    try:
+        found = state_of(scene.index)
+        findings = examine(scene.index).findings
+        with opened(scene.index) as corpus:
+            perform(corpus, scene, change)
+        finished = state_of(scene.index)
+    except CitedeskError as error:
+        outcome.failures.append(f"{change}: the index cannot be used: {error}")
+        return None
+    if findings:
+        outcome.failures.append(f"{change}: doctor finds {findings}")
+    if change != "remove" and finished != allowed[-1]:
+        outcome.failures.append(f"{change}: begun again, it came to another end")
+    if found not in allowed:
+        outcome.failures.append(f"{change}: the state is neither the old one nor one after a transaction")
+        return None
+    return allowed.index(found)

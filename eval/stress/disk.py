@@ -17,11 +17,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from rag.doctor import examine
-from rag.errors import CitedeskError, IndexFolderError
+from rag.errors import IndexFolderError
 
-from .changes import CHANGES, Scene, built, perform, prepare, states
-from .scene import Outcome, opened, state_of
+from .changes import CHANGES, Scene, built, check, perform, prepare, states
+from .scene import Outcome, opened
 
 MEGABYTE = 2**20
 TMPFS_MEGABYTES = 24
@@ -48,7 +47,7 @@ def run(*, trials: int, seed: int = 1, told: Callable[[str], None] = print, moun
                 with full:
                     counts[_change(scene, change, outcome)] += 1
                     counts["read while full"] += _readable(scene, outcome)
-                _check(scene, change, allowed, outcome)
+                check(scene, change, allowed, outcome)
                 shutil.rmtree(scene.folder)
     told(f"full disk: {counts}, {len(outcome.failures)} failures")
     outcome.figures |= {"trials": trials} | counts
@@ -80,24 +79,6 @@ def _readable(scene: Scene, outcome: Outcome) -> bool:
     except Exception as error:
         outcome.failures.append(f"reading: {type(error).__name__}: {error}")
     return False
-
-
-def _check(scene: Scene, change: str, allowed: list[str], outcome: Outcome) -> None:
-    try:
-        found = state_of(scene.index)
-        findings = examine(scene.index).findings
-        with opened(scene.index) as corpus:
-            perform(corpus, scene, change)
-        finished = state_of(scene.index)
-    except CitedeskError as error:
-        outcome.failures.append(f"{change}: the index cannot be used: {error}")
-        return
-    if findings:
-        outcome.failures.append(f"{change}: doctor finds {findings}")
-    if found not in allowed:
-        outcome.failures.append(f"{change}: the state is neither the old one nor one after a transaction")
-    if change != "remove" and finished != allowed[-1]:
-        outcome.failures.append(f"{change}: begun again, it came to another end")
 
 
 @contextlib.contextmanager

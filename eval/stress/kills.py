@@ -15,13 +15,11 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from rag.doctor import examine
-from rag.errors import CitedeskError
 from rag.reading import article_from_text
 from rag.splitting import split
 
-from .changes import CHANGES, Scene, built, perform, prepare, states
-from .scene import Outcome, opened, state_of
+from .changes import CHANGES, Scene, built, check, perform, prepare, states
+from .scene import Outcome, opened
 
 
 def run(*, kills: int, seed: int = 1, told: Callable[[str], None] = print) -> Outcome:
@@ -93,23 +91,8 @@ def _killed(
 
 def _check(scene: Scene, change: str, allowed: list[str], outcome: Outcome) -> int | None:
     """Return which of the allowed states was found, or None after noting a failure."""
-    try:
-        found = state_of(scene.index)
-        findings = examine(scene.index).findings
-        with opened(scene.index) as corpus:
-            perform(corpus, scene, change)
-        finished = state_of(scene.index)
-    except CitedeskError as error:
-        outcome.failures.append(f"{change}: the index cannot be used: {error}")
-        return None
-    if findings:
-        outcome.failures.append(f"{change}: doctor finds {findings}")
-    if found not in allowed:
-        outcome.failures.append(f"{change}: the state is neither the old one nor one after a transaction")
-        return None
-    if change != "remove" and finished != allowed[-1]:
-        outcome.failures.append(f"{change}: begun again, it came to another end")
+    found = check(scene, change, allowed, outcome)
     if leftovers := [file.name for file in scene.index.iterdir() if file.name.startswith("repair")]:
         outcome.failures.append(f"{change}: {leftovers} were left behind")
     shutil.rmtree(scene.folder / "reference", ignore_errors=True)
-    return allowed.index(found)
+    return found

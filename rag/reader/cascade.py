@@ -20,7 +20,7 @@ SMALL_WEIGHT = 0.5  # of the small one's odds beside the larger one's: 0.832 rig
 
 
 class CascadeReader:
-    """As good as the larger reader where it matters, at a fifth of its time. `again` is how many hits it reads at most."""
+    """The small reader reads every hit, the larger one at most `again` of them."""
 
     def __init__(
         self,
