@@ -21,7 +21,7 @@ INFORMAL_SHARE = 0.1
 CHANGED_SHARE = 0.4  # of the answered questions, asked again with one detail changed
 TITLELESS_SHARE = 0.15
 CONTRASTED = "squad2"  # here people wrote, to one paragraph, questions that it answers and near misses
-CONTRASTS_SHARE = 0.3  # of the other sets, beside the contrasts
+CONTRASTS_SHARE = 0.2  # of the other sets, beside the contrasts
 REWORDED_SHARE = 0.5  # of the questions: those that are put into other words, where a thesaurus is given
 REWORDED_ASKED = 0.6  # of these: how often they are asked so
 
