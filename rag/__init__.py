@@ -1,5 +1,6 @@
 """Citedesk: answers questions about a corpus of articles, with a checked footnote behind every sentence."""
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,10 @@ __all__ = [
     "default_index",
     "open_default",
 ]
+
+# torch keeps the kernels of so many shapes of a batch, 1,024 unless told: hundreds of megabytes, for no time saved. It asks
+# when it is first imported.
+os.environ.setdefault("LRU_CACHE_CAPACITY", "128")
 
 # Loaded at first use, so that `import rag` takes milliseconds: numpy alone takes a tenth of a second.
 _HOMES = {
