@@ -25,7 +25,6 @@ def main() -> None:
     reader.add_argument(
         "--contrasts", action="store_true", help="mostly near misses and answered questions beside them"
     )
-    reader.add_argument("--wordnet", type=Path, help="folder of WordNet's files: asks a part in other words")
     evaluate = commands.add_parser("evaluate", help="measure the network in FOLDER on the dev sets")
     evaluate.add_argument("folder", type=Path, help="what training wrote: its `final` or `current`")
     evaluate.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
@@ -66,7 +65,7 @@ def _train(chosen: argparse.Namespace) -> None:
         steps=chosen.steps, seed=chosen.seed, frozen=chosen.frozen, peak=chosen.peak, contrasts=chosen.contrasts
     )
     encoder = chosen.encoder or minilm_folder()
-    train(plan, data=chosen.data, folder=chosen.folder, encoder=encoder, start=chosen.start, wordnet=chosen.wordnet)
+    train(plan, data=chosen.data, folder=chosen.folder, encoder=encoder, start=chosen.start)
 
 
 def _evaluate(chosen: argparse.Namespace) -> None:

@@ -12,7 +12,6 @@ from ..reader.batches import Pair, Span
 from .cleaning import window
 from .data import Example
 from .negatives import Changer, Neighbour, Neighbourhood, retrieved, without_answer
-from .rewording import Rewording
 
 WORDS = 130  # of a passage: about what one passage of the index holds
 CONTRASTS_WORDS = 100  # saves a fifth of the time
@@ -22,21 +21,15 @@ CHANGED_SHARE = 0.4  # of the answered questions, asked again with one detail ch
 TITLELESS_SHARE = 0.15
 CONTRASTED = "squad2"  # here people wrote, to one paragraph, questions that it answers and near misses
 CONTRASTS_SHARE = 0.2  # of the other sets, beside the contrasts
-REWORDED_SHARE = 0.5  # of the questions: those that are put into other words, where a thesaurus is given
-REWORDED_ASKED = 0.6  # of these: how often they are asked so
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One group to come: which example, asked as it is or `changed`, with which `neighbours` to draw from.
-
-    `reworded` is its question in other words, None where it has none.
-    """
+    """One group to come: which example, asked as it is or `changed`, with which `neighbours` to draw from."""
 
     example: Example
     changed: bool
     neighbours: tuple[Neighbour, ...]
-    reworded: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +46,10 @@ class Curriculum:
 
     What the searches found is kept in the file `found`, so that a run that goes on need not search again.
     With `contrasts`, a round is mostly near misses and the answered questions on the same paragraphs, each twice.
-    With `rewording`, a part of the questions is asked in other words.
     """
 
     def __init__(
-        self,
-        examples: Sequence[Example],
-        *,
-        seed: int,
-        encoder: Path | None,
-        found: Path,
-        contrasts: bool = False,
-        rewording: Rewording | None = None,
+        self, examples: Sequence[Example], *, seed: int, encoder: Path | None, found: Path, contrasts: bool = False
     ) -> None:
         self._seed = seed
         self._contrasts = contrasts
@@ -77,8 +62,6 @@ class Curriculum:
         formal = [example for example in examples if example.source not in INFORMAL]
         informal = [example for example in examples if example.source in INFORMAL]
         self._formal = _with_neighbours(formal, encoder=encoder, found=found)
-        if rewording:
-            self._formal = _reworded(self._formal, rewording, seed=seed, found=found.with_stem("reworded"))
         self._informal = _with_neighbours(informal, encoder=None, found=found.with_stem(found.stem + "-informal"))
 
     def tasks(self, rounds: int) -> list[Task]:
@@ -94,7 +77,7 @@ class Curriculum:
             # People's near misses are few and the hardest to learn: each is read twice a round.
             this_round += [task for task in formal if self._is_contrast(task) or not task.example.spans]
             random.shuffle(this_round)
-            found += [_asked(task, random=random) for task in this_round]
+            found += this_round
         return found
 
     def pairs(self, task: Task, *, position: int, group: int) -> list[Labelled]:
@@ -149,21 +132,6 @@ def _with_neighbours(examples: Sequence[Example], *, encoder: Path | None, found
         Task(example, False, tuple(retrieved(example, among=[around.neighbours[place] for place in places])))
         for example, places in zip(examples, json.loads(found.read_text(encoding="utf-8")), strict=True)
     ]
-
-
-def _reworded(tasks: Sequence[Task], rewording: Rewording, *, seed: int, found: Path) -> list[Task]:
-    if not found.exists():
-        drawn = Random(f"{seed}:reworded").sample(range(len(tasks)), int(REWORDED_SHARE * len(tasks)))
-        questions = rewording.reworded([tasks[place].example for place in drawn], seed=seed)
-        found.write_text(json.dumps(dict(zip(drawn, questions, strict=True))), encoding="utf-8")
-    known = {int(place): question for place, question in json.loads(found.read_text(encoding="utf-8")).items()}
-    return [replace(task, reworded=known.get(place)) for place, task in enumerate(tasks)]
-
-
-def _asked(task: Task, *, random: Random) -> Task:
-    if task.reworded is None or random.random() >= REWORDED_ASKED:
-        return task
-    return replace(task, example=replace(task.example, question=task.reworded))
 
 
 def _labelled(

@@ -22,7 +22,6 @@ from ..reader.network import ReaderNetwork, load_network, save_network
 from .data import read_sets
 from .groups import Curriculum, Labelled
 from .loss import Losses, losses
-from .rewording import Rewording
 
 log = logging.getLogger(__name__)
 
@@ -191,27 +190,14 @@ class Trainer:
             lines.write(json.dumps(row) + "\n")
 
 
-def train(
-    plan: Plan, *, data: Path, folder: Path, encoder: Path, start: Path | None = None, wordnet: Path | None = None
-) -> None:
+def train(plan: Plan, *, data: Path, folder: Path, encoder: Path, start: Path | None = None) -> None:
     """Train a reader on the sets under `data`, going on from the checkpoint in `folder` if there is one.
 
-    It begins with the untrained `encoder`, or with the reader in `start`. With the folder of WordNet's files, a part of
-    the questions is asked in other words.
+    It begins with the untrained `encoder`, or with the reader in `start`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     trainer = Trainer(plan, folder=folder, encoder=encoder, start=start)
     trainer.resume()
     found = folder / "neighbours.json"
     examples = read_sets(data).train
-    rewording = Rewording(wordnet, encoder=minilm_folder()) if wordnet else None
-    trainer.run(
-        Curriculum(
-            examples,
-            seed=plan.seed,
-            encoder=minilm_folder(),
-            found=found,
-            contrasts=plan.contrasts,
-            rewording=rewording,
-        )
-    )
+    trainer.run(Curriculum(examples, seed=plan.seed, encoder=minilm_folder(), found=found, contrasts=plan.contrasts))

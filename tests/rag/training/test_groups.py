@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from rag.training.data import Example
-from rag.training.groups import CONTRASTS_SHARE, Curriculum
+from rag.training.groups import Curriculum
 
 BODY = (
     "The {0} was seen near the lake in {1}. "
@@ -55,7 +55,7 @@ def test_human_near_misses_are_read_twice_a_round(curriculum: Curriculum) -> Non
     assert sum(not task.example.spans for task in curriculum.tasks(1)) == 2
 
 
-def test_a_round_of_contrasts_is_near_misses_alone_and_their_answered_fellows_twice_beside_a_part_of_the_rest(
+def test_a_round_of_contrasts_is_near_misses_alone_and_their_answered_fellows_twice_beside_a_fifth_of_the_rest(
     tmp_path: Path,
 ) -> None:
     fellows = [example("lion", "1901"), example("seal", "1905", answered=False)]
@@ -64,7 +64,7 @@ def test_a_round_of_contrasts_is_near_misses_alone_and_their_answered_fellows_tw
     tasks = curriculum.tasks(1)
     asked = [task.example.question for task in tasks if not task.changed]
     assert [asked.count(one.question) for one in fellows] == [2, 2]
-    assert len(asked) == 4 + int(CONTRASTS_SHARE * len(rest))
+    assert len(asked) == 4 + len(rest) // 5
     for position, task in enumerate(tasks):
         if not task.example.spans:
             assert len(curriculum.pairs(task, position=position, group=0)) == 1

@@ -108,6 +108,11 @@ def test_thresholds_let_the_true_ones_in_and_keep_the_broken_ones_out() -> None:
     assert chosen.clear <= chosen.reworded
 
 
+def test_thresholds_are_no_stricter_than_they_must_be() -> None:
+    chosen = choose(claims(), judge=KnowingJudge(fooled_by="nothing"))
+    assert chosen.clear <= 0.9
+
+
 def test_thresholds_let_most_of_the_true_ones_in_whatever_comes_with_them() -> None:
     unlike = [Claim("a word stands here", "a true word stands here", True, FROM_ANSWER, "a")] * 50
     chosen = choose(claims() + unlike, judge=KnowingJudge(fooled_by="nothing"))
