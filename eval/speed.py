@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -29,6 +27,7 @@ from rag.settings import Settings
 from .case import CaseError
 from .cli import told
 from .intervals import median_interval, percentile
+from .memory import peak_megabytes
 from .provenance import surroundings
 from .report import write_json
 from .retrieval_sets import chunking, hotpotqa, musique
@@ -138,7 +137,7 @@ def measure(folder: Path, asked: Sequence[str], settings: Settings) -> Timed:
             stages.append(dict(answer.trace.seconds))
             statuses[answer.status] += 1
         made_by = {"embedder": corpus.embedder.name, "reader": corpus.reader.name}
-    return Timed(settings.reader, made_by, cold, tuple(seconds), tuple(stages), statuses, _peak_megabytes())
+    return Timed(settings.reader, made_by, cold, tuple(seconds), tuple(stages), statuses, peak_megabytes())
 
 
 def lines(timed: Timed) -> list[str]:
@@ -191,11 +190,6 @@ def _paragraphs(path: Path) -> list[Article]:
         sections = (Section(0, len(text), "body"),)
         found.append(Article("", title, text, source=f"{path.name}#{number}", sections=sections))
     return found
-
-
-def _peak_megabytes() -> float:
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most / (1024 * 1024 if sys.platform == "darwin" else 1024) * 1.048576
 
 
 def _apart(work: Callable[..., T], *arguments: object) -> T:

@@ -1,14 +1,18 @@
-"""What kind of thing a question asks for (a number, a date, a person, a place), and where a sentence offers one."""
+"""Whether a question can be asked, what kind of thing it asks for (a number, a date, a person, a place), and where a
+sentence offers one."""
 
 from __future__ import annotations
 
 import re
 from typing import Literal
 
+from .errors import QuestionError
 from .facts.stems import stem
 from .words import FUNCTION_WORDS, words
 
 Asked = Literal["number", "date", "person", "place"]
+
+MAX_QUESTION_CHARACTERS = 2_000
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _NUMBER_WORD = (
@@ -58,6 +62,31 @@ _ASKS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
         ),
     ),
 )
+
+
+def checked(question: str) -> str:
+    """Return the question without the space around it.
+
+    Raises:
+        QuestionError: it is empty, holds no word or half a character, or is too long.
+    """
+    stripped = question.strip()
+    if not stripped:
+        raise QuestionError("the question is empty, expected at least one word. Type a question.")
+    if not words(stripped):
+        raise QuestionError(f"the question {stripped[:20]!r} holds no word, expected at least one. Type a question.")
+    try:
+        stripped.encode()
+    except UnicodeEncodeError as error:  # from a terminal that is not in UTF-8
+        raise QuestionError(
+            f"the question holds half a character at {error.start}, expected whole Unicode characters. Type it again."
+        ) from error
+    if len(stripped) > MAX_QUESTION_CHARACTERS:
+        raise QuestionError(
+            f"the question has {len(stripped):,} characters, expected at most {MAX_QUESTION_CHARACTERS:,}. "
+            "Ask for one thing at a time; add long texts as articles."
+        )
+    return stripped
 
 
 def asked_for(question: str) -> Asked | None:

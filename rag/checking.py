@@ -84,13 +84,18 @@ class Gate:
         readings: Sequence[Reading],
         article: Callable[[str], Article],
         reader: Reader | None = None,
+        *,
+        said: Sequence[Statement] = (),
     ) -> None:
-        """With a `reader`, which the words of a model need, each statement must also bear on the question."""
+        """With a `reader`, which the words of a model need, each statement must also bear on the question.
+
+        The numbers go on from those in `said`, which the answer holds already.
+        """
         self._question = question
         self._readings = readings
         self._article = article
         self._reader = reader
-        self._markers: dict[tuple[str, int, int], int] = {}
+        self._markers = {_place(citation): citation.marker for one in said for citation in one.citations}
 
     def check(self, draft: Draft) -> Statement | Dropped:
         """Return the statement that may be shown, or why it may not."""
@@ -123,5 +128,8 @@ class Gate:
         return check_support(text, quotes, judge=None if verbatim else shipped_judge())
 
     def _number(self, citation: Citation) -> Citation:
-        place = (citation.article_id, citation.start, citation.end)
-        return replace(citation, marker=self._markers.setdefault(place, len(self._markers) + 1))
+        return replace(citation, marker=self._markers.setdefault(_place(citation), len(self._markers) + 1))
+
+
+def _place(citation: Citation) -> tuple[str, int, int]:
+    return citation.article_id, citation.start, citation.end

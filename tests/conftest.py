@@ -113,34 +113,36 @@ def article_of() -> Callable[..., Article]:
 
 
 class WordReader:
-    """Sure of sentences that hold one of the words, sure against all others."""
+    """Sure of sentences that hold one of the words, sure against all others. `shared` words must be asked for, too."""
 
     name = "words-1"
 
-    def __init__(self, *wanted: str) -> None:
-        self.wanted = wanted
+    def __init__(self, *words: str, shared: bool = False) -> None:
+        self.words = words
+        self.shared = shared
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        wanted = [word for word in self.words if not self.shared or word in question]
         readings = []
         for hit in hits:
             at = hit.passage.start
             scores = [
-                SentenceScore(start, end, self._score(hit.passage.text[start - at : end - at]))
+                SentenceScore(start, end, self._score(hit.passage.text[start - at : end - at], wanted))
                 for start, end in hit.passage.sentences
             ]
             readings.append(Reading(hit, max((one.score for one in scores), default=0.0), tuple(scores), None))
         return sorted(readings, key=lambda reading: -reading.score)
 
-    def _score(self, sentence: str) -> float:
-        return 1.0 - 1e-9 if any(word in sentence for word in self.wanted) else 1e-9
+    def _score(self, sentence: str, wanted: Sequence[str]) -> float:
+        return 1.0 - 1e-9 if any(word in sentence for word in wanted) else 1e-9
 
 
 @pytest.fixture(scope="session")
 def answers_with() -> Callable[..., Corpus]:
     """`answers_with(corpus, "lion")`: the corpus, sure of sentences that hold the word, and of nothing else."""
 
-    def install(corpus: Corpus, *wanted: str) -> Corpus:
-        corpus.reader = WordReader(*wanted)
+    def install(corpus: Corpus, *wanted: str, shared: bool = False) -> Corpus:
+        corpus.reader = WordReader(*wanted, shared=shared)
         return corpus
 
     return install

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import multiprocessing
-import resource
 import tempfile
 import time
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from eval.memory import peak_megabytes
 from rag import Article, Corpus, Settings
 from rag.adding import Step
 from rag.doctor import examine
@@ -96,7 +96,7 @@ def _build(articles: Path, index: Path, embedder: str) -> dict[str, float]:
     peaks: dict[int, float] = {}
 
     def note(step: Step) -> None:
-        peaks[step.done * TENTHS // max(step.total, 1)] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        peaks[step.done * TENTHS // max(step.total, 1)] = peak_megabytes()
 
     settings = Settings(embedder=embedder)
     with Corpus.create(index, settings, reader=AnyReader()) as corpus:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..asking import asked_for
 from ..facts.stems import stem
+from ..parting import is_question
 from ..schema import Draft, Hit, Quote, Reading
 from ..settings import Settings
 from ..words import content_words
@@ -26,7 +27,7 @@ class ExtractiveAnswerer:
         pass
 
     def write(self, question: str, readings: Sequence[Reading]) -> Iterator[Draft]:
-        """Yield up to four verbatim statements, best first."""
+        """Yield up to four verbatim statements, best first; what only asks is no statement."""
         ranked = sorted(
             (
                 (score.score, -at, reading.hit, (score.start, score.end))
@@ -41,6 +42,8 @@ class ExtractiveAnswerer:
             if len(chosen) == most or score < FURTHER_SHARE * ranked[0][0]:
                 return
             text = _slice(hit, span)
+            if is_question(text):
+                continue
             keys = {stem(word) for word in content_words(text)}
             if any(_overlap(keys, other) >= REPEATS and _figures(keys) <= _figures(other) for other in chosen):
                 continue  # with another figure it is no repetition but another account

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from rag import Answer, Article, Corpus, Settings
+from rag.composing import Evidence, Part, composed
 from rag.errors import UnknownPluginError
 from rag.schema import Draft, Quote, Reading
 from rag.testing import HashEmbedder
@@ -266,3 +267,51 @@ def test_threads_that_ask_while_one_adds_get_whole_answers(willing: Corpus, arti
         thread.join(timeout=60)
     assert not failures
     assert len(willing) == 10
+
+
+TWO_THINGS = "How many walruses were sent to Vell, and what happened to the ferry of Oster?"
+
+
+def test_each_thing_asked_is_answered_and_the_footnotes_are_numbered_through(
+    boxed: Corpus, answers_with: Install
+) -> None:
+    *pieces, answer = answers_with(boxed, "walruses", "ferry", shared=True).stream(TWO_THINGS)
+    assert isinstance(answer, Answer)
+    assert answer.status == "answered"
+    assert answer.asked == "How many walruses were sent to Vell? What happened to the ferry of Oster?"
+    assert [citation.marker for citation in answer.citations] == [1, 2]
+    assert "".join(map(str, pieces)) == answer.text
+
+
+def test_what_is_answered_in_part_names_the_question_that_is_not(boxed: Corpus, answers_with: Install) -> None:
+    answer = answers_with(boxed, "walruses", shared=True).ask(TWO_THINGS)
+    assert answer.status == "partly"
+    assert [citation.quote for citation in answer.citations] == ["The zoo sent walruses to Vell."]
+    assert str(answer.reason).startswith("“What happened to the ferry of Oster?” The nearest passages")
+    assert answer.nearest == ()
+
+
+def test_a_sentence_that_answers_both_things_is_shown_once(boxed: Corpus, answers_with: Install) -> None:
+    asked = "How many walruses were sent to Vell, and which town did the zoo send walruses to?"
+    answer = answers_with(boxed, "walruses").ask(asked)
+    assert answer.status == "answered"
+    assert answer.text == "The zoo sent walruses to Vell. [1]"
+
+
+def test_a_refusal_of_several_things_shows_what_came_nearest_to_each(boxed: Corpus, answers_with: Install) -> None:
+    answer = answers_with(boxed, "zeppelin").ask(TWO_THINGS)
+    assert answer.status == "not_found"
+    assert str(answer.reason).count("”") == 2
+    assert answer.nearest
+
+
+@pytest.mark.parametrize(("confidences", "expected"), [((0.8, 0.5), 0.4), ((0.8, None), None)])
+def test_the_confidence_of_several_things_is_that_all_are_right(
+    boxed: Corpus, answers_with: Install, confidences: tuple[float, float | None], expected: float | None
+) -> None:
+    whole = answers_with(boxed, "walruses").ask("How many walruses were sent?")
+    parts = [
+        Part("?", Evidence(whole.trace.readings, confidence, enough=True), statements=list(whole.statements))
+        for confidence in confidences
+    ]
+    assert composed("?", parts, made_by={}, seconds={}).confidence == (expected and pytest.approx(expected))

@@ -73,3 +73,9 @@ def test_nothing_read_gives_nothing_written() -> None:
 def test_the_same_readings_give_the_same_drafts(hit_of: Callable[[str, str], Hit]) -> None:
     readings = [reading(hit_of(name, f"Walruses came to {name}. Ships sank."), 0.9, 0.9) for name in ("Vell", "Oster")]
     assert write(BROAD, *readings) == write(BROAD, *readings)
+
+
+def test_what_only_asks_is_no_statement(hit_of: Callable[[str, str], Hit]) -> None:
+    one = reading(hit_of("a", "Did the zoo send walruses? The zoo sent twelve walruses. Nobody knew."), 0.9, 0.8, 0.1)
+    assert [draft.text for draft in write(FACT, one)] == ["The zoo sent twelve walruses."]
+    assert write(FACT, reading(hit_of("b", "How many walruses did the zoo send?"), 0.9)) == []

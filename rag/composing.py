@@ -1,0 +1,107 @@
+"""What was found and written for each question asked, to the one Answer. Confidences of several parts are multiplied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import prod
+
+from .calibration import why_refused
+from .schema import Answer, Dropped, Hit, Reading, Statement, Status, Trace
+
+NEAREST = 3
+SURE = 0.6  # confidence from which no sidebar is asked whether it answers better
+ONLY_ASIDE = "Only a sidebar says this: a teaser of another story, or a box beside the article."
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was read for a question, best first, and whether it is enough to answer."""
+
+    readings: tuple[Reading, ...]
+    confidence: float | None
+    enough: bool
+    aside: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def chance(self) -> float:
+        """The confidence, or what stands in for it where there is none."""
+        if self.confidence is not None:
+            return self.confidence
+        return self.readings[0].score if self.readings else 0.0
+
+    @property
+    def sure(self) -> bool:
+        return self.enough and self.chance >= SURE
+
+
+@dataclass(slots=True)
+class Part:
+    """One of the questions asked: its evidence, and what has been written for it so far."""
+
+    asked: str
+    evidence: Evidence
+    statements: list[Statement] = field(default_factory=list)  # one may stand under several parts; it is shown once
+    dropped: list[Dropped] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    by: str = ""
+    broke_off: bool = False
+
+    @property
+    def remark(self) -> str:
+        """What the reader should know of it: why nothing is said, or that only a sidebar says it."""
+        if not self.statements:
+            return why_refused(self.asked, self.evidence.readings)
+        return ONLY_ASIDE if self.evidence.aside else ""
+
+
+def composed(
+    question: str, parts: Sequence[Part], *, made_by: Mapping[str, str], seconds: Mapping[str, float]
+) -> Answer:
+    """Return the whole reply. Its confidence is the chance that all that is answered is right, as if parts were independent."""
+    statements = tuple({statement.text: statement for part in parts for statement in part.statements}.values())
+    answered = [part for part in parts if part.statements]
+    whole = len(answered) == len(parts) and not any(part.broke_off for part in parts)
+    status: Status = "not_found" if not statements else "answered" if whole else "partly"
+    confidences = [part.evidence.confidence for part in answered or parts]
+    notes = list(dict.fromkeys(note for part in parts for note in part.notes))
+    remarks = [part.remark if len(parts) == 1 else f"“{part.asked}” {part.remark}" for part in parts if part.remark]
+    writers = dict.fromkeys(part.by for part in parts if part.by)
+    return Answer(
+        question=question,
+        asked=" ".join(part.asked for part in parts),
+        status=status,
+        reason=" ".join((*remarks, *notes)) or None,
+        short="; ".join(words for part in answered if (words := _short(part.evidence.readings, part.statements)))
+        or None,
+        statements=statements,
+        confidence=None if None in confidences else prod(chance for chance in confidences if chance is not None),
+        nearest=() if statements else _nearest(parts),
+        trace=Trace(
+            tuple(reading for part in parts for reading in part.evidence.readings),
+            tuple(dropped for part in parts for dropped in part.dropped),
+            (*dict.fromkeys(note for part in parts for note in part.evidence.notes), *notes),
+            seconds,
+        ),
+        made_by={**made_by, "answerer": ", ".join(writers) or "none"},
+    )
+
+
+def _nearest(parts: Sequence[Part]) -> tuple[Hit, ...]:
+    each = max(1, NEAREST // len(parts))
+    found = [reading.hit for part in parts for reading in part.evidence.readings[:each]]
+    return tuple({(hit.passage.article_id, hit.passage.start): hit for hit in found}.values())[:NEAREST]
+
+
+def _short(readings: Sequence[Reading], statements: Sequence[Statement]) -> str | None:
+    """The words that answer, when they stand in the quote of the first statement."""
+    for reading in readings:
+        if reading.short is None:
+            continue
+        start, end = reading.short
+        passage = reading.hit.passage
+        for citation in statements[0].citations:
+            if citation.article_id == passage.article_id and citation.start <= start and end <= citation.end:
+                return passage.text[start - passage.start : end - passage.start]
+    return None
