@@ -12,33 +12,20 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .asking import asked_for, offers
 from .facts import facts_of
 from .facts.differing import differences
 from .facts.stems import stem
 from .odds import log_odds, probability
-from .schema import Hit, Reading
+from .schema import Reading
 from .settings import Settings
-from .words import content_words, names, words
+from .support import shipped_judge
+from .words import content_words, words
 
 WEIGHTS = Path(__file__).parent / "models" / "confidence.json"
-FEATURES = (
-    "odds",
-    "first_odds",
-    "lead",
-    "agreement",
-    "readers_agree",
-    "differs",
-    "names_missing",
-    "words_in_passage",
-    "words_in_sentence",
-    "closeness",
-    "lacks_kind",
-)
+FEATURES = ("odds", "lead", "verified", "differs", "closeness")
 # Of the kinds of difference that `facts` finds: what a near miss has of a question and its sentence has not.
 DIFFERING = ("number", "date", "name", "negation", "opposite")
 MOST_ODDS = 12.0
-LEAST_TO_AGREE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +42,16 @@ class Calibration:
 
     @classmethod
     def load_for(cls, settings: Settings, *, reader: str, embedder: str, path: Path = WEIGHTS) -> Calibration | None:
-        """Return the shipped weights, or None when they were fitted on anything else."""
+        """Return the shipped weights, or None when they were fitted on anything else.
+
+        The judge, who reads answers back, is loaded only where all else fits.
+        """
         asked = {"reader": reader, "embedder": embedder, "k": settings.k, "passage_tokens": settings.passage_tokens}
-        return next((known for known in _shipped(path) if known.made_for == asked), None)
+        for known in _shipped(path):
+            if known.made_for == asked | {"judge": known.made_for.get("judge", "")}:
+                judge = shipped_judge()
+                return known if judge is not None and judge.name == known.made_for["judge"] else None
+        return None
 
     def least(self, max_error: float) -> float:
         """Return the least confidence that may be answered so that, of what is answered, the share `max_error` is wrong."""
@@ -90,35 +84,22 @@ def _shipped(path: Path) -> tuple[Calibration, ...]:
 
 
 def features(question: str, readings: Sequence[Reading]) -> dict[str, float]:
-    """Return what the confidence rests on. `readings` are best first, at least one.
+    """Return what the confidence rests on. `readings` are best first, at least one, and have been read back.
 
-    `odds` is the reader's log odds of its best passage, `first_odds` those of the smaller reader before it, and `lead` how
-    far they are above those of the best passage with other words. `agreement` is 1 when another passage, not of a copy,
-    gives the same words; `readers_agree` when the smaller reader put the same passage first; `differs` when the sentence has
-    not a number, date, name, negation or opposite of the question. `names_missing` is the share of the question's names and
-    numbers that the passage and its title lack. `closeness` is the cosine, 0 where only the keyword search found the
-    passage. The rest are shares.
+    `odds` is the reader's log odds of its best passage, `lead` how far they are above those of the best passage with other
+    words, `verified` the judge's that its words answer, 0 without a judge.
+    `differs` is 1 when the sentence has not a number, date, name, negation or opposite of the question. `closeness` is the
+    cosine, 0 where only the keyword search found the passage.
     """
     best = readings[0]
-    passage = best.hit.passage
-    sentence = max(best.sentences, key=lambda one: one.score, default=None)
-    quoted = passage.text[sentence.start - passage.start : sentence.end - passage.start] if sentence else ""
-    around = _stems(f"{best.hit.title} {passage.text}")
-    asked = asked_for(question)
-    sure = [one for one in readings[1:] if one.score > LEAST_TO_AGREE and not _is_copy(one.hit, best.hit)]
+    quoted = best.sentence
     rivals = [reading for reading in readings[1:] if _short(reading) != _short(best)]
     return {
         "odds": _odds(best.score),
-        "first_odds": _odds(_first_score(best)),
         "lead": _odds(best.score) - max((_odds(rival.score) for rival in rivals), default=-MOST_ODDS),
-        "agreement": float(bool(_short(best)) and any(_short(one) == _short(best) for one in sure)),
-        "readers_agree": float(best is max(readings, key=_first_score)),
+        "verified": 0.0 if best.verified is None else _odds(best.verified),
         "differs": float(any(one.startswith(DIFFERING) for one in differences(facts_of(question), facts_of(quoted)))),
-        "names_missing": 1.0 - _share({stem(name) for name in names(question)}, around),
-        "words_in_passage": _share(_stems(question), around),
-        "words_in_sentence": _share(_stems(question), _stems(quoted)),
         "closeness": best.hit.dense or 0.0,
-        "lacks_kind": float(asked is not None and not offers(quoted, asked, question)),
     }
 
 
@@ -131,14 +112,6 @@ def why_refused(question: str, readings: Sequence[Reading]) -> str:
     if missing:
         return f"The nearest passages do not mention: {', '.join(missing)}."
     return "The nearest passages are on the subject, but none of them says this."
-
-
-def _is_copy(one: Hit, other: Hit) -> bool:
-    return one.story == other.story and one.passage.article_id != other.passage.article_id
-
-
-def _first_score(reading: Reading) -> float:
-    return reading.score if reading.first_score is None else reading.first_score
 
 
 def _odds(score: float) -> float:
@@ -154,7 +127,3 @@ def _short(reading: Reading) -> str | None:
 
 def _stems(text: str) -> set[str]:
     return {stem(word) for word in content_words(text)}
-
-
-def _share(wanted: set[str], found: set[str]) -> float:
-    return len(wanted & found) / len(wanted) if wanted else 1.0

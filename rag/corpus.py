@@ -25,6 +25,7 @@ from .retrieving import MAIN, SIDEBAR, Filters, retrieve
 from .schema import Answer, Article, Dropped, Hit, Kind
 from .settings import Settings
 from .store import Store
+from .verifying import verified
 
 SIDEBAR_K = 4
 LEAST_SCORE = 0.5  # of a reader without calibration, to be answered
@@ -266,6 +267,8 @@ class Corpus:
         if fit is None:
             least = min(LEAST_SCORE, 1.0 - self.settings.max_error)
             return Evidence(readings, None, enough=readings[0].score >= least, notes=(NOT_CALIBRATED,))
+        with clock.stage("verify"):
+            readings = verified(asked, readings)
         confidence = fit.confidence(asked, readings)
         return Evidence(readings, confidence, enough=confidence >= fit.least(self.settings.max_error))
 

@@ -120,6 +120,7 @@ class Reading:
 
     `short` holds the (start, end) offsets into the article of the few words that answer; None if there are none.
     `first_score` is what the smaller reader of a cascade gave, which reads every hit; None where there was only one.
+    `verified` is how likely its words answer by what the judge says, who reads the best one back; None for the others.
     """
 
     hit: Hit
@@ -127,6 +128,17 @@ class Reading:
     sentences: tuple[SentenceScore, ...]
     short: tuple[int, int] | None
     first_score: float | None = None
+    verified: float | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The best sentence; empty where the passage has none."""
+        best = max(self.sentences, key=lambda one: one.score, default=None)
+        return (
+            ""
+            if best is None
+            else self.hit.passage.text[best.start - self.hit.passage.start : best.end - self.hit.passage.start]
+        )
 
 
 @dataclass(frozen=True, slots=True)

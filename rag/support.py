@@ -35,6 +35,7 @@ OPEN = Thresholds(clear=0.0, reworded=0.0)
 class Judge(Protocol):
     """Says how likely each quote bears its statement, 0 to 1."""
 
+    name: str
     thresholds: Thresholds
 
     def chances(self, pairs: Sequence[tuple[str, str]]) -> list[float]: ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..asking import asked_for
+from ..asking import asks_fact
 from ..facts.stems import stem
 from ..parting import is_question
 from ..schema import Draft, Hit, Quote, Reading
@@ -36,7 +36,7 @@ class ExtractiveAnswerer:
             ),
             key=lambda one: (-one[0], -one[1], one[3]),
         )
-        most = MOST_FOR_FACT if asked_for(question) else MOST_FOR_BROAD
+        most = MOST_FOR_FACT if asks_fact(question) else MOST_FOR_BROAD
         chosen: list[set[str]] = []
         for score, _, hit, span in ranked:
             if len(chosen) == most or score < FURTHER_SHARE * ranked[0][0]:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from ..calibration import FEATURES, WEIGHTS, features, least_confidence
 from ..corpus import Corpus
 from ..settings import Settings
+from ..support import shipped_judge
 from .pictures import draw
 from .pool import SHARES, Read, questions, read_all
 
@@ -35,15 +36,23 @@ def fit(data: Path, *, at_most: int, folder: Path, settings: Settings, out: Path
     """
     folder.mkdir(parents=True, exist_ok=True)
     articles, asked = questions(data, at_most=at_most)
+    judge = shipped_judge()
     with Corpus.in_memory(settings) as corpus:
         corpus.add(articles)
-        read = read_all(corpus, asked, keep=folder / f"read-{at_most}-{corpus.reader.name}.jsonl")
-        made_for = {"reader": corpus.reader.name, "embedder": corpus.embedder.name}
+        made_for: dict[str, str | int] = {
+            "reader": corpus.reader.name,
+            "embedder": corpus.embedder.name,
+            "judge": "" if judge is None else judge.name,
+            "k": settings.k,
+            "passage_tokens": settings.passage_tokens,
+        }
+        kept = "-".join(str(made_for[name]) for name in ("k", "reader", "judge"))
+        read = read_all(corpus, asked, keep=folder / f"read-{at_most}-{kept}.jsonl")
     rows, right = table(read)
     chances = held_out_chances(rows, right, groups=[one.asked.group for one in read])
     model = _model().fit(rows, right)
     plain = {
-        "made_for": made_for | {"k": settings.k, "passage_tokens": settings.passage_tokens},
+        "made_for": made_for,
         "weights": {name: round(float(weight), 4) for name, weight in zip(FEATURES, model.coef_[0], strict=True)},
         "bias": round(float(model.intercept_[0]), 4),
         "errors": risk_points(chances, right),

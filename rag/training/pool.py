@@ -15,6 +15,7 @@ from ..facts import facts_of
 from ..facts.differing import share
 from ..records import from_plain, to_plain
 from ..schema import Article, Reading, Section
+from ..verifying import verified
 from .data import Example, occurrences, read_sets
 from .negatives import Changer
 
@@ -100,7 +101,7 @@ def read_all(corpus: Corpus, asked: Sequence[Asked], *, keep: Path | None = None
     done = [from_plain(Read, json.loads(line)) for line in kept]
     for number, one in enumerate(asked[len(done) :], start=len(done) + 1):
         hits = corpus.search(one.question, k=corpus.settings.k, kinds=("body",))
-        done.append(Read(one, tuple(corpus.reader.read(one.question, hits))))
+        done.append(Read(one, verified(one.question, corpus.reader.read(one.question, hits))))
         if keep:
             with keep.open("a", encoding="utf-8") as lines:
                 lines.write(json.dumps(to_plain(done[-1])) + "\n")

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ..facts import facts_of
+from ..reader.reader import SMALL
+from .answered import answered
 from .data import Example, read_sets
 from .declaring import Declarer, Verbs
 from .making import Claim, Maker
@@ -20,14 +22,16 @@ TUNED = 8  # every eighth training article is kept from the judge, to choose its
 class Statements:
     """All statements under a folder of public sets, by what they may be used for. The same seed gives the same ones."""
 
-    def __init__(self, folder: Path, *, seed: int = 1) -> None:
+    def __init__(self, folder: Path, *, reader: Path = SMALL, seed: int = 1) -> None:
+        """`reader` holds the weights of the reader whose answers are judged, too."""
+        self._reader = reader
         self._sets = read_sets(folder)
         self._support = folder / "support"
         self._seed = seed
         train = [example for example in self._sets.train if example.source in SOURCES and example.spans]
-        kept = set(sorted({example.group for example in train})[::TUNED])
-        self._fit = [example for example in train if example.group not in kept]
-        self._tune = [example for example in train if example.group in kept]
+        self._kept = set(sorted({example.group for example in train})[::TUNED])
+        self._fit = [example for example in train if example.group not in self._kept]
+        self._tune = [example for example in train if example.group in self._kept]
         self._declarer = Declarer(Verbs.seen_in({example.passage for example in train}))
 
     def fit(self) -> list[Claim]:
@@ -38,7 +42,10 @@ class Statements:
             *fools(self._support / "fm2_dev.jsonl"),
             *invented(self._support, declarer=self._declarer),
         ]
-        return [*claims, *self._maker(self._fit).taught()]
+        read = [
+            example for example in self._sets.train if example.source in SOURCES and example.group not in self._kept
+        ]
+        return [*claims, *self._maker(self._fit).taught(), *answered(read, reader=self._reader, seed=self._seed)]
 
     def tune(self) -> list[Claim]:
         """Return what thresholds are chosen on: made of training articles that the judge does not learn from."""

@@ -74,7 +74,7 @@ def train(plan: Plan, *, data: Path, folder: Path, reader: Path) -> None:
     In the end, `folder/final` holds the judge with its thresholds.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    statements = Statements(data)
+    statements = Statements(data, reader=reader)
     claims = [claim for claim in statements.fit() for _ in range(1 if claim.made else REAL_TIMES)]
     log.info("%d statements, %.2f rounds", len(claims), plan.steps * plan.claims / len(claims))
     torch.manual_seed(plan.seed)

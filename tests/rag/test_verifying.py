@@ -1,0 +1,60 @@
+from dataclasses import replace
+
+import pytest
+
+from rag import Hit, Passage
+from rag.schema import Reading, SentenceScore
+from rag.verifying import read_back, verified
+
+TEXT = "Ada Holm led the port. She left in 1998. Olaf Lund came."
+SENTENCES = ((0, 22), (23, 40), (41, 56))
+FIRST = 100  # where the passage begins in its article
+
+
+class EchoJudge:
+    """Certain, and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+
+    def chances(self, pairs: list[tuple[str, str]]) -> list[float]:
+        self.asked.extend(pairs)
+        return [0.8] * len(pairs)
+
+
+@pytest.fixture
+def judge(monkeypatch: pytest.MonkeyPatch) -> EchoJudge:
+    judge = EchoJudge()
+    monkeypatch.setattr("rag.verifying.shipped_judge", lambda: judge)
+    return judge
+
+
+def reading(short: tuple[int, int] | None) -> Reading:
+    spans = tuple((FIRST + start, FIRST + end) for start, end in SENTENCES)
+    hit = Hit(
+        Passage("a", FIRST, FIRST + len(TEXT), TEXT, "body", spans), 1, 1.0, "Port news", None, None, "s", 0.7, 1.0
+    )
+    return Reading(hit, 0.9, tuple(SentenceScore(*span, 0.5) for span in spans), short)
+
+
+def test_the_best_reading_is_read_back_with_its_sentence_and_the_one_before(judge: EchoJudge) -> None:
+    best, other = verified("When did she leave?", [reading((FIRST + 35, FIRST + 39)), reading(None)])
+    assert judge.asked == [("When did she leave? 1998", "Port news. Ada Holm led the port. She left in 1998.")]
+    assert (best.verified, other.verified) == (0.8, None)
+    assert replace(best, verified=None) == reading((FIRST + 35, FIRST + 39))
+
+
+def test_the_first_sentence_stands_alone() -> None:
+    told = read_back("Who led it?", title="T", text=TEXT, sentences=SENTENCES, words=(0, 8))
+    assert told == ("Who led it? Ada Holm", "T. Ada Holm led the port.")
+
+
+def test_what_holds_no_sentence_is_read_whole() -> None:
+    assert read_back("Who?", title="T", text="Heading", sentences=(), words=(0, 0)) == ("Who? ", "T. Heading")
+
+
+def test_without_readings_or_a_judge_nothing_is_asked(judge: EchoJudge, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert verified("Who?", []) == ()
+    monkeypatch.setattr("rag.verifying.shipped_judge", lambda: None)
+    assert verified("Who?", [reading(None)]) == (reading(None),)
+    assert judge.asked == []
