@@ -35,6 +35,11 @@ class Evidence:
     def sure(self) -> bool:
         return self.enough and self.chance >= SURE
 
+    @property
+    def read_back(self) -> bool:
+        """Whether a judge took part in it."""
+        return any(reading.verified is not None for reading in self.readings)
+
 
 @dataclass(slots=True)
 class Part:

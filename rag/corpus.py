@@ -25,6 +25,7 @@ from .retrieving import MAIN, SIDEBAR, Filters, retrieve
 from .schema import Answer, Article, Dropped, Hit, Kind
 from .settings import Settings
 from .store import Store
+from .support import shipped_judge
 from .verifying import verified
 
 SIDEBAR_K = 4
@@ -245,6 +246,9 @@ class Corpus:
                     part.notes.append(STANDS_IN)
                     yield from self._write(stand_in, written, clock)
         made_by = {"embedder": self.embedder.name, "reader": self.reader.name}
+        judge = shipped_judge() if any(part.evidence.read_back for part in written) else None
+        if judge is not None:
+            made_by["judge"] = judge.name
         yield composed(question, written, made_by=made_by, seconds=clock.seconds)
 
     def _evidence(self, asked: str, filters: Filters, clock: _Clock) -> Evidence:

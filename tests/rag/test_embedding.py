@@ -96,3 +96,6 @@ def test_there_is_a_confidence_when_one_is_shipped_for_these_parts(real: Corpus)
     shipped = Calibration.load_for(real.settings, reader=real.reader.name, embedder=real.embedder.name)
     answer = real.ask("How many animals did Putin give to North Korea?")
     assert (answer.confidence is None) == (shipped is None)
+    if shipped is not None:
+        assert answer.trace.readings[0].verified is not None
+        assert answer.made_by["judge"] == shipped.made_for["judge"]
