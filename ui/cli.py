@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -219,6 +220,8 @@ def main() -> None:
     except CitedeskError as error:
         _say([(" ".join(str(error).split()), "red")], error=True)
         sys.exit(2)
+    finally:
+        gc.freeze()  # the end of Python would search all that torch has made for garbage: a second
 
 
 @contextmanager
