@@ -6,7 +6,7 @@ import io
 import os
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -157,17 +157,33 @@ def test_a_link_that_is_named_itself_is_followed(empty_corpus: Corpus, linked: P
     assert [Path(source).name for source in empty_corpus.add(tmp_path / "home").added] == ["a.txt"]
 
 
-def test_folders_a_thousand_deep(empty_corpus: Corpus, tmp_path: Path) -> None:
+DEEP = 1_500
+
+
+@pytest.fixture
+def deep(tmp_path: Path) -> Iterator[Path]:
+    """A folder with folders in one another. They are taken away one by one: pytest cannot, and a later run would fail."""
     here = os.getcwd()
-    os.chdir(tmp_path)
     try:
-        for _ in range(1_500):
+        os.chdir(tmp_path)
+        for _ in range(DEEP):
             os.mkdir("d")
             os.chdir("d")
+        os.chdir(here)
+        yield tmp_path
+        os.chdir(tmp_path)
+        for _ in range(DEEP):
+            os.chdir("d")
+        for _ in range(DEEP):
+            os.chdir("..")
+            os.rmdir("d")
     finally:
         os.chdir(here)
-    (tmp_path / "a.txt").write_text(WORDS)
-    assert [Path(source).name for source in empty_corpus.add(tmp_path).added] == ["a.txt"]
+
+
+def test_folders_a_thousand_deep(empty_corpus: Corpus, deep: Path) -> None:
+    (deep / "a.txt").write_text(WORDS)
+    assert [Path(source).name for source in empty_corpus.add(deep).added] == ["a.txt"]
 
 
 class Changing(type(Path())):  # type: ignore[misc]
