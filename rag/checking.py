@@ -89,12 +89,13 @@ class Gate:
     ) -> None:
         """With a `reader`, which the words of a model need, each statement must also bear on the question.
 
-        The numbers go on from those in `said`, which the answer holds already.
+        The numbers go on from those in `said`, which the answer holds already. What is said again is the statement of before.
         """
         self._question = question
         self._readings = readings
         self._article = article
         self._reader = reader
+        self._said = {one.text: one for one in said}
         self._markers = {_place(citation): citation.marker for one in said for citation in one.citations}
 
     def check(self, draft: Draft) -> Statement | Dropped:
@@ -119,7 +120,10 @@ class Gate:
             bears = bearing(self._question, draft.text, title=citations[0].title, reader=self._reader)
             if bears < LEAST_BEARING:
                 return Dropped(draft.text, f"it does not bear on the question (probability {bears:.2f})")
-        return Statement(draft.text, tuple(self._number(citation) for citation in citations), checked.score)
+        if draft.text not in self._said:
+            numbered = tuple(self._number(citation) for citation in citations)
+            self._said[draft.text] = Statement(draft.text, numbered, checked.score)
+        return self._said[draft.text]
 
     def _support(self, text: str, citations: Sequence[Citation]) -> Support:
         """Ask a judge only about words that are not the articles' own: loading one takes a second."""

@@ -65,7 +65,7 @@ def composed(
     question: str, parts: Sequence[Part], *, made_by: Mapping[str, str], seconds: Mapping[str, float]
 ) -> Answer:
     """Return the whole reply. Its confidence is the chance that all that is answered is right, as if parts were independent."""
-    statements = tuple({statement.text: statement for part in parts for statement in part.statements}.values())
+    statements = tuple(dict.fromkeys(statement for part in parts for statement in part.statements))
     answered = [part for part in parts if part.statements]
     whole = len(answered) == len(parts) and not any(part.broke_off for part in parts)
     status: Status = "not_found" if not statements else "answered" if whole else "partly"

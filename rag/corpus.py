@@ -293,7 +293,7 @@ class Corpus:
                     if isinstance(found, Dropped):
                         part.dropped.append(found)
                         continue
-                    if all(found.text != statement.text for statement in said):
+                    if found not in said:
                         yield (" " if said else "") + found.marked
                         said.append(found)
                     part.statements.append(found)

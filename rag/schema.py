@@ -134,11 +134,8 @@ class Reading:
     def sentence(self) -> str:
         """The best sentence; empty where the passage has none."""
         best = max(self.sentences, key=lambda one: one.score, default=None)
-        return (
-            ""
-            if best is None
-            else self.hit.passage.text[best.start - self.hit.passage.start : best.end - self.hit.passage.start]
-        )
+        first = self.hit.passage.start
+        return self.hit.passage.text[best.start - first : best.end - first] if best else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,3 +234,17 @@ def test_what_its_quote_does_not_support_is_not_read_for_the_question() -> None:
     reader = Deaf(0.9)
     Gate(QUESTION, FOUND, article, reader).check(Draft("Putin gave 90 animals.", (quote("more than 70 animals"),)))
     assert reader.read_as == []
+
+
+def test_what_is_said_again_elsewhere_is_the_statement_of_before() -> None:
+    shared = [*FOUND, reading(OTHER, 0, END)]
+    first = Gate(QUESTION, shared, article).check(Draft(SENTENCE, (quote(SENTENCE),)))
+    assert isinstance(first, Statement)
+    later = Gate("Who gave them?", shared, article, said=[first])
+    assert later.check(Draft(SENTENCE, (quote(SENTENCE, of=OTHER),))) == first
+    new = later.check(Draft("The zoo closed.", (quote("more than 70 animals"),)))
+    assert isinstance(new, Dropped)
+    named = "Lankov said on 3 May that it cost 3.5 million."
+    told = later.check(Draft(named, (quote(named),)))
+    assert isinstance(told, Statement)
+    assert [citation.marker for citation in told.citations] == [2]  # no number is lost on what was not shown
