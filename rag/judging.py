@@ -110,16 +110,7 @@ class Judge:
         Raises:
             MissingExtraError: there are none.
         """
-        state = load_weights(folder)
-        if not state:
-            raise MissingExtraError(
-                f"{folder} holds no weights, expected a trained judge. Run `python -m rag.training support`."
-            )
-        config = AutoConfig.from_pretrained(folder)
-        with no_init_weights():
-            self._network = JudgeNetwork(AutoModel.from_config(config, **_PLAIN), width=config.hidden_size)
-        self._network.load_state_dict(state, assign=True)
-        self._network.eval()
+        self._network = load_judge(folder).eval()
         if fastest_dtype() == torch.bfloat16:
             self._network.encoder.to(torch.bfloat16)
         self._tokeniser = AutoTokenizer.from_pretrained(minilm_folder())
@@ -137,6 +128,20 @@ class Judge:
                 for row, chance in zip(batch.rows, torch.sigmoid(verdicts).tolist(), strict=True):
                     chances[row] = chance
         return chances
+
+
+def load_judge(folder: Path) -> JudgeNetwork:
+    """Return the network that `save_judge` wrote to `folder`. Raises MissingExtraError when there is none."""
+    state = load_weights(folder)
+    if not state:
+        raise MissingExtraError(
+            f"{folder} holds no weights, expected a trained judge. Run `python -m rag.training support`."
+        )
+    config = AutoConfig.from_pretrained(folder)
+    with no_init_weights():
+        network = JudgeNetwork(AutoModel.from_config(config, **_PLAIN), width=config.hidden_size)
+    network.load_state_dict(state, assign=True)
+    return network
 
 
 def save_judge(folder: Path, *, network: JudgeNetwork, thresholds: Thresholds) -> None:

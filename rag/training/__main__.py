@@ -48,6 +48,7 @@ def main() -> None:
     support.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
     support.add_argument("--steps", type=int, required=True, help="of 32 statements each")
     support.add_argument("--seed", type=int, default=1)
+    support.add_argument("--start", type=Path, help="folder of a judge to begin with; ends with the mean of both")
     checked = commands.add_parser("support-evaluate", help="measure the support check on statements held out")
     checked.add_argument("folder", type=Path, nargs="?", help="a trained judge; without one, the check without a judge")
     checked.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
@@ -117,7 +118,8 @@ def _train_support(chosen: argparse.Namespace) -> None:
     from ..reader.reader import SMALL
     from .support import Plan, train
 
-    train(Plan(steps=chosen.steps, seed=chosen.seed), data=chosen.data, folder=chosen.folder, reader=SMALL)
+    plan = Plan(steps=chosen.steps, seed=chosen.seed)
+    train(plan, data=chosen.data, folder=chosen.folder, reader=SMALL, start=chosen.start)
 
 
 def _evaluate_support(chosen: argparse.Namespace) -> None:

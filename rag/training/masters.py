@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -56,6 +57,12 @@ class Masters:
             self._optimiser.state[master] = {"step": torch.tensor(float(step)), **moments}
         self._copy()
         return step
+
+    def mix(self, others: Mapping[str, Tensor]) -> None:
+        """Make each weight the mean of itself and the one of the same name in `others`."""
+        for name, master in self._masters.items():
+            master.data.add_(others[name]).div_(2)
+        self._copy()
 
     @torch.no_grad()
     def _copy(self) -> None:

@@ -59,6 +59,8 @@ class Neighbourhood:
 
     def ranked(self, questions: Sequence[str], *, encoder: Path | None) -> list[list[int]]:
         """Return for each question the positions of the passages found, best first: BM25 and, with an encoder, meaning."""
+        if not questions:
+            return []
         by_words, _ = self._keywords.retrieve(
             _terms(questions), k=min(FOUND, len(self.neighbours)), show_progress=False
         )

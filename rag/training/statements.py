@@ -16,6 +16,7 @@ from .declaring import Declarer, Verbs
 from .making import Claim, Maker
 
 SOURCES = ("new_wiki", "squad1", "squad2")  # edited prose with titles; product reviews and threads have neither
+ASKED = (*SOURCES, "qed", "nq")  # whose questions are put with an answer; what people type is no sentence to declare
 TUNED = 8  # every eighth training article is kept from the judge, to choose its thresholds on
 
 
@@ -42,9 +43,7 @@ class Statements:
             *fools(self._support / "fm2_dev.jsonl"),
             *invented(self._support, declarer=self._declarer),
         ]
-        read = [
-            example for example in self._sets.train if example.source in SOURCES and example.group not in self._kept
-        ]
+        read = [example for example in self._sets.train if example.source in ASKED and example.group not in self._kept]
         return [*claims, *self._maker(self._fit).taught(), *answered(read, reader=self._reader, seed=self._seed)]
 
     def tune(self) -> list[Claim]:

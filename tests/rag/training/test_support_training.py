@@ -7,7 +7,8 @@ import torch
 from transformers import AutoModel, AutoTokenizer, BertConfig
 
 from rag.embedding import minilm_folder
-from rag.judging import JudgeNetwork
+from rag.errors import MissingExtraError
+from rag.judging import JudgeNetwork, load_judge, save_judge
 from rag.support import Thresholds
 from rag.training.making import FROM_ANSWER, Claim
 from rag.training.masters import Masters
@@ -74,6 +75,28 @@ def test_going_on_from_a_checkpoint_gives_the_same_weights(tmp_path: Path) -> No
     whole, again = trained(6), trained(6, from_step=3)
     for one, other in zip(whole.parameters(), again.parameters(), strict=True):
         assert torch.equal(one, other)
+
+
+def test_mixed_weights_lie_halfway_and_are_worked_with() -> None:
+    judge = network()
+    before = {name: weight.detach().clone() for name, weight in judge.named_parameters()}
+    masters = Masters(judge, judge.encoder, decay=0.0)
+    learn(judge, [TRUE, FALSE], tokeniser=AutoTokenizer.from_pretrained(minilm_folder()))
+    masters.step(rate=0.1)
+    after = {name: weight.detach().clone() for name, weight in judge.named_parameters()}
+    masters.mix(before)
+    for name, weight in judge.named_parameters():
+        assert torch.allclose(weight.float(), (before[name] + after[name].float()) / 2, atol=1e-2)
+    assert not torch.equal(judge.verdict.weight, after["verdict.weight"])
+
+
+def test_a_judge_is_loaded_as_it_was_saved(tmp_path: Path) -> None:
+    judge = judge_on(AutoModel.from_pretrained(minilm_folder(), add_pooling_layer=False))
+    save_judge(tmp_path, network=judge, thresholds=Thresholds(clear=0.5, reworded=0.6))
+    loaded = load_judge(tmp_path).state_dict()
+    assert torch.equal(loaded["words.weight"], judge.state_dict()["words.weight"])
+    with pytest.raises(MissingExtraError, match="holds no weights"):
+        load_judge(tmp_path / "none")
 
 
 def test_words_are_labelled_where_it_is_known_which_are_wrong() -> None:
