@@ -45,7 +45,7 @@ def read_sets(folder: Path) -> Sets:
     """Return every set under `folder`.
 
     Dev are: every fifth article of new_wiki, every seventh of squad2_part, qed-dev, and ClapNQ. A training question whose
-    question or passage also stands in a dev set is dropped.
+    question or passage also stands in a dev set is dropped; then, of dev, the articles of which training has another passage.
     """
     reading = folder / "reading"
     wiki = list(_squad(reading / "new_wiki_v1.0.json", source="new_wiki"))
@@ -65,7 +65,8 @@ def read_sets(folder: Path) -> Sets:
     train += [example for _, example in _squad(reading / "reddit_v1.0.json", source="reddit")]
     train += [example for _, example in _squad(reading / "amazon_reviews_v1.0.json", source="amazon")]
     held = [example for examples in dev.values() for example in examples]
-    return Sets(tuple(without_leaks(train, held=held)), dev)
+    kept = tuple(without_leaks(train, held=held))
+    return Sets(kept, {name: of_other_articles(examples, than=kept) for name, examples in dev.items()})
 
 
 def without_leaks(train: Iterable[Example], *, held: Iterable[Example]) -> Iterator[Example]:
@@ -81,6 +82,12 @@ def without_leaks(train: Iterable[Example], *, held: Iterable[Example]) -> Itera
         if passage in passages or (logged and (plain(example.question) in questions or passage[:120] in openings)):
             continue
         yield example
+
+
+def of_other_articles(held: Iterable[Example], *, than: Iterable[Example]) -> tuple[Example, ...]:
+    """Return the held-out examples of articles of which no passage is trained on."""
+    trained_on = {example.group for example in than}
+    return tuple(example for example in held if example.group not in trained_on)
 
 
 def plain(text: str) -> str:

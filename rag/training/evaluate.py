@@ -93,8 +93,9 @@ class Measurement:
 
     def long_answers(self) -> list[Figure]:
         """Return how well ClapNQ's answerable questions are told from the others."""
-        both = self._sets.dev["clapnq"]
-        examples = [*both[: self._at_most // 2], *both[len(both) // 2 :][: self._at_most // 2]]
+        answered = [example for example in self._sets.dev["clapnq"] if example.answers]
+        others = [example for example in self._sets.dev["clapnq"] if not example.answers]
+        examples = [*answered[: self._at_most // 2], *others[: self._at_most // 2]]
         return _aurocs("clapnq", [bool(example.answers) for example in examples], self._predicted(examples))
 
     def choosing(self) -> list[Figure]:

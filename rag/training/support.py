@@ -71,8 +71,8 @@ def _order(length: int, *, seed: int, turn: int) -> list[int]:
 def train(plan: Plan, *, data: Path, folder: Path, reader: Path, start: Path | None = None) -> None:
     """Train on the sets under `data` from the encoder of the reader in `reader`, or go on from the checkpoint in `folder`.
 
-    In the end, `folder/final` holds the judge with its thresholds. Begun with the judge in `start`, it is the mean of that
-    one and the trained one: surer than either on questions unlike the sets (Wortsman et al., Robust fine-tuning, 2022).
+    In the end, `folder/final` holds the judge with its thresholds. Begun with the judge in `start`, it is the mean of the
+    weights of that one and of the trained one, so as not to lose what that one knew (Wortsman et al., Robust fine-tuning, 2022).
     """
     folder.mkdir(parents=True, exist_ok=True)
     statements = Statements(data, reader=reader)
@@ -80,9 +80,9 @@ def train(plan: Plan, *, data: Path, folder: Path, reader: Path, start: Path | N
     log.info("%d statements, %.2f rounds", len(claims), plan.steps * plan.claims / len(claims))
     torch.manual_seed(plan.seed)
     network = judge_on(load_network(reader)[0].encoder)
-    if start:
-        network.load_state_dict(load_judge(start).state_dict())
-    begun_with = {name: weight.detach().clone() for name, weight in network.named_parameters()}
+    begun = load_judge(start).state_dict() if start else None
+    if begun:
+        network.load_state_dict(begun)
     masters = Masters(network, network.encoder, decay=plan.decay)
     step = masters.restore(folder / CHECKPOINT) if (folder / CHECKPOINT).exists() else 0
     tokeniser = AutoTokenizer.from_pretrained(minilm_folder())
@@ -99,8 +99,8 @@ def train(plan: Plan, *, data: Path, folder: Path, reader: Path, start: Path | N
             masters.save(folder / CHECKPOINT, step=step)
             saved = time.monotonic()
     masters.save(folder / CHECKPOINT, step=step)
-    if start:
-        masters.mix(begun_with)
+    if begun:
+        masters.mix(begun)
     save_judge(folder / "final", network=network, thresholds=OPEN)
     chosen = choose(statements.tune(), judge=Judge(folder / "final"))
     save_judge(folder / "final", network=network, thresholds=chosen)
