@@ -15,7 +15,7 @@ from . import cues
 from .amounts import Amount
 from .gathering import Facts, facts_of
 from .opposites import OPPOSITES
-from .slots import displaced, recounted
+from .slots import displaced, recounted, substituted
 from .stems import same_name, stem
 from .tokens import Token, is_common, is_content
 
@@ -282,5 +282,5 @@ def _nearest(tokens: Sequence[Token], names: set[str]) -> Token | None:
 
 
 _CHECKS = (
-    _words, _numbers, recounted, _repeats, _dates, _names, displaced, _stitched, _negation, _certainty, _quantity, _attribution, _quotations, _opposites, _roles,
+    _words, _numbers, recounted, _repeats, _dates, _names, displaced, substituted, _stitched, _negation, _certainty, _quantity, _attribution, _quotations, _opposites, _roles,
 )  # fmt: skip

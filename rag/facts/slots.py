@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 from .gathering import Facts
@@ -14,6 +15,8 @@ from .tokens import Token, is_content, word_set
 _DETERMINERS = word_set("the a an")
 _JOINING = word_set("and or of")
 _NEAR = 8  # words after a slot in which a list of names may go on
+LEAST_COPIED = 4  # words before and after, for a name between them to stand in another's place
+MOST_PUT = 4  # words in a place and in its counterpart
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,40 @@ def displaced(statement: Facts, quote: Facts) -> Iterator[str]:
             there = " ".join(token.text for token in theirs[slots[0].first : slots[0].last])
             here = " ".join(token.text for token in mine[run.first : run.last])
             yield f"{run.kind}: '{here}' stands where the quote has '{there}'"
+
+
+def substituted(statement: Facts, quote: Facts) -> Iterator[str]:
+    """Find names put for other names in a sentence that is copied: "in the Bronx and on" of "in Lower Manhattan and on"."""
+    mine, theirs = _without_determiners(statement), _without_determiners(quote)
+    matcher = SequenceMatcher(None, [t.stem for t in mine], [t.stem for t in theirs], autojunk=False)
+    copied = 0  # words just before
+    steps = [*matcher.get_opcodes(), ("end", len(mine), len(mine), 0, 0)]
+    for (step, first, last, start, end), following in pairwise(steps):
+        goes_on = following[2] - following[1] if following[0] == "equal" else 0
+        if step == "replace" and copied and (goes_on or last == len(mine)) and copied + goes_on >= LEAST_COPIED:
+            here, there = mine[first:last], theirs[start:end]
+            few = max(len(here), len(there)) <= MOST_PUT
+            if few and _named(here, statement) and _named(there, quote) and not _same_thing(here, there):
+                put, lost = (" ".join(token.text for token in tokens) for tokens in (here, there))
+                yield f"name: '{put}' stands where the quote has '{lost}'"
+        copied = last - first if step == "equal" else 0
+
+
+def _named(tokens: Sequence[Token], facts: Facts) -> bool:
+    named = {word for run in facts.names for word in run}
+    return any(token.text[0].isupper() and token.word in named for token in tokens)
+
+
+def _same_thing(here: Sequence[Token], there: Sequence[Token]) -> bool:
+    """Whether a word stands in both, or one abbreviates the other."""
+    words, others = [token.word for token in here], [token.word for token in there]
+    if words == [_initials(others)] or others == [_initials(words)]:
+        return True
+    return any(same_name(one, other) for one in words for other in others)
+
+
+def _initials(words: Sequence[str]) -> str:
+    return "".join(word[0] for word in words)
 
 
 def _without_determiners(facts: Facts) -> tuple[Token, ...]:
@@ -118,8 +155,7 @@ def _holds(slot: _Run, tokens: Sequence[Token], run: _Run) -> bool:
         *_listed(tokens[slot.first : slot.last + _NEAR]),
         *_listed(tokens[max(0, slot.last - _NEAR) : slot.last][::-1]),
     ]
-    initials = "".join(word[0] for word in slot.words)
-    if run.words == (initials,) or "".join(word[0] for word in run.words) in slot.words:
+    if run.words == (_initials(slot.words),) or _initials(run.words) in slot.words:
         return True
     return any(same_name(word, token.word.replace(",", "")) for word in run.words for token in around)
 

@@ -10,6 +10,9 @@ TRUE_REWRITES = {
         "On Sunday the harbour master counted more than seventy boats.",
         "More than 70 boats were counted on Sunday.",
     ],
+    "In the United Provinces, each town sets the rules for its own ferries; the UP was founded in Lomvik.": [
+        "In the UP, each town sets the rules for its own ferries.",
+    ],
     "By August, over 10,000 nurses had joined the strike in Lomvik.": [
         "Over ten thousand nurses had joined the strike in Lomvik by August.",
         "More than 10000 nurses joined the strike.",

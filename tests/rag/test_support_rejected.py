@@ -126,6 +126,9 @@ BROKEN = {
         ("The duchy lay in the Atlantic kingdom of Neustria.", "name"),
         ("The duchy lay in the Frankish kingdom of Epte.", "name"),
     ],
+    "The tram, which was built in Tarvik, starts at Old Mill Green in Lower Lomvik and runs north to the harbour.": [
+        ("The tram starts at Old Mill Green in Tarvik and runs north to the harbour.", "name"),
+    ],
     "The lens was invented around 1595, and the telescope in 1608.": [
         ("The lens was invented exactly in 1595.", "comparison"),
         ("The yard has 300 workers.", "number"),
