@@ -20,6 +20,7 @@ _DIRECT = re.compile(
     rf"^{_BEFORE}(?:"
     rf"(?:when|where|why|how|what|who|whom)\s+(?:{_HELPERS})\b"
     rf"|how\s+(?:{_MEASURED})\s+\w+\s+\w"
+    rf"|how\s+\w+\s+(?:{_HELPERS})\b"
     rf"|(?:what|which|whose)\s+(?!(?:{_HELPERS}|{_NO_VERB})\b)(?:[\w’'-]+\s+){{1,4}}?(?:{_HELPERS})\b"
     rf"|(?:what|who)\s+(?!(?:{_NO_VERB})\b)[a-z]+\s+\w"
     rf"|(?:{_HELPERS})\s+\w+\s+\w"
