@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from ..asking import asks_fact
@@ -16,6 +17,7 @@ FURTHER_SHARE = 0.4
 MOST_FOR_FACT = 3
 MOST_FOR_BROAD = 4
 REPEATS = 0.6  # share of common words from which two sentences say the same
+_MARK = re.compile(r"[-–—•·*:;,>]+\s+")  # of a list, or left over from the sentence before
 
 
 class ExtractiveAnswerer:
@@ -44,6 +46,10 @@ class ExtractiveAnswerer:
             text = _slice(hit, span)
             if is_question(text):
                 continue
+            if mark := _MARK.match(text):
+                text, span = text[mark.end() :], (span[0] + mark.end(), span[1])
+            if chosen and text.endswith(":"):
+                continue  # it announces what another sentence says
             keys = {stem(word) for word in content_words(text)}
             if any(_overlap(keys, other) >= REPEATS and _figures(keys) <= _figures(other) for other in chosen):
                 continue  # with another figure it is no repetition but another account

@@ -79,3 +79,18 @@ def test_what_only_asks_is_no_statement(hit_of: Callable[[str, str], Hit]) -> No
     one = reading(hit_of("a", "Did the zoo send walruses? The zoo sent twelve walruses. Nobody knew."), 0.9, 0.8, 0.1)
     assert [draft.text for draft in write(FACT, one)] == ["The zoo sent twelve walruses."]
     assert write(FACT, reading(hit_of("b", "How many walruses did the zoo send?"), 0.9)) == []
+
+
+def test_a_further_sentence_that_only_announces_is_left_out(hit_of: Callable[[str, str], Hit]) -> None:
+    one, two = (
+        reading(hit_of("a", "The zoo sent walruses."), 0.9),
+        reading(hit_of("b", "The zoo names these seals:"), 0.89),
+    )
+    assert [draft.text for draft in write(FACT, one, two)] == ["The zoo sent walruses."]
+    assert [draft.text for draft in write(FACT, two)] == ["The zoo names these seals:"]
+
+
+def test_a_quote_begins_after_the_mark_of_its_line(hit_of: Callable[[str, str], Hit]) -> None:
+    (draft,) = write(FACT, reading(hit_of("a", "- The zoo sent -3 and 12 walruses."), 0.9))
+    assert draft.text == draft.quotes[0].words == "The zoo sent -3 and 12 walruses."
+    assert draft.quotes[0].start == 2
