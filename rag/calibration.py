@@ -14,12 +14,11 @@ from pathlib import Path
 
 from .facts import facts_of
 from .facts.differing import differences
-from .facts.stems import stem
 from .odds import log_odds, probability
 from .schema import Reading
 from .settings import Settings
 from .support import shipped_judge
-from .words import content_words, words
+from .words import words
 
 WEIGHTS = Path(__file__).parent / "models" / "confidence.json"
 FEATURES = ("odds", "lead", "verified", "differs", "closeness")
@@ -103,17 +102,6 @@ def features(question: str, readings: Sequence[Reading]) -> dict[str, float]:
     }
 
 
-def why_refused(question: str, readings: Sequence[Reading]) -> str:
-    """Return the reason of a refusal in one sentence, for the person who asked."""
-    if not readings:
-        return "There is no article to search: the corpus is empty, or the filters leave none."
-    found = set().union(*(_stems(f"{reading.hit.title} {reading.hit.passage.text}") for reading in readings))
-    missing = list(dict.fromkeys(word for word in content_words(question) if stem(word) not in found))
-    if missing:
-        return f"The nearest passages do not mention: {', '.join(missing)}."
-    return "The nearest passages are on the subject, but none of them says this."
-
-
 def _odds(score: float) -> float:
     return max(-MOST_ODDS, min(MOST_ODDS, log_odds(score)))
 
@@ -123,7 +111,3 @@ def _short(reading: Reading) -> str | None:
         return None
     start, end = (at - reading.hit.passage.start for at in reading.short)
     return " ".join(words(reading.hit.passage.text[start:end]))
-
-
-def _stems(text: str) -> set[str]:
-    return {stem(word) for word in content_words(text)}

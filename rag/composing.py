@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
 
-from .calibration import why_refused
+from .refusing import respelled, why_refused
 from .schema import Answer, Dropped, Hit, Reading, Statement, Status, Trace
 
 NEAREST = 3
@@ -65,6 +65,7 @@ def composed(
     question: str, parts: Sequence[Part], *, made_by: Mapping[str, str], seconds: Mapping[str, float]
 ) -> Answer:
     """Return the whole reply. Its confidence is the chance that all that is answered is right, as if parts were independent."""
+    readings = tuple(reading for part in parts for reading in part.evidence.readings)
     statements = tuple(dict.fromkeys(statement for part in parts for statement in part.statements))
     answered = [part for part in parts if part.statements]
     whole = len(answered) == len(parts) and not any(part.broke_off for part in parts)
@@ -83,8 +84,9 @@ def composed(
         statements=statements,
         confidence=None if None in confidences else prod(chance for chance in confidences if chance is not None),
         nearest=() if statements else _nearest(parts),
+        suggestion=None if statements else respelled(question, readings),
         trace=Trace(
-            tuple(reading for part in parts for reading in part.evidence.readings),
+            readings,
             tuple(dropped for part in parts for dropped in part.dropped),
             (*dict.fromkeys(note for part in parts for note in part.evidence.notes), *notes),
             seconds,

@@ -131,7 +131,7 @@ def terminal_checkup(checkup: Checkup) -> list[Styled]:
 
 
 def terminal(answer: Answer) -> list[Styled]:
-    """Return the answer as styled words, ready to be joined: verdict, short, text, reason, footnotes or nearest."""
+    """Return the answer as styled words, ready to be joined: verdict, short, text, reason, what may be meant, footnotes or nearest."""
     words = confidence_words(answer.confidence) if answer.status != "not_found" else ""
     head = VERDICTS[answer.status] + (f" · {words}" if words else "")
     parts: list[Styled] = [(head + "\n", _VERDICT_STYLES[answer.status])]
@@ -141,6 +141,8 @@ def terminal(answer: Answer) -> list[Styled]:
         parts.append((f"\n{answer.text}\n", ""))
     if answer.reason:
         parts.append((f"\n{answer.reason}\n", "yellow"))
+    if answer.suggestion:
+        parts.append((f"\nDid you mean: {answer.suggestion}\n", ""))
     for citation in answer.citations:
         parts += _source(f"[{citation.marker}] ", citation, citation.quote, citation.source)
     if answer.nearest:

@@ -81,6 +81,7 @@ def answer(answer: Answer) -> str:
         f'<p class="cd-short">{_escape(answer.short)}</p>' if answer.short else "",
         _statements(answer),
         f'<p class="cd-reason">{_escape(answer.reason)}</p>' if answer.reason else "",
+        _suggestion(answer.suggestion),
         _footnotes(answer.citations),
         _nearest(answer.nearest),
         _making(answer),
@@ -209,6 +210,13 @@ def _footnotes(citations: Sequence[Citation]) -> str:
         for citation in citations
     )
     return f'<ol class="cd-footnotes" aria-label="Footnotes">{items}</ol>'
+
+
+def _suggestion(question: str | None) -> str:
+    if not question:
+        return ""
+    asks = _escape(question)
+    return f'<p class="cd-meant">Did you mean <button type="button" class="cd-link" data-question="{asks}">{asks}</button></p>'
 
 
 def _nearest(hits: Sequence[Hit]) -> str:

@@ -44,6 +44,7 @@ answers = st.builds(
     statements=st.lists(statements, max_size=2).map(tuple),
     confidence=st.none() | numbers,
     nearest=st.lists(hits, max_size=2).map(tuple),
+    suggestion=maybe,
     trace=traces,
     made_by=st.dictionaries(texts, texts, max_size=2),
 )

@@ -102,6 +102,8 @@ def test_the_terminal_shows_a_refusal_with_reason_and_nearest(answers: Any) -> N
     assert text.startswith("The articles do not say\n")
     assert answer.reason in text
     assert all(hit.passage.text in text for hit in answer.nearest)
+    assert "Did you mean" not in text
+    assert "\nDid you mean: Who sent seals?\n" in joined(replace(answer, suggestion="Who sent seals?"))
 
 
 def test_what_a_terminal_would_obey_is_taken_out() -> None:

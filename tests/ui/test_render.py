@@ -149,6 +149,15 @@ def test_a_refusal_shows_reason_and_nearest_passages_that_open(answers: Any) -> 
         str(hit.passage.start) for hit in answer.nearest
     ]
     assert "likely" not in page.words
+    assert "Did you mean" not in page.words
+
+
+def test_a_suggested_question_can_be_asked_by_pressing_it(answers: Any) -> None:
+    meant = 'Who sent <b>"seals"</b>?'
+    page = checked(render.answer(replace(answers("pandas"), suggestion=meant)))
+    (button,) = page.all("button", "data-question")
+    assert button["data-question"] == meant
+    assert f"Did you mean {meant}" in page.words
 
 
 @pytest.mark.parametrize(
