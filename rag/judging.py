@@ -24,7 +24,6 @@ from .support import FOLDER, Thresholds
 
 THRESHOLDS = "thresholds.json"
 LONGEST = 256  # tokens of statement and quote
-LONGEST_STATEMENT = 300  # characters
 AT_ONCE = 1600  # padded tokens
 _PLAIN = {"attn_implementation": "eager", "add_pooling_layer": False}
 
@@ -46,13 +45,13 @@ class Batch:
 
 
 def batches(pairs: Sequence[Told], *, tokeniser: Any, at_once: int = AT_ONCE) -> Iterator[Batch]:
-    """Yield the pairs in batches of like length. A quote that is too long is cut at its end."""
+    """Yield the pairs in batches of like length. What is too long is cut at its end, the longer of the two first."""
     if not pairs:
         return
     coded = tokeniser(
-        [statement[:LONGEST_STATEMENT] for statement, _ in pairs],
+        [statement for statement, _ in pairs],
         [quote for _, quote in pairs],
-        truncation="only_second",
+        truncation="longest_first",
         max_length=LONGEST,
         return_offsets_mapping=True,
     )
@@ -120,14 +119,23 @@ class Judge:
 
     @torch.inference_mode()
     def chances(self, pairs: Sequence[Told]) -> list[float]:
-        """Return, for each statement and quote, the probability that the quote bears the statement, in order."""
+        """Return, for each statement and quote, the probability that the quote bears the statement, in order.
+
+        It is 0 for a statement that is too long to be read whole.
+        """
         chances = [0.0] * len(pairs)
         with self._lock:
             for batch in batches(pairs, tokeniser=self._tokeniser):
                 verdicts, _ = self._network(batch)
-                for row, chance in zip(batch.rows, torch.sigmoid(verdicts).tolist(), strict=True):
-                    chances[row] = chance
+                for place, row in enumerate(batch.rows):
+                    if not _is_cut(batch, place, statement=pairs[row][0]):
+                        chances[row] = float(torch.sigmoid(verdicts[place]))
         return chances
+
+
+def _is_cut(batch: Batch, place: int, *, statement: str) -> bool:
+    read = max(end for _, end in batch.offsets[place])
+    return int(batch.mask[place].sum()) == LONGEST and read < len(statement.rstrip())
 
 
 def load_judge(folder: Path) -> JudgeNetwork:

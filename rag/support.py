@@ -1,12 +1,14 @@
 """Whether quotes support a statement that is not word for word theirs: differences that need no model, then a trained judge.
 
-A statement passes when one quote alone bears it; "A, and B" passes when one quote bears A and another B. What `rag.facts`
+A statement passes when one quote alone bears it; "A, and B" passes when one quote bears A and another B, which names its
+own subject. What `rag.facts`
 finds to be said otherwise is rejected for certain. Where it only lacks proof, since the words are others, the judge decides;
 it may also reject what shows no difference. Without a judge, any difference rejects.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +21,8 @@ from .facts.differing import CLAUSE, differences, share
 FOLDER = Path(__file__).parent / "models" / "judge"
 # Differences that begin and end so are a lack of proof, not a contradiction: other words, a doubt added, a "some" left away.
 _DOUBTFUL = (("words", ""), ("certainty", "not so in the quote"), ("quantity", "left out"))
+# "…, and lost millions", "…, and they lost millions" are said of whatever the clause before is about.
+_SUBJECT = re.compile(r"(?:the|an?)\s|[A-Z\d]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def check_support(statement: str, quotes: Sequence[str], *, judge: Judge | None 
         return Support(1.0, ())
     whole = _best(statement, quotes, judge)
     clauses = [clause for clause in CLAUSE.split(statement) if clause.strip()]
-    if not whole.differences or len(quotes) < 2 or len(clauses) < 2:
+    if not whole.differences or len(quotes) < 2 or len(clauses) < 2 or not all(map(_SUBJECT.match, clauses[1:])):
         return whole
     apart = [_best(clause, quotes, judge) for clause in clauses]
     if any(part.differences for part in apart):

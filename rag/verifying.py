@@ -8,6 +8,8 @@ from dataclasses import replace
 from .schema import Reading
 from .support import shipped_judge
 
+LONGEST_QUESTION = 250  # characters
+
 
 def verified(question: str, readings: Sequence[Reading]) -> tuple[Reading, ...]:
     """Return the readings, the first with the chance that its words answer; as they are where no judge ships."""
@@ -32,8 +34,9 @@ def read_back(
     question: str, *, title: str, text: str, sentences: Sequence[tuple[int, int]], words: tuple[int, int]
 ) -> tuple[str, str]:
     """Return the statement and the quote that the judge is asked about: the question with `text[words]`, and the sentence
-    in which these begin, after the one before it. `sentences` are in order."""
+    in which these begin, after the one before it. `sentences` are in order. Of a long question it is the end."""
     start, end = words
+    asked = question[-LONGEST_QUESTION:]
     place = max((at for at, (first, _) in enumerate(sentences) if first <= start), default=0)
     around = text[sentences[max(0, place - 1)][0] : sentences[place][1]] if sentences else text
-    return f"{question} {text[start:end]}", f"{title}. {around}"
+    return f"{asked} {text[start:end]}", f"{title}. {around}"

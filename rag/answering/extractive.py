@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..asking import asks_fact
+from ..facts import facts_of
+from ..facts.differing import differences
 from ..facts.stems import stem
 from ..parting import is_question
 from ..schema import Draft, Hit, Quote, Reading
@@ -16,8 +18,9 @@ from ..words import content_words
 FURTHER_SHARE = 0.4
 MOST_FOR_FACT = 3
 MOST_FOR_BROAD = 4
-REPEATS = 0.6  # share of common words from which two sentences say the same
-_MARK = re.compile(r"[-–—•·*:;,>]+\s+")  # of a list, or left over from the sentence before
+REPEATS = 0.6  # share of common words from which two sentences say the same, unless they differ in one of these
+ANOTHER_ACCOUNT = ("number", "unit", "comparison", "date", "negation", "opposite", "roles")
+_MARK = re.compile(r"[-–—•*·:;,>]+\s+(?!\d)")  # of a list, or left over from the sentence before
 
 
 class ExtractiveAnswerer:
@@ -39,7 +42,7 @@ class ExtractiveAnswerer:
             key=lambda one: (-one[0], -one[1], one[3]),
         )
         most = MOST_FOR_FACT if asks_fact(question) else MOST_FOR_BROAD
-        chosen: list[set[str]] = []
+        chosen: list[str] = []
         for score, _, hit, span in ranked:
             if len(chosen) == most or score < FURTHER_SHARE * ranked[0][0]:
                 return
@@ -50,19 +53,17 @@ class ExtractiveAnswerer:
                 text, span = text[mark.end() :], (span[0] + mark.end(), span[1])
             if chosen and text.endswith(":"):
                 continue  # it announces what another sentence says
-            keys = {stem(word) for word in content_words(text)}
-            if any(_overlap(keys, other) >= REPEATS and _figures(keys) <= _figures(other) for other in chosen):
-                continue  # with another figure it is no repetition but another account
-            chosen.append(keys)
+            if any(_repeats(text, other) for other in chosen):
+                continue
+            chosen.append(text)
             yield Draft(text, (Quote(hit.passage.article_id, span[0], span[1], text),))
 
 
-def _figures(keys: set[str]) -> set[str]:
-    return {key for key in keys if any(character.isdigit() for character in key)}
-
-
-def _overlap(keys: set[str], others: set[str]) -> float:
-    return len(keys & others) / max(1, min(len(keys), len(others)))
+def _repeats(text: str, other: str) -> bool:
+    keys, others = ({stem(word) for word in content_words(one)} for one in (text, other))
+    if len(keys & others) < REPEATS * max(1, min(len(keys), len(others))):
+        return False
+    return not any(found.startswith(ANOTHER_ACCOUNT) for found in differences(facts_of(text), facts_of(other)))
 
 
 def _slice(hit: Hit, span: tuple[int, int]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -38,6 +39,8 @@ _COMPARISONS = {
 }
 _BEFORE = {tuple(phrase.split()): kind for kind, phrases in _COMPARISONS.items() for phrase in phrases.split("|")}
 _AFTER = {("or", "more"): "at least", ("or", "fewer"): "at most", ("or", "less"): "at most", ("or", "so"): "about"}
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?")  # 1,000 and 1,00,000; another comma is a decimal one
+_MINUS = re.compile(r"(?:(?<!\S)[-−–]|\bminus\s)[$€£¥]?$", re.IGNORECASE)
 _ORDINAL_ENDINGS = ("st", "nd", "rd", "th")
 
 
@@ -101,10 +104,13 @@ def _counted_before(tokens: tuple[Token, ...], index: int) -> bool:
 
 
 def _value_of_digits(text: str, tokens: tuple[Token, ...], index: int) -> tuple[float | None, int, bool]:
+    digits = tokens[index].text
     try:
-        value = float(tokens[index].text.replace(",", ""))
+        value = float(digits.replace(",", "") if _THOUSANDS.fullmatch(digits) else digits.replace(",", "."))
     except ValueError:  # 1.2.3 or 12.30.45: a version, not a number
         return None, index, False
+    if _MINUS.search(text, max(0, tokens[index].start - 10), tokens[index].start):
+        value = -value
     last = index + 1
     while last < len(tokens) and not tokens[last].cut:
         word, adjacent = tokens[last].word, tokens[last].start == tokens[last - 1].end
@@ -155,7 +161,7 @@ def _units(text: str, tokens: tuple[Token, ...], first: int, last: int) -> froze
     if tokens[last - 1].word in _ORDINAL_ENDINGS or (last - first == 1 and tokens[first].word in ORDINALS):
         units.add("ordinal")
     for token in tokens[last : last + 5]:
-        if token.cut or token.word[0].isdigit() or token.word in NUMBER_WORDS:
+        if token.cut or token.word[:1].isdigit() or token.word in NUMBER_WORDS:
             break
         if token.word == "cent" and tokens[last].word == "per":
             units.add("percent")

@@ -12,6 +12,8 @@ from torch import Tensor
 Span = tuple[int, int]
 
 SLICE_TOKENS = 400  # padded tokens read at once: two passages; 2400 was slower on two cores, see DESIGN.md
+USUAL_QUESTION = 48  # tokens: a longer one is read beside as much of the passage as this one
+MOST_QUESTION = 160  # tokens: of more the last, for what is asked stands last, and so do the words borrowed for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +41,17 @@ class Slice:
 
 
 def slices(pairs: Sequence[Pair], *, tokeniser: Any, longest: int, at_once: int = SLICE_TOKENS) -> Iterator[Slice]:
-    """Yield the pairs in slices of like length, so that little is padding. The question is never cut below 48 tokens."""
-    questions = [_cut(pair.question, tokeniser=tokeniser, tokens=48) for pair in pairs]
+    """Yield the pairs in slices of like length, so that little is padding. A pair may have as many more tokens than
+    `longest` as its question has more than `USUAL_QUESTION`."""
+    fitted = {question: _fitted(question, tokeniser=tokeniser) for question in {pair.question for pair in pairs}}
+    questions = [fitted[pair.question][0] for pair in pairs]
+    room = max((more for _, more in fitted.values()), default=0)
     leads = [f"{pair.title}. " if pair.title else "" for pair in pairs]
     coded = tokeniser(
         questions,
         [lead + pair.passage for lead, pair in zip(leads, pairs, strict=True)],
         truncation="only_second",
-        max_length=longest,
+        max_length=longest + room,
         return_offsets_mapping=True,
         return_token_type_ids=True,
     )
@@ -58,11 +63,13 @@ def slices(pairs: Sequence[Pair], *, tokeniser: Any, longest: int, at_once: int 
         yield _slice(taken, coded=coded, leads=[len(leads[row]) for row in taken], pad=tokeniser.pad_token_id)
 
 
-def _cut(question: str, *, tokeniser: Any, tokens: int) -> str:
-    if len(question) < 2 * tokens:
-        return question
+def _fitted(question: str, *, tokeniser: Any) -> tuple[str, int]:
+    """Return the question, or the end of one that is too long, and how many tokens it has beyond the usual."""
+    if len(question) <= USUAL_QUESTION:
+        return question, 0
     offsets = tokeniser(question, return_offsets_mapping=True, add_special_tokens=False)["offset_mapping"]
-    return question if len(offsets) <= tokens else question[: offsets[tokens - 1][1]]
+    read = offsets[-MOST_QUESTION:]
+    return question[read[0][0] if len(read) < len(offsets) else 0 :], max(0, len(read) - USUAL_QUESTION)
 
 
 def _slice(rows: Sequence[int], *, coded: Any, leads: Sequence[int], pad: int) -> Slice:

@@ -86,8 +86,13 @@ def without_leaks(train: Iterable[Example], *, held: Iterable[Example]) -> Itera
 
 def of_other_articles(held: Iterable[Example], *, than: Iterable[Example]) -> tuple[Example, ...]:
     """Return the held-out examples of articles of which no passage is trained on."""
-    trained_on = {example.group for example in than}
-    return tuple(example for example in held if example.group not in trained_on)
+    trained_on = {_subject(example) for example in than}
+    return tuple(example for example in held if _subject(example) not in trained_on)
+
+
+def _subject(example: Example) -> str:
+    """The article whatever set it is from: several are made of Wikipedia."""
+    return plain(example.title) or example.group
 
 
 def plain(text: str) -> str:

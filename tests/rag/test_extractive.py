@@ -60,6 +60,19 @@ def test_what_says_the_same_is_said_once(hit_of: Callable[[str, str], Hit]) -> N
     assert [draft.text for draft in write(FACT, one, two)] == ["The zoo of Lomvik sent twelve walruses."]
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Lomvik’s zoo sent thirteen walruses on Monday.",
+        "The zoo of Lomvik sent twelve walruses on Friday.",
+        "The zoo of Lomvik did not send twelve walruses on Monday.",
+    ],
+)
+def test_another_account_is_no_repetition(hit_of: Callable[[str, str], Hit], other: str) -> None:
+    one = reading(hit_of("a", "The zoo of Lomvik sent twelve walruses on Monday."), 0.9)
+    assert [draft.text for draft in write(FACT, one, reading(hit_of("b", other), 0.89))][1:] == [other]
+
+
 @pytest.mark.parametrize(("question", "most"), [(FACT, MOST_FOR_FACT), (BROAD, MOST_FOR_BROAD)])
 def test_an_answer_is_short(hit_of: Callable[[str, str], Hit], question: str, most: int) -> None:
     text = "Walruses came. Ships sank. Grain fell. Mayors wept. Ferries burned. Clouds parted. Nobody slept."

@@ -25,12 +25,25 @@ from rag.facts.stems import same_name, stem
         ("a hundred", 100),
         ("two dozen", 24),
         ("3.14", 3.14),
+        ("1,5 million", 1.5e6),
+        ("1,00,000", 100_000),
+        ("1,234.5", 1234.5),
+        ("-5", -5),
+        ("−$5 million", -5e6),
+        ("minus 5", -5),
+        ("– 5", 5),
+        ("north-5", 5),
     ],
 )
 def test_reads_a_number_however_it_is_written(text: str, value: float) -> None:
     (amount,) = facts_of(f"They saw {text} geese.").amounts
     assert amount.value == value
     assert "gees" in amount.units or "goos" in amount.units
+
+
+def test_a_mark_that_is_no_word_is_no_unit_and_no_fault() -> None:
+    (amount,) = facts_of("The lake was 30ﾟ warm.").amounts
+    assert amount.value == 30
 
 
 @pytest.mark.parametrize(

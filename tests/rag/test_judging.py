@@ -36,6 +36,15 @@ def test_each_pair_has_one_probability_in_its_order(folder: Path) -> None:
     assert together == pytest.approx([judge.chances([pair])[0] for pair in PAIRS], abs=0.02)
 
 
+def test_a_statement_that_cannot_be_read_whole_is_not_borne(folder: Path) -> None:
+    long, quote = "The ferry sails again. " * 80, "The ferry sails. " * 80
+    assert Judge(folder).chances([(long, quote), (long[:400], quote), (quote, "x" * 300)])[0] == 0.0
+    assert Judge(folder).chances([(long[:400], quote)])[0] > 0.0
+    tokeniser = AutoTokenizer.from_pretrained(minilm_folder())
+    (batch,) = batches([(long[:400], quote)], tokeniser=tokeniser)
+    assert max(end for _, end in batch.offsets[0]) == len(long[:400].rstrip())
+
+
 def test_two_judges_of_one_folder_agree(folder: Path) -> None:
     assert Judge(folder).chances(PAIRS) == Judge(folder).chances(PAIRS)
     assert Judge(folder).name == Judge(folder).name

@@ -8,7 +8,7 @@ from rag import Hit, Passage
 from rag.embedding import minilm_folder
 from rag.errors import MissingExtraError
 from rag.reader import TrainedReader
-from rag.reader.batches import Pair, slices
+from rag.reader.batches import MOST_QUESTION, Pair, slices
 from rag.reader.network import ReaderNetwork, Scores, save_network
 from rag.reader.predicting import best_spans
 from rag.reader.reader import _with_bound
@@ -76,6 +76,17 @@ def test_no_hits_give_no_readings(folder: Path) -> None:
 def test_a_long_question_leaves_room_for_the_passage(folder: Path) -> None:
     [reading] = TrainedReader(Settings(), folder=folder).read("how many lions " * 5000, [hit(0, 33, rank=1)])
     assert reading.short is not None
+
+
+def test_of_a_long_question_the_end_is_read_beside_all_of_the_passage(folder: Path) -> None:
+    tokeniser = AutoTokenizer.from_pretrained(folder)
+    passage = "word " * 60 + "end"
+    for many in (10, 100, 1000):
+        (part,) = slices([Pair("please " * many + "how many?", "Zoo", passage)], tokeniser=tokeniser, longest=120)
+        assert max(end for _, end in part.offsets[0]) == len(passage)
+        asked = int((part.kinds[0][: int(part.mask[0].sum())] == 0).sum()) - 2
+        assert asked <= MOST_QUESTION
+        assert "many?" in tokeniser.decode(part.ids[0]).replace(" ?", "?")
 
 
 def test_missing_weights_say_what_to_do(tmp_path: Path) -> None:

@@ -46,6 +46,11 @@ BROKEN = {
         ("Ida Berg said the ferry would not sail again.", "negation"),
         ("Ida Berg said the ferry may sail again on 5 September 2031.", "certainty"),
     ],
+    "It was -5 degrees in Lomvik when the mill halved its 1,5 million staff hours.": [
+        ("It was 5 degrees in Lomvik.", "number"),
+        ("The mill halved its 15 million staff hours.", "number"),
+        ("The mill doubled its 1,5 million staff hours.", "opposite"),
+    ],
     "The council did not approve the new bridge, and residents were not consulted.": [
         ("The council approved the new bridge.", "negation"),
         ("Residents were consulted.", "negation"),

@@ -4,7 +4,7 @@ import pytest
 
 from rag import Hit, Passage
 from rag.schema import Reading, SentenceScore
-from rag.verifying import read_back, verified
+from rag.verifying import LONGEST_QUESTION, read_back, verified
 
 TEXT = "Ada Holm led the port. She left in 1998. Olaf Lund came."
 SENTENCES = ((0, 22), (23, 40), (41, 56))
@@ -58,3 +58,10 @@ def test_without_readings_or_a_judge_nothing_is_asked(judge: EchoJudge, monkeypa
     monkeypatch.setattr("rag.verifying.shipped_judge", lambda: None)
     assert verified("Who?", [reading(None)]) == (reading(None),)
     assert judge.asked == []
+
+
+def test_the_words_are_read_back_with_the_end_of_a_long_question() -> None:
+    question = "Since I have read so much about it and would like to be sure, " * 8 + "who led it?"
+    statement, _ = read_back(question, title="T", text=TEXT, sentences=SENTENCES, words=(0, 8))
+    assert statement.endswith("to be sure, who led it? Ada Holm")
+    assert len(statement) <= LONGEST_QUESTION + len(" Ada Holm")

@@ -1,8 +1,8 @@
 from rag.training.data import Example, occurrences, of_other_articles, without_leaks
 
 
-def example(question: str, passage: str, *, source: str, group: str = "group") -> Example:
-    return Example(question, "Title", passage, ((0, 1),), ("a",), group, source)
+def example(question: str, passage: str, *, source: str, title: str = "Title") -> Example:
+    return Example(question, title, passage, ((0, 1),), ("a",), f"{source}:{title.replace(' ', '_')}", source)
 
 
 def test_a_passage_that_is_held_out_is_not_trained_on() -> None:
@@ -18,9 +18,9 @@ def test_a_search_log_question_that_is_held_out_is_not_trained_on() -> None:
 
 
 def test_an_article_is_not_measured_on_when_another_passage_of_it_is_trained_on() -> None:
-    held = [example("who?", "One.", source="qed", group=group) for group in ("nq:Lion", "nq:Tiger")]
-    train = [example("when?", "Two.", source="nq", group="nq:Lion")]
-    assert [one.group for one in of_other_articles(held, than=train)] == ["nq:Tiger"]
+    held = [example("who?", "One.", source="new_wiki", title=title) for title in ("Red Lion", "Tiger", "")]
+    train = [example("when?", "Two.", source="nq", title=title) for title in ("red lion", "")]
+    assert [one.title for one in of_other_articles(held, than=train)] == ["Tiger", ""]
 
 
 def test_occurrences_are_whole_words_in_any_case() -> None:
