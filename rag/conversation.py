@@ -11,7 +11,11 @@ from .words import content_words, names
 
 Turn = str | tuple[str, Answer]
 
-PRONOUN = re.compile(r"\b(?:he|him|his|she|her|hers|it|its|they|them|their|theirs)\b", re.IGNORECASE)
+# "Is it true that …" points to what follows.
+PRONOUN = re.compile(
+    r"\b(?!it (?:true|likely|possible|known|clear|correct) that\b)(?:he|him|his|she|her|hers|it|its|they|them|their|theirs)\b",
+    re.IGNORECASE,
+)
 # These point back only in a question that names nothing itself: not in "Which treaty did Poland sign that year?"
 POINTER = re.compile(
     r"\b(?:this|that|these|those|(?<!is )(?<!are )(?<!was )(?<!were )there|then|one|ones|others?|former|latter|same|such)\b",

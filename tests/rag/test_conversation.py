@@ -20,6 +20,7 @@ def test_without_history_a_question_stays_as_it_is() -> None:
         "What is the capital of France?",
         "Is there a treaty between Russia and Vietnam?",
         "Which treaty did Poland sign that year?",
+        "Is it true that Norway left NATO?",
     ],
 )
 def test_a_question_that_stands_by_itself_stays_as_it_is(question: str) -> None:
