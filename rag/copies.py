@@ -3,7 +3,8 @@
 Two articles are near copies when most runs of words of their bodies are the same, or when one begins like the other and
 is contained in it. Articles connected by near copies are one group, so the order in which they come and go does not
 change it; its original is the one published first, or else added first. MinHash bands of each article in a table find
-the few others that are worth comparing, so that adding one costs the same in a large index as in a small one.
+the others that are worth comparing: adding one takes the longer the more share its bands, removing one the longer the
+larger its group is, neither the larger the index is.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import struct
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from itertools import zip_longest
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
 from .contents import article_at
@@ -98,18 +100,19 @@ def settle(connection: sqlite3.Connection, *, texts: sqlite3.Connection | None =
         _fill(connection)
     waiting = [row[0] for row in connection.execute("SELECT number FROM copies WHERE original IS NULL ORDER BY number")]
     connection.execute("UPDATE copies SET original = number WHERE original IS NULL")
+    groups = _Groups(connection)
     read: dict[int, Wording] = {}
     for number in waiting:
         compared = 0
-        for other in _alike(connection, number):
-            mine, theirs = _original(connection, number), _original(connection, other)
-            if theirs in (mine, None):
+        for other in groups.alike(number):
+            if groups.original(number) == groups.original(other):
                 continue
             if compared == MOST_COMPARED:
                 break
             compared += 1
             if near(_wording_at(texts, number, read), _wording_at(texts, other, read)):
-                _join(connection, mine, theirs)
+                groups.join(number, other)
+    groups.write()
 
 
 def original_of(connection: sqlite3.Connection, number: int) -> str | None:
@@ -205,30 +208,65 @@ def _fill(connection: sqlite3.Connection, *, texts: sqlite3.Connection | None = 
                 add(connection, number, article_at(texts, number))
 
 
-def _alike(connection: sqlite3.Connection, number: int) -> list[int]:
-    """The other articles that share a band, most shared first."""
-    (packed,) = connection.execute("SELECT bands FROM copies WHERE number = ?", (number,)).fetchone()
-    bands = _unpacked(packed)
-    found = connection.execute(
-        f"SELECT number FROM bands WHERE band IN ({', '.join('?' * len(bands))}) AND number != ? "  # noqa: S608
-        "GROUP BY number ORDER BY count(*) DESC, number",
-        (*bands, number),
-    )
-    return [row[0] for row in found]
+class _Groups:
+    """The groups while they grow. A band is read once, and no longer looked at when all its articles are in one group."""
 
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._above: dict[int, int] = {}  # article → its original, or one that had been it: a forest
+        self._members: dict[int, list[int]] = {}  # of each band that several articles share
+        self._joined: list[int] = []  # those that are no longer originals
 
-def _original(connection: sqlite3.Connection, number: int) -> int | None:
-    row = connection.execute("SELECT original FROM copies WHERE number = ?", (number,)).fetchone()
-    original: int | None = row and row[0]
-    return original
+    def original(self, number: int) -> int:
+        above = self._above
+        while above[number] != above[above[number]]:
+            above[number] = above[above[number]]
+        return above[number]
 
+    def alike(self, number: int) -> list[int]:
+        """The articles of other groups that share a band, most shared first."""
+        bands = self._read(number)
+        mine, shares = self.original(number), Counter(chain.from_iterable(bands))
+        outside = {other for other in shares if self.original(other) != mine}
+        for members in bands:
+            if outside.isdisjoint(members):
+                members.clear()
+        return sorted(outside, key=lambda other: (-shares[other], other))
 
-def _join(connection: sqlite3.Connection, one: int | None, other: int | None) -> None:
-    """Make one group of two, named by their originals."""
-    found = connection.execute(
-        "SELECT number FROM copies WHERE number IN (?, ?) ORDER BY published IS NULL, published, number", (one, other)
-    ).fetchall()
-    connection.execute("UPDATE copies SET original = ? WHERE original = ?", (*found[0], *found[-1]))
+    def join(self, one: int, other: int) -> None:
+        """Make one group of two, named by the original published first."""
+        pair = self.original(one), self.original(other)
+        (first,) = self._connection.execute(
+            "SELECT number FROM copies WHERE number IN (?, ?) ORDER BY published IS NULL, published, number LIMIT 1",
+            pair,
+        ).fetchone()
+        last = pair[0] if first == pair[1] else pair[1]
+        self._above[last] = first
+        self._joined.append(last)
+
+    def write(self) -> None:
+        renamed = [(self.original(number), number) for number in self._joined]
+        self._connection.executemany("UPDATE copies SET original = ? WHERE original = ?", renamed)
+
+    def _read(self, number: int) -> list[list[int]]:
+        """The members of each band that an article shares."""
+        self._above.setdefault(number, number)  # one without words has no bands
+        (packed,) = self._connection.execute("SELECT bands FROM copies WHERE number = ?", (number,)).fetchone()
+        bands = _unpacked(packed)
+        new = [band for band in bands if band not in self._members]
+        rows = self._connection.execute(
+            "SELECT band, number, original FROM bands JOIN copies USING (number) "  # noqa: S608
+            f"WHERE band IN ({', '.join('?' * len(new))})",
+            new,
+        )
+        found: dict[int, list[int]] = {}
+        for band, member, original in rows:
+            found.setdefault(band, []).append(member)
+            if member not in self._above:
+                self._above.setdefault(original, original)
+                self._above[member] = original
+        self._members |= {band: members for band, members in found.items() if len(members) > 1}
+        return [self._members[band] for band in bands if band in self._members]
 
 
 def _wording_at(texts: sqlite3.Connection, number: int, read: dict[int, Wording]) -> Wording:

@@ -13,10 +13,12 @@ from .conversation import Turn
 from .corpus import Corpus
 from .database import DATABASE, LOCK, sources_in
 from .errors import IndexBusyError, IndexFolderError, IndexMismatchError
+from .reading.folders import files_below
 from .schema import Answer
 from .settings import Settings
 
 SEEDS = Path(__file__).parent.parent / "seeds"
+KNOWN = ".seeds"  # in the index folder, hidden from reading: the seed articles that it holds or held, one a line
 
 _opened: dict[Path, Corpus] = {}
 _opening = threading.Lock()
@@ -29,7 +31,7 @@ def default_index() -> Path:
 
 def open_default(settings: Settings | None = None, *, progress: Progress | None = None) -> Corpus:
     """Open the default index. It is built from the seed articles when absent, or when an earlier version built it from
-    them alone, and follows them when they change.
+    them alone, and follows them when they change. One that was removed from it stays away.
 
     An index that the user built from other articles is opened as it is.
 
@@ -40,23 +42,59 @@ def open_default(settings: Settings | None = None, *, progress: Progress | None 
     if not (folder / DATABASE).exists():
         if not SEEDS.is_dir():
             raise IndexFolderError(f"there is no index in {folder}, expected one. Run: citedesk index ARTICLES")
-        corpus = Corpus.create(folder, settings)
-        corpus.sync(SEEDS, progress=progress, wait=True)
-        return corpus
+        return _built(folder, settings, removed=set(), progress=progress)
+    known = _known(folder)  # before the sources, which another process may be adding
     try:
         corpus = Corpus.open(folder, settings)
     except IndexMismatchError:
-        if not SEEDS.is_dir() or not all(map(_of_seeds, sources_in(folder))):
+        sources = sources_in(folder)
+        if not SEEDS.is_dir() or not all(map(_of_seeds, sources)):
             raise
         # Made by an earlier version from the seed articles alone: nothing is lost by making it again.
         for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK, "dense.faiss"):
             (folder / name).unlink(missing_ok=True)
-        return open_default(settings, progress=progress)
-    sources = corpus.sources()  # none: the first building was cut off before it stored anything
+        return _built(folder, settings, removed=_removed(known, sources), progress=progress)
+    sources = list(corpus.sources())  # none: all were removed, or the first building was cut off before it stored any
     if SEEDS.is_dir() and (not sources or any(map(_of_seeds, sources))):
         with suppress(IndexBusyError):  # what is there can be asked; the next opening follows the seeds
-            corpus.sync(SEEDS, progress=progress, wait=not sources)
+            _follow(corpus, folder, _removed(known, sources), progress=progress, wait=not sources)
     return corpus
+
+
+def _built(folder: Path, settings: Settings | None, *, removed: set[str], progress: Progress | None) -> Corpus:
+    corpus = Corpus.create(folder, settings)
+    _note(folder, removed)  # at once: all that this index lacks if the building is cut off
+    _follow(corpus, folder, removed, progress=progress, wait=True)
+    return corpus
+
+
+def _follow(corpus: Corpus, folder: Path, removed: set[str], *, progress: Progress | None, wait: bool) -> None:
+    """Bring it in step with the seed articles but for those that were removed from it."""
+    wanted = (_seeds() | set(filter(_of_seeds, corpus.sources()))) - removed
+    if wanted:
+        corpus.sync(SEEDS, only=[Path(file) for file in sorted(wanted)], progress=progress, wait=wait)
+    _note(folder, removed | set(filter(_of_seeds, corpus.sources())))
+
+
+def _removed(known: set[str] | None, sources: Sequence[str]) -> set[str]:
+    """The seed articles known to an index that are not among its sources; those that it lacks if it has no list."""
+    if known is None:
+        known = _seeds() if sources else set()
+    return known.difference(sources)
+
+
+def _known(folder: Path) -> set[str] | None:
+    file = folder / KNOWN
+    return set(file.read_text(encoding="utf-8").splitlines()) if file.exists() else None
+
+
+def _note(folder: Path, known: set[str]) -> None:
+    if known != _known(folder):
+        (folder / KNOWN).write_text("\n".join(sorted(known)), encoding="utf-8")
+
+
+def _seeds() -> set[str]:
+    return {str(file) for file in files_below(SEEDS.resolve())[0]}
 
 
 def _of_seeds(source: str) -> bool:

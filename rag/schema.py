@@ -99,11 +99,6 @@ class Hit:
     copies: tuple[Copy, ...] = ()
     original: str | None = None
 
-    @property
-    def story(self) -> str:
-        """What it counts as: hits of one story are copies of each other, and none of them confirms another."""
-        return self.original or self.passage.article_id
-
 
 @dataclass(frozen=True, slots=True)
 class SentenceScore:
@@ -119,7 +114,6 @@ class Reading:
     """What the reader made of one hit: how well it answers (0 to 1), in which sentences, with which words.
 
     `short` holds the (start, end) offsets into the article of the few words that answer; None if there are none.
-    `first_score` is what the smaller reader of a cascade gave, which reads every hit; None where there was only one.
     `verified` is how likely its words answer by what the judge says, who reads the best one back; None for the others.
     """
 
@@ -127,7 +121,6 @@ class Reading:
     score: float
     sentences: tuple[SentenceScore, ...]
     short: tuple[int, int] | None
-    first_score: float | None = None
     verified: float | None = None
 
     @property

@@ -38,6 +38,9 @@ class DenseIndex:
 
     def search(self, query: Vectors, *, k: int, among: Ids | None) -> list[tuple[int, float]]:
         """Return up to `k` (id, cosine), best first; only ids in `among`, unless it is None. Ties go by id."""
+        k = min(k, len(self))  # FAISS makes room for k
+        if not k:
+            return []
         parameters = self._faiss.SearchParameters()
         if among is not None:
             parameters.sel = self._faiss.IDSelectorBatch(among)

@@ -128,11 +128,14 @@ class ChatModelAnswerer:
             if isinstance(event, _Ended):
                 break
             started = True
-            for choice in getattr(event, "choices", None) or ():
-                reason = choice.finish_reason or reason
-                if getattr(choice.delta, "refusal", None):
-                    raise _CutError(self._refused(str(choice.delta.refusal)))
-                yield choice.delta.content or ""
+            choices = getattr(event, "choices", None)  # the client checks no types
+            for choice in choices if isinstance(choices, list) else ():
+                reason = getattr(choice, "finish_reason", None) or reason
+                delta = getattr(choice, "delta", None)
+                if refusal := getattr(delta, "refusal", None):
+                    raise _CutError(self._refused(str(refusal)))
+                if isinstance(content := getattr(delta, "content", None), str):
+                    yield content
             if time.monotonic() > deadline:
                 raise _CutError(self._late())
         if event.error is not None:

@@ -49,7 +49,7 @@ class CascadeReader:
         # The two readers' scores do not compare: what was not read again never outranks what was.
         most = again[-1].score if again else 0.0
         rest = [_scored(reading, min(reading.score, most)) for reading in ranked[len(promising) :]]
-        return [replace(reading, first_score=first[reading.hit.rank]) for reading in (*again, *rest)]
+        return [*again, *rest]
 
 
 def weighed(score: float, first: float) -> float:

@@ -175,6 +175,20 @@ def test_a_copy_is_found_where_the_filters_leave_only_that(empty_corpus: Corpus,
     assert (hit.source, hit.copies) == ("wire", ())
 
 
+def test_a_group_of_twice_the_size_takes_twice_the_steps(article_of: Make) -> None:
+    steps = []
+    for size in (40, 80):
+        with Corpus.in_memory(embedder=HashEmbedder()) as corpus:
+            corpus.add([of(f"copy {at}", [*WIRE[:7], f"Nobody spoke on day {at}."], article_of) for at in range(size)])
+            ran: list[str] = []
+            with corpus._store.snapshot() as connection:
+                connection.set_trace_callback(ran.append)
+            corpus.remove(corpus.sources()["copy 0"])
+            assert len(groups(corpus)) == 1
+            steps.append(len(ran))
+    assert steps[1] < 2.5 * steps[0]
+
+
 def test_copies_without_number_do_not_hide_another_article(article_of: Make) -> None:
     """More of them than candidates are taken from each search."""
     settings = Settings(candidates=4, k=4)

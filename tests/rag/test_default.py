@@ -53,6 +53,53 @@ def test_the_index_follows_the_seeds(own_seeds: Path) -> None:
         assert corpus.search("walrus")[0].source == str(second)
 
 
+def test_a_seed_article_that_was_removed_stays_away(own_seeds: Path) -> None:
+    with open_default() as corpus:
+        source, article_id = next(iter(corpus.sources().items()))
+        corpus.remove(article_id)
+    (own_seeds / "another.txt").write_text("A walrus swims in the harbour of Lomvik.", encoding="utf-8")
+    for _ in range(2):
+        with open_default() as corpus:
+            assert source not in corpus.sources()
+            assert str(own_seeds / "another.txt") in corpus.sources()
+    with open_default(Settings.from_environment(passage_tokens=100)) as corpus:  # made again
+        assert len(corpus) == 5
+        assert source not in corpus.sources()
+        corpus.add(source)
+    with open_default(Settings.from_environment(passage_tokens=100)) as corpus:
+        assert source in corpus.sources()
+
+
+def test_a_seed_article_that_is_gone_and_back_is_followed(own_seeds: Path) -> None:
+    open_default().close()
+    first = min(own_seeds.iterdir())
+    text = first.read_text(encoding="utf-8")
+    first.unlink()
+    open_default().close()
+    first.write_text(text, encoding="utf-8")
+    with open_default() as corpus:
+        assert str(first) in corpus.sources()
+
+
+def test_when_all_seed_articles_were_removed_the_index_stays_empty(own_seeds: Path) -> None:
+    with open_default() as corpus:
+        for article_id in corpus.sources().values():
+            corpus.remove(article_id)
+    with open_default() as corpus:
+        assert len(corpus) == 0
+
+
+def test_what_an_index_without_a_list_lacks_was_removed_from_it(own_seeds: Path, index: Path) -> None:
+    with Corpus.create(index) as corpus:
+        corpus.add(own_seeds)
+        source, article_id = next(iter(corpus.sources().items()))
+        corpus.remove(article_id)
+    for _ in range(2):
+        with open_default() as corpus:
+            assert len(corpus) == 4
+            assert source not in corpus.sources()
+
+
 def test_an_index_that_another_process_writes_is_opened_as_it_is(own_seeds: Path, index: Path) -> None:
     open_default().close()
     next(iter(own_seeds.iterdir())).unlink()

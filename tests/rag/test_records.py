@@ -102,6 +102,12 @@ def test_a_key_of_a_later_version_is_passed_over() -> None:
     assert Answer.from_dict(answer.to_dict() | {"mood": "glad"}) == answer
 
 
+def test_an_answer_saved_with_the_score_of_the_first_reader_is_restored() -> None:
+    data = json.loads(json.dumps(WHOLE))
+    data["trace"]["readings"][0]["first_score"] = 0.5
+    assert Answer.from_dict(data) == Answer.from_dict(WHOLE)
+
+
 def test_a_footnote_saved_before_there_were_pages_is_restored() -> None:
     data = json.loads(json.dumps(WHOLE))
     del data["statements"][0]["citations"][0]["page"]

@@ -1,10 +1,12 @@
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from rag import Article, Corpus
+from rag.plugins import Vectors
 from rag.retrieving import RANK_OFFSET
+from rag.vectors import DenseIndex, Ids
 
 
 @pytest.fixture
@@ -34,6 +36,16 @@ def test_dates_are_inclusive_and_an_article_without_a_date_passes_none(dated: Co
     assert sources(dated, published_before=date(2022, 5, 1)) == {"old", "mid"}
     assert sources(dated, published_after=date(2020, 1, 1), published_before=date(2023, 1, 1)) == {"mid"}
     assert sources(dated, published_after=date(2025, 1, 1)) == set()
+
+
+def test_a_moment_as_a_filter_is_its_day(dated: Corpus) -> None:
+    noon = datetime(2022, 5, 1, 12, tzinfo=UTC)
+    assert sources(dated, published_after=noon) == {"mid", "new"}
+    assert sources(dated, published_before=noon) == {"old", "mid"}
+
+
+def test_one_outlet_may_be_given_alone(dated: Corpus) -> None:
+    assert sources(dated, outlets="The Bell") == {"old", "mid"}
 
 
 def test_outlets_are_matched_whole(dated: Corpus) -> None:
@@ -114,6 +126,20 @@ def test_a_sidebar_is_not_found_by_the_title_beside_it(
 def test_k_is_the_most_that_is_found(corpus: Corpus, k: int) -> None:
     found = corpus.search("North Korea", k=k)
     assert len(found) == min(k, len(corpus.search("North Korea", k=1000)))
+
+
+def test_only_a_filter_lists_what_may_be_found(dated: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed: list[int | None] = []
+    search = DenseIndex.search
+
+    def watched(self: DenseIndex, query: Vectors, *, k: int, among: Ids | None) -> list[tuple[int, float]]:
+        listed.append(None if among is None else len(among))
+        return search(self, query, k=k, among=among)
+
+    monkeypatch.setattr(DenseIndex, "search", watched)
+    assert len(dated.search("walrus")) == 4
+    assert len(dated.search("walrus", outlets=["The Bell"])) == 2
+    assert listed == [None, 2]
 
 
 def test_an_empty_corpus_finds_nothing(empty_corpus: Corpus) -> None:

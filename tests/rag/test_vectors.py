@@ -58,5 +58,10 @@ def test_what_is_removed_is_not_found() -> None:
     assert {100, 101}.isdisjoint(id_ for id_, _ in index.search(rows[0], k=40, among=None))
 
 
+def test_more_than_there_is_costs_nothing() -> None:
+    index, _, rows = filled()
+    assert len(index.search(rows[0], k=10**15, among=None)) == 40
+
+
 def test_an_empty_index_finds_nothing() -> None:
     assert DenseIndex(DIMENSION).search(unit_rows(1)[0], k=5, among=None) == []

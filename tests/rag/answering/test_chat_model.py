@@ -208,6 +208,28 @@ def test_what_is_no_chat_stream_is_an_error(play: Play, endpoint: Any, readings:
     assert "expected" in error
 
 
+@pytest.mark.parametrize(
+    "choices",
+    [
+        '[{"index": 0}]',
+        '[{"index": 0, "delta": null}]',
+        '[{"delta": {"content": [{"type": "text", "text": "Well. "}]}}]',
+        "[null]",
+        "[7]",
+        "7",
+    ],
+)
+def test_a_chunk_of_another_shape_is_passed_over(
+    choices: str, endpoint: Any, reply: Any, readings: Sequence[Reading]
+) -> None:
+    chunk = f'data: {{"object": "chat.completion.chunk", "choices": {choices}}}\n\n'
+    endpoint.play = reply("Lomvik has two harbours. [2]", before=chunk, after=chunk)
+    drafts, error = ask(answerer_of(endpoint), readings)
+    assert ([draft.text for draft in drafts], error) == (["Lomvik has two harbours."], "")
+    endpoint.play = reply(before=chunk)
+    assert "wrote nothing" in ask(answerer_of(endpoint), readings)[1]
+
+
 def test_models_that_are_no_json_are_an_error(endpoint: Any, readings: Sequence[Reading]) -> None:
     endpoint.models = "nonsense"
     assert "expected" in ask(answerer_of(endpoint, chat_model=""), readings)[1]
