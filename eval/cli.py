@@ -20,7 +20,7 @@ from .compare import change_table, compare_folders, difference_table
 from .evidence import name_articles
 from .limits import failures, parse_limit
 from .provenance import describe
-from .report import latency, save, table
+from .report import latency, make_folder, save, table
 from .run import run_cases
 
 if TYPE_CHECKING:
@@ -63,12 +63,13 @@ def run(
         settings = _settings(answerer)
         opened = _open(corpus, settings)
         named = name_articles(chosen, opened.articles())
+        folder = out or Path("eval", "runs", f"{cases.stem}-{split}-{settings.answerer.replace(':', '-')}")
+        make_folder(folder)
         asking = track(chosen, "asking", console=Console(stderr=True), transient=True)
         done = run_cases(asking, opened, named)
         made_with = describe(
             cases=cases, split=split, settings=settings, articles=opened.articles(), made_by=done.made_by
         )
-        folder = out or Path("eval", "runs", f"{cases.stem}-{split}-{settings.answerer.replace(':', '-')}")
         summary = save(done, folder, made_with)
     console = Console()
     console.print(table(summary))

@@ -30,7 +30,7 @@ def parse_limit(text: str, *, fails: Literal["under", "over"], tags: Collection[
         RunError: it is neither, or no score or tag is called so.
     """
     key, _, number = text.rpartition("=")
-    name, _, tag = key.partition(":")
+    name, colon, tag = key.partition(":")
     try:
         bound = float(number)
     except ValueError:
@@ -40,7 +40,7 @@ def parse_limit(text: str, *, fails: Literal["under", "over"], tags: Collection[
             f"--fail-{fails} is {text!r}, expected NAME=VALUE with a number, such as correct=0.85. Correct it."
         )
     _check("score", name, MEANINGS)
-    if tag:
+    if colon:
         _check("tag", tag, tags)
     return Limit(name, tag or None, bound, fails)
 

@@ -88,9 +88,9 @@ def _read_number(words: Sequence[str], start: int) -> tuple[Decimal, int]:
         elif word in SMALL and _fits(group, SMALL[word], after_digits=bool(_DIGITS.fullmatch(words[position - 1]))):
             group = (group or Decimal(0)) + SMALL[word]
         elif word == "hundred":
-            group = (group or Decimal(1)) * 100
+            group = (Decimal(1) if group is None else group) * 100
         elif word in SCALES and SCALES[word] < scale:
-            total, group, scale = total + (group or Decimal(1)) * SCALES[word], None, SCALES[word]
+            total, group, scale = total + (Decimal(1) if group is None else group) * SCALES[word], None, SCALES[word]
         else:
             break
         used = position + 1 - start

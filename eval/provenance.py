@@ -25,10 +25,11 @@ PACKAGES = (
     "transformers",
     "sentence-transformers",
     "faiss-cpu",
-    "bm25s",
     "numpy",
     "openai",
+    "sentencex",
     "tiktoken",
+    "trafilatura",
 )
 _SECRET = frozenset({"chat_key"})
 _HERE = Path(__file__).resolve().parent

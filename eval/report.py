@@ -13,7 +13,7 @@ from rich.table import Table
 from rag.records import to_plain
 
 from .intervals import Interval, calibration_error, calibration_interval, mean_interval, median_interval, percentile
-from .run import DIGITS, Row, Run, save_rows
+from .run import DIGITS, Row, Run, RunError, save_rows
 from .scorers import MEANINGS
 
 BY_TAG = (
@@ -92,13 +92,25 @@ def _estimate(mean: float | None, interval: Interval | None, n: int, rows: Seque
 def save(run: Run, folder: Path, made_with: Mapping[str, object]) -> Summary:
     """Write rows.jsonl, summary.json, summary.md, run.json and timings.json; return the summary."""
     summary = summarise(run.rows)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     save_rows(run.rows, folder)
     write_json(folder / "summary.json", to_plain(summary))
     (folder / "summary.md").write_text(markdown(summary, run.rows), encoding="utf-8", newline="\n")
     write_json(folder / "run.json", made_with)
     write_json(folder / "timings.json", _timings(run))
     return summary
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder of a run, if it is not there.
+
+    Raises:
+        RunError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RunError(f"{folder} cannot be made ({error}), expected a folder for the run. Correct --out.") from error
 
 
 def write_json(path: Path, data: object) -> None:

@@ -1,7 +1,6 @@
 """Does the reader order the hits better than the search alone: MRR and recall, by set, the same hits in both orders.
 
-`python -m eval.rerank --data DATA` asks the seed cases (dev), chunking_evaluation, HotpotQA and MuSiQue. Beside the reader's own order
-it measures blends of it with the search's order, so that one can be chosen that falls nowhere; choose on dev, report test.
+`python -m eval.rerank --data DATA` asks the seed cases (dev), chunking_evaluation, HotpotQA and MuSiQue.
 """
 
 from __future__ import annotations
@@ -25,7 +24,6 @@ from .case import SPLITS, CaseError
 from .cli import told
 from .evidence import Part, Span, proves
 from .intervals import Interval, paired_interval
-from .orders import ORDERS, READER, SEARCH, ordered
 from .provenance import surroundings
 from .report import write_json
 from .retrieval_sets import NAMES, Asked, RetrievalSet, load_set
@@ -35,6 +33,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(add_completion=False)
 
+SEARCH = "search"
+READER = "reader"
 MEASURES: dict[str, Callable[[Sequence[int | None]], float]] = {
     "mrr": lambda ranks: max((1.0 / rank for rank in ranks if rank), default=0.0),
     "recall@5": lambda ranks: _recall(ranks, 5),
@@ -55,15 +55,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measure of one set in the search's order and in another, with the 95 % interval of the paired difference."""
+    """A measure of one set in the search's order and in the reader's, with the 95 % interval of the paired difference."""
 
     name: str
     split: str
-    order: str
     measure: str
     n: int
     search: float
-    value: float
+    reader: float
     interval: Interval
 
     @property
@@ -73,7 +72,7 @@ class Figure:
             return "rises"
         if self.interval.high < 0:
             return "falls"
-        return "lower, within noise" if self.value < self.search else "no lower"
+        return "lower, within noise" if self.reader < self.search else "no lower"
 
 
 def relevant(hit: Hit, part: Part) -> bool:
@@ -88,8 +87,10 @@ def relevant(hit: Hit, part: Part) -> bool:
 
 
 def ranks_of(readings: Sequence[Reading], parts: Sequence[Part]) -> dict[str, tuple[int | None, ...]]:
-    """Return, for each order of the hits that were read, the rank at which each part is first found."""
-    return {name: tuple(_first(hits, part) for part in parts) for name, hits in ordered(readings).items()}
+    """Return, for both orders of the hits that were read, the rank at which each part is first found."""
+    read = [reading.hit for reading in readings]
+    orders = {SEARCH: sorted(read, key=lambda hit: hit.rank), READER: read}
+    return {name: tuple(_first(hits, part) for part in parts) for name, hits in orders.items()}
 
 
 def ask(corpus: Corpus, asked: Iterable[Asked], *, name: str, k: int) -> Iterator[Row]:
@@ -109,64 +110,36 @@ def drawn(asked: Sequence[Asked], at_most: int) -> list[Asked]:
 
 
 def figures(rows: Sequence[Row]) -> list[Figure]:
-    """Return every measure of every order but the search's own, by set and split; a set of groups also as a whole."""
+    """Return every measure, by set and split; a set of groups also as a whole."""
     sets: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         for name in dict.fromkeys((row.name, row.name.partition("/")[0])):
             sets.setdefault((name, row.split), []).append(row)
-    return [
-        _figure(name, split, order, measure, mine)
-        for (name, split), mine in sorted(sets.items())
-        for order in ORDERS
-        if order != SEARCH
-        for measure in MEASURES
-    ]
+    return [_figure(name, split, measure, mine) for (name, split), mine in sorted(sets.items()) for measure in MEASURES]
 
 
-def _figure(name: str, split: str, order: str, measure: str, rows: Sequence[Row]) -> Figure:
+def _figure(name: str, split: str, measure: str, rows: Sequence[Row]) -> Figure:
     before = [MEASURES[measure](row.ranks[SEARCH]) for row in rows]
-    after = [MEASURES[measure](row.ranks[order]) for row in rows]
+    after = [MEASURES[measure](row.ranks[READER]) for row in rows]
     interval = paired_interval(before, after)
-    return Figure(name, split, order, measure, len(rows), sum(before) / len(rows), sum(after) / len(rows), interval)
+    return Figure(name, split, measure, len(rows), sum(before) / len(rows), sum(after) / len(rows), interval)
 
 
-def markdown(found: Sequence[Figure], *, k: int, order: str) -> str:
-    """Return the figures of one order as a table, then what each blend does, then the sets that fall."""
+def markdown(found: Sequence[Figure], *, k: int) -> str:
+    """Return the figures as a table."""
     lines = [
-        f"The first {k} hits of each question, in the order of the search (`search`) and as reordered.",
+        f"The first {k} hits of each question, in the order of the search and in the reader's.",
         "",
-        f"| set | split | n | measure | search | {order} | difference | 95 % interval | |",
+        "| set | split | n | measure | search | reader | difference | 95 % interval | |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
-    lines += [_line(one) for one in found if one.order == order]
-    lines += [
-        "",
-        "| order | split | mean MRR | mean recall@5 | surely falls | lower, within noise |",
-        "| --- " * 6 + "|",
-    ]
-    whole = [one for one in found if "/" not in one.name]
-    for split in sorted({one.split for one in whole}):
-        lines += [_blend_line(name, split, whole) for name in ORDERS if name != SEARCH]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *map(_line, found)]) + "\n"
 
 
 def _line(one: Figure) -> str:
     interval = f"{one.interval.low:+.3f} to {one.interval.high:+.3f}"
-    figures = f"{one.search:.3f} | {one.value:.3f} | {one.value - one.search:+.3f} | {interval}"
+    figures = f"{one.search:.3f} | {one.reader:.3f} | {one.reader - one.search:+.3f} | {interval}"
     return f"| {one.name} | {one.split} | {one.n} | {one.measure} | {figures} | {one.verdict} |"
-
-
-def _blend_line(order: str, split: str, found: Sequence[Figure]) -> str:
-    mine = [one for one in found if one.order == order and one.split == split]
-    means = []
-    for measure in ("mrr", "recall@5"):
-        values = [one.value for one in mine if one.measure == measure]
-        means.append(f"{sum(values) / len(values):.3f}")
-    told = [
-        ", ".join(f"{one.name} {one.measure}" for one in mine if one.verdict == verdict) or "none"
-        for verdict in ("falls", "lower, within noise")
-    ]
-    return f"| {order} | {split} | {means[0]} | {means[1]} | {told[0]} | {told[1]} |"
 
 
 def _first(hits: Sequence[Hit], part: Part) -> int | None:
@@ -206,20 +179,13 @@ def main(
     at_most: Annotated[int, typer.Option(min=1, help="Questions of each set.")] = 1_000_000,
     k: Annotated[int, typer.Option("--k", min=10, max=100, help="How many hits the reader reorders.")] = 30,
     reader: Annotated[str | None, typer.Option(help="By default as the settings say.")] = None,
-    order: Annotated[
-        str, typer.Option(help="Which order is set against the search's in full; all are summed up.")
-    ] = READER,
     index: Annotated[Path | None, typer.Option(help="Keep the indexes here and use them again.")] = None,
     out: Annotated[Path, typer.Option(help="Where rows and summary are saved.")] = Path("eval/results/rerank"),
 ) -> None:
-    """Print and save MRR and recall, reader against search. Exits 1 when the order surely falls on a set."""
+    """Print and save MRR and recall, reader against search. Exits 1 when the reader surely falls on a set."""
     with told():
         if split not in (*SPLITS, "all"):
             raise CaseError(f"there is no split {split!r}. Known: {', '.join(SPLITS)}, all.")
-        if order not in ORDERS or order == SEARCH:
-            raise CaseError(
-                f"there is no order {order!r}. Known: {'; '.join(name for name in ORDERS if name != SEARCH)}."
-            )
         settings = Settings.from_environment()
         settings = replace(settings, reader=reader or settings.reader)
         rows: list[Row] = []
@@ -232,18 +198,12 @@ def main(
                 made_by = {"embedder": corpus.embedder.name, "reader": corpus.reader.name}
                 rows += ask(corpus, shown, name=name, k=k)
     found = figures(rows)
-    made_with = surroundings(settings) | {
-        "made_by": made_by,
-        "k": k,
-        "split": split,
-        "at_most": at_most,
-        "order": order,
-    }
-    summary = markdown(found, k=k, order=order)
+    made_with = surroundings(settings) | {"made_by": made_by, "k": k, "split": split, "at_most": at_most}
+    summary = markdown(found, k=k)
     _save(out, rows, summary, made_with)
     typer.echo(summary)
     typer.echo(f"saved in {out}: rows.jsonl, summary.md, run.json")
-    if any(one.verdict == "falls" for one in found if one.order == order and "/" not in one.name):
+    if any(one.verdict == "falls" for one in found if "/" not in one.name):
         raise typer.Exit(1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rag import parting
 from rag.schema import Answer, Citation, Hit
 
 from .case import Case
@@ -173,25 +174,23 @@ def _holds(hit: Hit, part: Part) -> bool:
 
 
 def is_right(case: Case, answer: Answer) -> bool | None:
-    """Return whether the sentence that the reader scored highest is right: what `answer.confidence` is the chance of.
+    """Return whether the best sentence of the best reading is right: what `answer.confidence` is the chance of.
 
     Shown or withheld, so that the confidence is judged alike on both sides of the threshold. No sentence answers an
-    unanswerable case; None if there is no sentence.
+    unanswerable case; None if there is no sentence, or several things are asked or expected, which one cannot say.
     """
+    if len(case.expected) > 1 or len(parting.parts(answer.question)) > 1:
+        return None
     if not case.answerable:
         return False
-    scored = [(sentence, reading.hit.passage) for reading in answer.trace.readings for sentence in reading.sentences]
-    if not scored:
-        return None
-    sentence, passage = max(scored, key=lambda pair: pair[0].score)
-    best = passage.text[sentence.start - passage.start : sentence.end - passage.start]
-    return _says(case, (best,)).value == 1.0
+    best = answer.trace.readings[0].sentence if answer.trace.readings else ""
+    return _says(case, (best,)).value == 1.0 if best else None
 
 
 def brier(answer: Answer, right: bool | None) -> Score:
     """The squared distance of the confidence from what happened."""
     if answer.confidence is None or right is None:
-        return Score(None, "no confidence, or nothing was read")
+        return Score(None, "no confidence, or no one sentence to judge")
     why = f"confidence {answer.confidence:.3f}, the best sentence is {'right' if right else 'wrong'}"
     return Score((answer.confidence - right) ** 2, why)
 

@@ -190,15 +190,15 @@ class Page:
 
     def list_articles(self) -> str:
         """Return the list of the articles."""
-        articles = list(itertools.islice(self._corpus.articles(), MAX_LISTED_ARTICLES))
-        return render.article_list(articles, total=len(self._corpus))
+        try:
+            articles = list(itertools.islice(self._corpus.articles(), MAX_LISTED_ARTICLES))
+            return render.article_list(articles, total=len(self._corpus))
+        except CitedeskError as error:
+            return render.error(str(error))
 
     def add_files(self, paths: list[str] | None) -> tuple[str, str]:
         """Add the uploaded files and return what became of each, and the new list."""
-        try:
-            outcomes = uploads.add(self._corpus, [Path(path) for path in paths or ()])
-        except CitedeskError as error:
-            return render.error(str(error)), self.list_articles()
+        outcomes = uploads.add(self._corpus, [Path(path) for path in paths or ()])
         return render.upload_report(outcomes), self.list_articles()
 
     def _shown(self, turns: tuple[Turn, ...]) -> str:

@@ -10,8 +10,9 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -97,9 +98,7 @@ def index(
         raise typer.Exit(INTERRUPTED)
     if as_json:
         figures = {"seconds": round(seconds, 3), "passages_a_second": round(report.passages / seconds, 1)}
-        whole = {"index": str(target), "articles": total} | figures | report.to_dict()
-        text = json.dumps(whole, ensure_ascii=False, indent=2)
-        typer.echo(text.encode("utf-8", "backslashreplace"))  # in JSON, too, \udcff is a byte of a name in no encoding
+        _say_json({"index": str(target), "articles": total} | figures | report.to_dict())
     else:
         _say_lines(report_lines(report if details else AddReport(failed=report.failed)), error=not details)
         holds = f"{target} holds {counted(total, 'article')}."
@@ -143,7 +142,7 @@ def doctor(
     folder = index or default_index()
     checkup = doctors.repair(folder, wait=wait) if repair else doctors.examine(folder)
     if as_json:
-        typer.echo(json.dumps(asdict(checkup) | {"healthy": checkup.healthy}, ensure_ascii=False, indent=2))
+        _say_json(asdict(checkup) | {"healthy": checkup.healthy})
     else:
         _say(terminal_checkup(checkup))
     raise typer.Exit(0 if checkup.healthy else 1)
@@ -157,15 +156,14 @@ def ask(
         str | None, typer.Option("--answerer", help="extractive, chat-model, or package.module:Class.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON and nothing else.")] = False,
-    k: Annotated[int | None, typer.Option("--k", min=1, max=50, help="How many passages to read.")] = None,
 ) -> None:
     """Answer a question with footnotes. Exit code: 0 answered, wholly or in part; 2 error; 3 the articles do not say."""
     from .plain import terminal
 
-    with _open(index, k=k) as corpus:
+    with _open(index) as corpus:
         answer = corpus.ask(question, answerer=answerer)
     if as_json:
-        typer.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
+        _say_json(answer.to_dict())
     else:
         _say(terminal(answer))
     raise typer.Exit(NOT_FOUND if answer.status == "not_found" else 0)
@@ -215,6 +213,9 @@ def evaluate(context: typer.Context) -> None:
 
 def main() -> None:
     """Run the command line; an error of ours is one red line and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app(prog_name="citedesk")
     except CitedeskError as error:
@@ -225,11 +226,11 @@ def main() -> None:
 
 
 @contextmanager
-def _open(index: Path | None, *, k: int | None = None) -> Iterator[Corpus]:
+def _open(index: Path | None) -> Iterator[Corpus]:
     from rag import Corpus, open_default
     from rag.settings import Settings
 
-    settings = Settings.from_environment() if k is None else Settings.from_environment(k=k)
+    settings = Settings.from_environment()
     if index:
         corpus = Corpus.open(index, settings)
     else:
@@ -281,6 +282,11 @@ def _open_or_create(index: Path | None, field_map: list[str] | None) -> tuple[Pa
     folder = index or default_index()
     make = Corpus.open if (folder / DATABASE).exists() else Corpus.create
     return folder, make(folder, settings, reader=_NoReader())
+
+
+def _say_json(data: dict[str, Any]) -> None:
+    """Print JSON in UTF-8 whatever the terminal's encoding: half characters, of a file's name, stand as \\udcff there."""
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace"))
 
 
 def _say(parts: list[Styled], *, error: bool = False) -> None:

@@ -111,10 +111,8 @@ def report_summary(report: AddReport, *, removed: bool) -> str:
 
 def terminal_checkup(checkup: Checkup) -> list[Styled]:
     """Return what was found wrong with an index, as styled words, ready to be joined."""
-    articles = counted(checkup.articles, "article")
-    size = (
-        f"{checkup.folder} holds {articles} with {checkup.passages:,} passages; checked in {checkup.seconds:.1f} s.\n"
-    )
+    holds = f"{counted(checkup.articles, 'article')} with {counted(checkup.passages, 'passage')}"
+    size = f"{checkup.folder} holds {holds}; checked in {checkup.seconds:.1f} s.\n"
     parts: list[Styled] = [(size, "")]
     for label, style, findings in (("repaired", "green", checkup.repaired), ("wrong", "bold red", checkup.findings)):
         for one in findings:

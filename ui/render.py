@@ -35,7 +35,7 @@ HEADER = '<header class="cd-header"><h1>Citedesk</h1><p>Answers with footnotes y
 
 _ICONS: dict[Status, str] = {"answered": "✓", "partly": "◐", "not_found": "⊘"}
 _LABELS = {"sidebar": "Sidebar", "furniture": "Site furniture, never used in answers"}
-_OUTCOMES = {"added": "Added", "changed": "Changed", "unchanged": "Already here", "failed": "Failed"}
+_OUTCOMES = {"added": "Added", "unchanged": "Already here", "failed": "Failed"}
 _LINE = re.compile(r"[^\n]+")
 
 
@@ -56,10 +56,10 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Uploaded:
-    """What became of one uploaded file; `reason` says why it failed, None otherwise."""
+    """What became of one uploaded file; `reason` says why it, or part of it, failed, None otherwise."""
 
     name: str
-    outcome: Literal["added", "changed", "unchanged", "failed"]
+    outcome: Literal["added", "unchanged", "failed"]
     reason: str | None = None
 
 

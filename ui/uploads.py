@@ -7,12 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from rag.corpus import Corpus
-from rag.errors import ReadingError, UnknownArticleError
+from rag.errors import CitedeskError, UnknownArticleError
 from rag.reading import Unread
 from rag.reading.process import ReadingProcess
 from rag.schema import Article
 
 from .render import Uploaded
+
+MOST_REASONS = 3  # that are told of one file; the rest are counted
 
 
 def add(corpus: Corpus, paths: Sequence[Path]) -> list[Uploaded]:
@@ -21,14 +23,18 @@ def add(corpus: Corpus, paths: Sequence[Path]) -> list[Uploaded]:
     The source tells two files of one name apart by what they say: the second one must not replace the first.
     """
     with ReadingProcess() as reading:
-        return [_add_one(corpus, path, reading) for path in paths]
+        return [_outcome(corpus, path, reading) for path in paths]
+
+
+def _outcome(corpus: Corpus, path: Path, reading: ReadingProcess) -> Uploaded:
+    try:
+        return _add_one(corpus, path, reading)
+    except CitedeskError as error:  # it cannot be read, or the index is busy
+        return Uploaded(path.name, "failed", str(error).replace(str(path), path.name))
 
 
 def _add_one(corpus: Corpus, path: Path, reading: ReadingProcess) -> Uploaded:
-    try:
-        found = reading.read(path)
-    except ReadingError as error:
-        return Uploaded(path.name, "failed", str(error).replace(str(path), path.name))
+    found = reading.read(path)
     articles = [
         replace(one, source=f"{path.name} (uploaded {one.id[:6]})")
         for one in found
@@ -37,11 +43,13 @@ def _add_one(corpus: Corpus, path: Path, reading: ReadingProcess) -> Uploaded:
     reasons = [one.reason.replace(str(path), path.name) for one in found if isinstance(one, Unread)]
     report = corpus.add(articles)
     reasons += [reason for _, reason in report.failed]
-    if reasons:
-        return Uploaded(path.name, "failed", "; ".join(reasons))
-    if not articles:
-        return Uploaded(path.name, "unchanged")
-    return Uploaded(path.name, "changed" if report.changed else "added")
+    if not reasons:
+        return Uploaded(path.name, "added" if articles else "unchanged")
+    more = [f"and {len(reasons) - MOST_REASONS:,} more"] if len(reasons) > MOST_REASONS else []
+    why = "; ".join(reasons[:MOST_REASONS] + more)
+    if not report.added:
+        return Uploaded(path.name, "failed", why)
+    return Uploaded(path.name, "added", f"{len(set(report.added)):,} added, {len(reasons):,} failed: {why}")
 
 
 def _known(corpus: Corpus, article: Article) -> bool:

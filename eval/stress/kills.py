@@ -50,8 +50,8 @@ def run(*, kills: int, seed: int = 1, told: Callable[[str], None] = print) -> Ou
             if found is not None:
                 name = "before" if found == 0 else "after" if found == len(allowed) - 1 else "between"
                 states_met[name] += 1
-        if sum(landed.values()) % 50 == 0:
-            told(f"kills: {sum(landed.values())} of {kills}, {len(outcome.failures)} failures")
+            if sum(landed.values()) % 50 == 0:
+                told(f"kills: {sum(landed.values())} of {kills}, {len(outcome.failures)} failures")
     outcome.figures |= {"kills": sum(landed.values())} | {f"during {name}": count for name, count in landed.items()}
     outcome.figures |= {f"found {name} the change": count for name, count in states_met.items()}
     if sum(landed.values()) < kills:

@@ -41,12 +41,9 @@ class ReaderNetwork(nn.Module):
         self.relevance = nn.Linear(width, 1)
 
     @classmethod
-    def from_encoder(cls, folder: Path, *, layers: int | None = None) -> ReaderNetwork:
-        """Return an untrained reader on the encoder of `folder`, or on its lowest `layers`."""
+    def from_encoder(cls, folder: Path) -> ReaderNetwork:
+        """Return an untrained reader on the encoder of `folder`."""
         encoder = AutoModel.from_pretrained(folder, **_PLAIN)
-        if layers is not None:
-            del encoder.encoder.layer[layers:]
-            encoder.config.num_hidden_layers = layers
         network = cls(encoder, width=encoder.config.hidden_size)
         for head in network.heads():
             nn.init.normal_(head.weight, std=0.02)
@@ -73,11 +70,6 @@ class ReaderNetwork(nn.Module):
     def heads(self) -> tuple[nn.Linear, ...]:
         """Return the parts that the encoder does not have."""
         return self.spans, self.pool, self.relevance
-
-    def in_bfloat16(self) -> ReaderNetwork:
-        """Return the same network with its encoder in bfloat16; the heads stay in float32."""
-        self.encoder.to(torch.bfloat16)
-        return self
 
     def forward(self, ids: Tensor, kinds: Tensor, mask: Tensor, answerable: Tensor) -> Scores:
         """`answerable` is true at the tokens of the passage, where an answer may stand, and at position 0."""

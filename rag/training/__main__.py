@@ -1,4 +1,4 @@
-"""`python -m rag.training`: train the reader, measure a trained one, or fit the sentence reader."""
+"""`python -m rag.training`: train and measure the reader and the judge of support, and fit the confidence."""
 
 from __future__ import annotations
 
@@ -40,9 +40,6 @@ def main() -> None:
     confidence.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
     confidence.add_argument("--at-most", type=int, default=3000, help="questions")
     confidence.add_argument("--reader", default="trained", help="name of the reader to fit for: trained or fast")
-    frontier = commands.add_parser("frontier", help="quality against time: the readers alone and together")
-    frontier.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
-    frontier.add_argument("--at-most", type=int, default=600, help="questions")
     support = commands.add_parser("support", help="train the judge of support; goes on from the checkpoint in FOLDER")
     support.add_argument("folder", type=Path, help="for checkpoints and, in `final`, the judge; outside the work tree")
     support.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
@@ -106,14 +103,6 @@ def _fit_confidence(chosen: argparse.Namespace) -> None:
         sys.stdout.write(f"{name:<44} {value:.3f}\n")
 
 
-def _frontier(chosen: argparse.Namespace) -> None:
-    from ..settings import Settings
-    from .frontier import frontier
-
-    for point in frontier(chosen.data, at_most=chosen.at_most, settings=Settings()):
-        sys.stdout.write(f"{point}\n")
-
-
 def _train_support(chosen: argparse.Namespace) -> None:
     from ..reader.reader import SMALL
     from .support import Plan, train
@@ -135,7 +124,6 @@ _COMMANDS = {
     "evaluate": _evaluate,
     "pack": _pack,
     "confidence": _fit_confidence,
-    "frontier": _frontier,
     "support": _train_support,
     "support-evaluate": _evaluate_support,
 }

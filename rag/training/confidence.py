@@ -18,7 +18,7 @@ from ..calibration import FEATURES, WEIGHTS, features, least_confidence
 from ..corpus import Corpus
 from ..settings import Settings
 from ..support import shipped_judge
-from .pictures import draw
+from .pictures import calibration_error, draw
 from .pool import SHARES, Read, questions, read_all
 
 FOLDS = 10
@@ -136,13 +136,6 @@ def risk_points(chances: Numbers, right: npt.NDArray[np.bool_]) -> list[list[flo
     errors = np.maximum(errors, np.cumsum(1.0 - chances[order]) / count)
     places = np.unique(np.linspace(0, len(order) - 1, POINTS).round().astype(int))
     return [[round(float(chances[order[place]]), 4), round(float(errors[place]), 4)] for place in places]
-
-
-def calibration_error(chances: Numbers, right: npt.NDArray[np.bool_], *, bins: int = 10) -> float:
-    """Return the expected calibration error over bins of equal mass (Naeini, Cooper and Hauskrecht 2015)."""
-    order = np.argsort(chances, kind="stable")
-    parts = np.array_split(order, bins)
-    return float(sum(len(part) * abs(chances[part].mean() - right[part].mean()) for part in parts) / len(order))
 
 
 def _put(fitted: dict[str, Any], name: str, out: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -39,9 +39,10 @@ class Masters:
 
     def save(self, path: Path, *, step: int) -> None:
         """Write weights and optimiser, whole or not at all."""
-        state = {f"weight.{name}": master.detach().clone() for name, master in self._masters.items()}
+        state = {f"weight.{name}": weight for name, weight in self.weights().items()}
         for name, master in self._masters.items():
-            state |= {f"{moment}.{name}": self._optimiser.state[master][moment] for moment in _MOMENTS}
+            if master in self._optimiser.state:  # before the first step there is none
+                state |= {f"{moment}.{name}": self._optimiser.state[master][moment] for moment in _MOMENTS}
         part = path.with_name(path.name + ".part")
         save_file(state, part, metadata={"step": str(step)})
         part.replace(path)
@@ -53,10 +54,21 @@ class Masters:
         state = load_file(path)
         for name, master in self._masters.items():
             master.data.copy_(state[f"weight.{name}"])
-            moments: dict[str, Tensor] = {moment: state[f"{moment}.{name}"] for moment in _MOMENTS}
-            self._optimiser.state[master] = {"step": torch.tensor(float(step)), **moments}
+            if f"{_MOMENTS[0]}.{name}" in state:
+                moments: dict[str, Tensor] = {moment: state[f"{moment}.{name}"] for moment in _MOMENTS}
+                self._optimiser.state[master] = {"step": torch.tensor(float(step)), **moments}
         self._copy()
         return step
+
+    def weights(self) -> dict[str, Tensor]:
+        """Return a copy of the weights in float32, by name."""
+        return {name: master.detach().clone() for name, master in self._masters.items()}
+
+    def average(self, states: Sequence[Mapping[str, Tensor]]) -> None:
+        """Make each weight the mean of those of the same name in `states`."""
+        for name, master in self._masters.items():
+            master.data.copy_(torch.stack([state[name] for state in states]).mean(0))
+        self._copy()
 
     def mix(self, others: Mapping[str, Tensor]) -> None:
         """Make each weight the mean of itself and the one of the same name in `others`."""

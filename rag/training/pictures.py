@@ -65,7 +65,29 @@ def draw(chances: npt.ArrayLike, right: npt.ArrayLike, *, folder: Path) -> None:
 
 
 def reliability(chances: npt.ArrayLike, right: npt.ArrayLike) -> str:
-    """Return the diagram: per bin of equal mass, mean confidence against share right with Wilson's 95 % interval.
+    """Return the diagram: per bin of equal mass, mean confidence against share right with Wilson's 95 % interval."""
+    bins = _bins(chances, right)
+    points = [point for _, point in bins]
+    shapes = [_line([(0, 0), (1, 1)], FAINT, dashed=True)]
+    shapes += [_line([(x, end) for end in wilson(y, n)], FAINT, width=3) for n, (x, y) in bins]
+    shapes += [_line(points, BLUE), *(_dot(point, BLUE) for point in points)]
+    return _picture(
+        "Reliability",
+        f"{np.size(chances)} questions, {len(bins)} bins of equal mass; "
+        f"expected calibration error {calibration_error(chances, right):.3f}",
+        across="confidence",
+        up="share right",
+        shapes=shapes,
+    )
+
+
+def calibration_error(chances: npt.ArrayLike, right: npt.ArrayLike) -> float:
+    """Return the expected calibration error over bins of equal mass (Naeini, Cooper and Hauskrecht 2015)."""
+    return sum(n * abs(x - y) for n, (x, y) in _bins(chances, right)) / np.size(chances)
+
+
+def _bins(chances: npt.ArrayLike, right: npt.ArrayLike) -> list[tuple[int, Point]]:
+    """Return of each bin of equal mass the number of questions, and (mean confidence, share right).
 
     Questions of one confidence count with the share of them that is right, whichever bin they fall into.
     """
@@ -73,19 +95,7 @@ def reliability(chances: npt.ArrayLike, right: npt.ArrayLike) -> str:
     _, group = np.unique(said, return_inverse=True)
     held = (np.bincount(group, weights=np.asarray(right, dtype=float)) / np.bincount(group))[group]
     parts = [part for part in np.array_split(np.argsort(said, kind="stable"), BINS) if len(part)]
-    points = [(float(said[part].mean()), float(held[part].mean())) for part in parts]
-    error = sum(len(part) * abs(x - y) for part, (x, y) in zip(parts, points, strict=True)) / len(said)
-    shapes = [_line([(0, 0), (1, 1)], FAINT, dashed=True)]
-    for part, (x, y) in zip(parts, points, strict=True):
-        shapes.append(_line([(x, end) for end in _wilson(y, len(part))], FAINT, width=3))
-    shapes += [_line(points, BLUE), *(_dot(point, BLUE) for point in points)]
-    return _picture(
-        "Reliability",
-        f"{len(said)} questions, {len(parts)} bins of equal mass; expected calibration error {error:.3f}",
-        across="confidence",
-        up="share right",
-        shapes=shapes,
-    )
+    return [(len(part), (float(said[part].mean()), float(held[part].mean()))) for part in parts]
 
 
 def risk(chances: npt.ArrayLike, right: npt.ArrayLike, *, max_error: float = 0.1) -> str:
@@ -108,8 +118,8 @@ def risk(chances: npt.ArrayLike, right: npt.ArrayLike, *, max_error: float = 0.1
     )
 
 
-def _wilson(share: float, n: int) -> Point:
-    """Return the ends of Wilson's score interval."""
+def wilson(share: float, n: int) -> Point:
+    """Return the ends of Wilson's 95 % score interval."""
     centre = (share + Z * Z / (2 * n)) / (1 + Z * Z / n)
     half = Z / (1 + Z * Z / n) * (share * (1 - share) / n + Z * Z / (4 * n * n)) ** 0.5
     return max(0.0, centre - half), min(1.0, centre + half)

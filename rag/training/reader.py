@@ -6,14 +6,12 @@ import json
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import safe_open
 from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
 from transformers import AutoTokenizer
 
 from ..embedding import minilm_folder
@@ -22,6 +20,7 @@ from ..reader.network import ReaderNetwork, load_network, save_network
 from .data import read_sets
 from .groups import Curriculum, Labelled
 from .loss import Losses, losses
+from .masters import Masters
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +40,7 @@ class Plan:
     questions: int = 12
     longest: int = 256
     peak: float = 1.5e-4
-    layers: int | None = None  # of the encoder, the lowest; None: all
-    frozen: int = 0  # of the layers, the lowest: a third frozen costs little and saves a fifth of the time
+    frozen: int = 0  # of the encoder's layers, the lowest: a third frozen costs little and saves a fifth of the time
     warm_up: float = 0.06
     decay: float = 0.01
     contrasts: bool = False  # mostly near misses and their answered fellows: see Curriculum
@@ -63,19 +61,12 @@ class Trainer:
         self.folder = folder
         self.step = 0
         self.tokeniser: Any = AutoTokenizer.from_pretrained(start or encoder)
-        self.network = load_network(start)[0] if start else ReaderNetwork.from_encoder(encoder, layers=plan.layers)
+        self.network = load_network(start)[0] if start else ReaderNetwork.from_encoder(encoder)
         self.network.train().silence_dropout()
         # 12 of 22 million weights. Left as they are, the reader can share them with the embedder.
         self.network.encoder.get_input_embeddings().weight.requires_grad_(False)
         self.network.freeze(plan.frozen)
-        trained = [(name, weight) for name, weight in self.network.named_parameters() if weight.requires_grad]
-        self._masters = {name: nn.Parameter(weight.detach().clone()) for name, weight in trained}
-        self.network.in_bfloat16()
-        self._working = {name: weight for name, weight in self.network.named_parameters() if weight.requires_grad}
-        matrices = [weight for weight in self._masters.values() if weight.ndim > 1]
-        vectors = [weight for weight in self._masters.values() if weight.ndim <= 1]
-        grouped = [{"params": matrices, "weight_decay": plan.decay}, {"params": vectors, "weight_decay": 0.0}]
-        self._optimiser = torch.optim.AdamW(grouped, lr=plan.peak, fused=True)
+        self._masters = Masters(self.network, self.network.encoder, decay=plan.decay)
 
     def run(self, curriculum: Curriculum) -> None:
         """Train from the present step to the last, then write the averaged network to `final`."""
@@ -102,7 +93,7 @@ class Trainer:
             if self.step % 10 == 0:
                 self._note(part, rate=passages / (time.monotonic() - began))
             if self.step in averaged:
-                save_file(self._weights(), self.folder / f"weights-{self.step:06d}.safetensors")
+                save_file(self._masters.weights(), self.folder / f"weights-{self.step:06d}.safetensors")
             if time.monotonic() - saved > 60 * plan.minutes_between:
                 self.save()
                 saved = time.monotonic()
@@ -111,34 +102,15 @@ class Trainer:
 
     def save(self) -> None:
         """Write the checkpoint, whole or not at all, and the network as it is now to `current`."""
-        state = {f"weight.{name}": tensor for name, tensor in self._weights().items()}
-        for name, master in self._masters.items():
-            for moment in ("exp_avg", "exp_avg_sq"):
-                if master in self._optimiser.state:
-                    state[f"{moment}.{name}"] = self._optimiser.state[master][moment]
-        part = self.folder / (CHECKPOINT + ".part")
-        save_file(state, part, metadata={"step": str(self.step), "plan": json.dumps(asdict(self.plan))})
-        part.replace(self.folder / CHECKPOINT)
+        self._masters.save(self.folder / CHECKPOINT, step=self.step)
         save_network(self.folder / "current", network=self.network, tokeniser=self.tokeniser)
 
     def resume(self) -> None:
         """Go on from the checkpoint in `folder`, if there is one."""
         path = self.folder / CHECKPOINT
-        if not path.exists():
-            return
-        with safe_open(path, framework="pt") as opened:
-            self.step = int(opened.metadata()["step"])
-        state = load_file(path)
-        for name, master in self._masters.items():
-            master.data.copy_(state[f"weight.{name}"])
-            if f"exp_avg.{name}" in state:
-                self._optimiser.state[master] = {
-                    "step": torch.tensor(float(self.step)),
-                    "exp_avg": state[f"exp_avg.{name}"],
-                    "exp_avg_sq": state[f"exp_avg_sq.{name}"],
-                }
-        self._copy_masters()
-        log.info("going on from step %d", self.step)
+        if path.exists():
+            self.step = self._masters.restore(path)
+            log.info("going on from step %d", self.step)
 
     def _learn(self, labelled: Sequence[Labelled]) -> Losses:
         read = []
@@ -148,32 +120,14 @@ class Trainer:
             read.append((part, self.network(part.ids, part.kinds, part.mask, part.answerable)))
         result = losses(labelled, read=read)
         result.total.backward()  # type: ignore[no-untyped-call]
-        for name, weight in self._working.items():
-            self._masters[name].grad = None if weight.grad is None else weight.grad.float()
-            weight.grad = None
-        torch.nn.utils.clip_grad_norm_(self._masters.values(), 1.0)
-        for group in self._optimiser.param_groups:
-            group["lr"] = self.plan.rate(self.step)
-        self._optimiser.step()
-        self._copy_masters()
+        self._masters.step(rate=self.plan.rate(self.step))
         return result
-
-    @torch.no_grad()
-    def _copy_masters(self) -> None:
-        for name, weight in self._working.items():
-            weight.copy_(self._masters[name])
-
-    def _weights(self) -> dict[str, Tensor]:
-        return {name: master.detach().clone() for name, master in self._masters.items()}
 
     def _average(self) -> None:
         # Files of a longer or shorter plan may lie in the same folder.
         first = AVERAGED[0] * self.plan.steps - 1
         files = [path for path in sorted(self.folder.glob("weights-*.safetensors")) if int(path.stem[-6:]) >= first]
-        states = [load_file(path) for path in files]
-        for name, master in self._masters.items():
-            master.data.copy_(torch.stack([state[name] for state in states]).mean(0))
-        self._copy_masters()
+        self._masters.average([load_file(path) for path in files])
         save_network(self.folder / "final", network=self.network, tokeniser=self.tokeniser)
         log.info("averaged %s into final", ", ".join(path.stem for path in files))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,10 +14,10 @@ from ..judging import Judge
 from ..support import check_support
 from .evaluate import auroc
 from .making import Claim
+from .pictures import wilson
 from .statements import Statements
 
 Truths = npt.NDArray[np.bool_]
-Z = 1.959963984540054  # two-sided 95 % of the normal distribution
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +78,7 @@ def share(name: str, found: Sequence[bool]) -> Row:
     """Return the share that is true, with Wilson's interval."""
     n = len(found)
     part = sum(found) / n
-    centre = (part + Z * Z / (2 * n)) / (1 + Z * Z / n)
-    half = Z / (1 + Z * Z / n) * math.sqrt(part * (1 - part) / n + Z * Z / (4 * n * n))
-    return Row(name, n, part, max(0.0, centre - half), min(1.0, centre + half))
+    return Row(name, n, part, *wilson(part, n))
 
 
 def _resampled(name: str, truth: Truths, accepted: Truths) -> Row:

@@ -22,13 +22,12 @@ def choose(claims: Sequence[Claim], *, judge: Judge) -> Thresholds:
 
     Where no thresholds accept so many, those that accept the most.
     """
-    made = [claim for claim in claims if claim.made]
-    found = [differences(facts_of(claim.text), facts_of(claim.quote)) for claim in made]
+    found = [differences(facts_of(claim.text), facts_of(claim.quote)) for claim in claims]
     # What contradicts for certain has chance 0: no threshold lets it through.
     certain = np.array([is_certain(each) for each in found])
-    chances = np.where(certain, 0.0, judge.chances([(claim.text, claim.quote) for claim in made]))
+    chances = np.where(certain, 0.0, judge.chances([(claim.text, claim.quote) for claim in claims]))
     reworded = np.array([bool(each) for each in found])
-    truth = np.array([claim.supported for claim in made])
+    truth = np.array([claim.supported for claim in claims])
 
     def goodness(clear: float, reword: float) -> tuple[float, float, float]:
         accepted = chances >= np.where(reworded, reword, clear)

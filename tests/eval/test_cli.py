@@ -33,6 +33,13 @@ def test_a_wrong_argument_is_said_before_anything_is_asked(cases: Path, argument
     assert message in done.output
 
 
+def test_a_place_where_no_run_can_be_saved_is_said_before_anything_is_asked(cases: Path) -> None:
+    done = CliRunner().invoke(app, ["run", "--cases", str(cases), "--out", str(cases)])
+    assert done.exit_code == 2
+    assert "cannot be made" in done.output
+    assert "Correct --out." in done.output
+
+
 def test_compare_prints_differences_and_changed_cases(tmp_path: Path) -> None:
     for name, value in (("a", 0.0), ("b", 1.0)):
         (tmp_path / name).mkdir()
@@ -50,7 +57,6 @@ def test_compare_says_what_is_no_run(tmp_path: Path) -> None:
     assert "expected the folder of a saved run" in done.output
 
 
-@pytest.mark.slow
 def test_runs_the_users_own_cases_on_their_own_articles(tmp_path: Path) -> None:
     (tmp_path / "articles").mkdir()
     text = "Harbour news\n\nThe harbour of Elmsworth opened a new lighthouse in May 2019. It cost two million euros.\n"

@@ -34,6 +34,7 @@ def test_names_what_falls_short(text: str, fails: Literal["under", "over"], brok
     [
         ("corect=0.5", "no score is called 'corect'. Did you mean 'correct'?"),
         ("correct:fakt=0.5", "no tag is called 'fakt'. Did you mean 'fact'?"),
+        ("correct:=0.5", "no tag is called ''."),
         ("correct", "expected NAME=VALUE"),
         ("correct=high", "expected NAME=VALUE"),
         ("correct=nan", "expected NAME=VALUE"),

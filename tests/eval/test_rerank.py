@@ -11,8 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from eval.evidence import Part, Span
-from eval.orders import READER, SEARCH
-from eval.rerank import MEASURES, Row, app, ask, drawn, figures, markdown, ranks_of, relevant
+from eval.rerank import MEASURES, READER, SEARCH, Row, app, ask, drawn, figures, markdown, ranks_of, relevant
 from eval.retrieval_sets import Asked
 from rag import Article, Corpus
 from rag.schema import Hit, Passage, Reading
@@ -62,8 +61,7 @@ def test_each_order_ranks_the_same_hits() -> None:
 
 
 def row(name: str, search: int, reader: int, split: str = "dev") -> Row:
-    ranks = dict.fromkeys(ranks_of(readings(0.5), [part(0, 1)]), (reader,)) | {SEARCH: (search,)}
-    return Row(f"{name}-{search}-{reader}", name, split, "q", ranks)
+    return Row(f"{name}-{search}-{reader}", name, split, "q", {SEARCH: (search,), READER: (reader,)})
 
 
 def test_a_set_that_falls_is_told_from_one_that_rises_and_from_noise() -> None:
@@ -72,12 +70,12 @@ def test_a_set_that_falls_is_told_from_one_that_rises_and_from_noise() -> None:
         *(row("down", 1, 2) for _ in range(20)),
         *(row("even", *pair) for pair in [(1, 2), (1, 2), (2, 1)]),
     ]
-    found = {one.name: one for one in figures(rows) if one.order == READER and one.measure == "mrr"}
-    assert (found["up"].search, found["up"].value, found["up"].verdict) == (0.5, 1.0, "rises")
+    found = {one.name: one for one in figures(rows) if one.measure == "mrr"}
+    assert (found["up"].search, found["up"].reader, found["up"].verdict) == (0.5, 1.0, "rises")
     assert found["down"].verdict == "falls"
     assert found["even"].verdict == "lower, within noise"
     assert "| down | dev | 20 | mrr | 1.000 | 0.500 | -0.500 | -0.500 to -0.500 | falls |" in markdown(
-        figures(rows), k=30, order=READER
+        figures(rows), k=30
     )
 
 

@@ -179,11 +179,31 @@ def test_confidence_is_of_the_best_sentence_shown_or_withheld(
     assert scorers.is_right(pandas, refuse("q", zoo, "It kept the bears.")) is False
 
 
+def test_the_best_sentence_is_that_of_the_best_reading(lions: Case, zoo: Article, refuse: Make) -> None:
+    best, further = (
+        refuse("q", zoo, words).trace.readings[0]
+        for words in ("It kept the bears.", "The zoo sent three lions to the park.")
+    )
+    surer = replace(further, sentences=(replace(further.sentences[0], score=0.9),))
+    assert scorers.is_right(lions, replace(refuse("q"), trace=Trace((best, surer)))) is False
+
+
+def test_no_one_sentence_is_judged_where_several_things_are_asked_or_expected(
+    lions: Case, pandas: Case, zoo: Article, refuse: Make
+) -> None:
+    answer = refuse("q", zoo, "The zoo sent three lions to the park.")
+    assert scorers.is_right(replace(lions, expected=(("3",), ("bears",))), answer) is None
+    parted = replace(answer, question="How many lions did the zoo send, and where was the old dock?")
+    assert scorers.is_right(lions, parted) is None
+    assert scorers.is_right(pandas, parted) is None
+
+
 def test_brier_is_the_squared_distance_or_unknown(zoo: Article, say: Make) -> None:
     quotes = [(zoo, "three lions")]
     assert scorers.brier(say("q", quotes, confidence=0.9), True).value == pytest.approx(0.01)
     assert scorers.brier(say("q", quotes, confidence=0.9), False).value == pytest.approx(0.81)
     assert scorers.brier(say("q", quotes, confidence=None), True).value is None
+    assert scorers.brier(say("q", quotes, confidence=0.9), None).value is None
 
 
 def test_every_score_has_a_meaning_and_a_reason(

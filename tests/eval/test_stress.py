@@ -34,6 +34,15 @@ def test_kills_leave_the_old_state_or_a_new_one() -> None:
     assert outcome.figures["kills"] == 6
 
 
+def test_progress_is_told_while_the_kills_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kills, "_killed", lambda *_, **__: (True, 0.0))
+    monkeypatch.setattr(kills, "states", lambda *_: [""])
+    monkeypatch.setattr(kills, "_check", lambda *_: 0)
+    told: list[str] = []
+    kills.run(kills=101, told=told.append)
+    assert told == ["kills: 50 of 101, 0 failures", "kills: 100 of 101, 0 failures"]
+
+
 @pytest.mark.parametrize("mount", [True, False])
 def test_a_full_disk_loses_nothing(mount: bool) -> None:
     outcome = disk.run(trials=9, mount=mount, told=quietly)

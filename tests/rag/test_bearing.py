@@ -1,11 +1,8 @@
-import pytest
-
 from rag.bearing import LEAST_BEARING, bearing
 from rag.reader import TrainedReader
 from rag.settings import Settings
 
 
-@pytest.mark.slow
 def test_a_statement_that_answers_bears_and_another_does_not() -> None:
     reader = TrainedReader(Settings())
     asked = "How many passengers does the ferry Aurora carry?"

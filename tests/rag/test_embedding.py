@@ -9,8 +9,6 @@ from rag.embedding import MINILM_SHA256, MiniLmEmbedder, SentenceTransformersEmb
 from rag.errors import IndexMismatchError, MissingExtraError
 from rag.testing import check_embedder
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture(scope="module")
 def minilm() -> MiniLmEmbedder:

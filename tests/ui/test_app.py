@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 import pytest
 
+from rag.errors import DamagedIndexError, IndexBusyError
 from rag.schema import Answer
 from ui import app
 from ui.render import Turn
@@ -115,3 +116,44 @@ def test_two_files_of_one_name_are_two_articles(corpus: Any, tmp_path: Path) -> 
     assert all("<b>Added</b> notes.txt" in report for report in reports)
     texts = {article.text for article in corpus.articles() if article.source.startswith("notes.txt (uploaded ")}
     assert len(texts) == 2
+
+
+def test_the_good_records_of_a_file_are_added_and_few_reasons_are_told_of_the_bad(corpus: Any, tmp_path: Path) -> None:
+    good = [f'{{"title": "Ferry {day}", "text": "The ferry came back on day {day}."}}' for day in range(3)]
+    (tmp_path / "export.jsonl").write_text("\n".join([*good, *["{"] * 5000]), encoding="utf-8")
+    page = app.Page(corpus)
+    report, listed = page.add_files([str(tmp_path / "export.jsonl")])
+    assert '<b>Added</b> export.jsonl<span class="cd-why">3 added, 5,000 failed: ' in report
+    assert "; and 4,997 more<" in report
+    assert len(report) < 2000
+    assert "5 articles" in listed
+    again, _ = page.add_files([str(tmp_path / "export.jsonl")])
+    assert "<b>Failed</b> export.jsonl" in again
+    assert len(again) < 2000
+
+
+def test_a_file_that_finds_the_index_busy_costs_only_itself(corpus: Any, tmp_path: Path) -> None:
+    for name in ("first", "second", "third"):
+        (tmp_path / f"{name}.txt").write_text(f"Notes\n\nThis is what the {name} says.", encoding="utf-8")
+    add = corpus.add
+
+    def busy(articles: Any) -> Any:
+        if "second" in articles[0].text:
+            raise IndexBusyError("the index is written by another process")
+        return add(articles)
+
+    corpus.add = busy
+    report, _ = app.Page(corpus).add_files([str(tmp_path / f"{name}.txt") for name in ("first", "second", "third")])
+    assert "<b>Added</b> first.txt" in report
+    assert '<b>Failed</b> second.txt<span class="cd-why">the index is written by another process' in report
+    assert "<b>Added</b> third.txt" in report
+
+
+def test_a_damaged_index_is_an_error_in_the_place_of_the_list(corpus: Any) -> None:
+    def damaged() -> Any:
+        raise DamagedIndexError("the articles are not as they were written")
+
+    corpus.articles = damaged
+    shown = app.Page(corpus).list_articles()
+    assert "cd-error" in shown
+    assert "not as they were written" in shown

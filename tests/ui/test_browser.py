@@ -86,7 +86,7 @@ def real() -> Iterator[Served]:
         yield from serve(corpus, "How many animals did Putin give to North Korea?")
 
 
-@pytest.fixture(params=["canned", pytest.param("real", marks=pytest.mark.slow)])
+@pytest.fixture(params=["canned", "real"])
 def served(request: pytest.FixtureRequest) -> Served:
     chosen: Served = request.getfixturevalue(request.param)
     return chosen

@@ -214,10 +214,23 @@ def test_ask_prints_answer_and_footnote_with_markup_left_as_words(indexed: Path)
 
 
 def test_ask_json_prints_the_answer_and_nothing_else(indexed: Path) -> None:
-    done = citedesk(indexed, "ask", "How many seals were sent?", "--index", "ix", "--json", "--k", "2")
+    done = citedesk(indexed, "ask", "How many seals were sent?", "--index", "ix", "--json")
     answer = Answer.from_dict(json.loads(done.stdout))
     assert answer.question == "How many seals were sent?"
     assert answer.citations[0].quote in ARTICLE
+
+
+def test_ask_reads_as_many_passages_as_the_confidence_is_fitted_for(indexed: Path) -> None:
+    done = citedesk(indexed, "ask", "How many seals were sent?", "--index", "ix", "--k", "2")
+    assert (done.returncode, "No such option" in done.stderr) == (2, True)
+
+
+def test_letters_that_the_terminal_does_not_have_are_written_out_and_json_stays_json(indexed: Path) -> None:
+    found = citedesk(indexed, "search", "grey seals", "--index", "ix", PYTHONIOENCODING="ascii")
+    assert (found.returncode, "\\u201cHarbour" in found.stdout) == (0, True), found.stderr
+    question = "How many seals 🦭 were sent?"
+    asked = citedesk(indexed, "ask", question, "--index", "ix", "--json", PYTHONIOENCODING="ascii")
+    assert json.loads(asked.stdout)["question"] == question
 
 
 def test_a_refusal_has_its_own_exit_code(folder: Path) -> None:
@@ -295,7 +308,11 @@ def test_help_is_quick_because_nothing_heavy_is_imported(folder: Path) -> None:
 def test_doctor_tells_by_its_exit_code_and_repairs(folder: Path) -> None:
     citedesk(folder, "index", "articles", "--index", "mine")
     well = citedesk(folder, "doctor", "--index", "mine")
-    assert (well.returncode, "holds 1 article with" in well.stdout, "is whole" in well.stdout) == (0, True, True)
+    assert (well.returncode, "holds 1 article with 1 passage; checked" in well.stdout, "is whole" in well.stdout) == (
+        0,
+        True,
+        True,
+    )
     with sqlite3.connect(folder / "mine" / "corpus.sqlite") as connection:
         connection.execute("DELETE FROM keywords")
     connection.close()

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.training.pictures import LEFT, SIZE, TOP, draw, reliability, risk, risk_coverage
+from rag.training.pictures import LEFT, SIZE, TOP, calibration_error, draw, reliability, risk, risk_coverage
 
 SVG = "{http://www.w3.org/2000/svg}"
 judged = st.lists(st.tuples(st.sampled_from([0.1, 0.3, 0.5, 0.7, 0.9]), st.booleans()), min_size=1, max_size=6)
@@ -54,6 +54,19 @@ def test_covered_is_the_most_that_can_be_answered_within_the_errors() -> None:
     assert curve.covered(0.3) == 1.0
     assert curve.covered(0.1) == 0.25
     assert risk_coverage([0.9], [False]).covered(0.1) == 0.0
+
+
+def test_chances_that_hold_have_a_small_calibration_error_and_others_a_large_one() -> None:
+    random = np.random.default_rng(1)
+    chances = random.random(4000)
+    right = random.random(4000) < chances
+    assert calibration_error(chances, right) < 0.04
+    assert calibration_error(1 - chances, right) > 0.4
+
+
+def test_the_calibration_error_does_not_depend_on_the_order_of_equal_chances() -> None:
+    for right in ([True] * 10 + [False] * 10, [True, False] * 10):
+        assert calibration_error([0.5] * 20, right) == 0.0
 
 
 def shapes(picture: str, name: str) -> list[dict[str, str]]:

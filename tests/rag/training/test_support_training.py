@@ -90,6 +90,22 @@ def test_mixed_weights_lie_halfway_and_are_worked_with() -> None:
     assert not torch.equal(judge.verdict.weight, after["verdict.weight"])
 
 
+def test_a_checkpoint_of_before_the_first_step_can_be_gone_on_from(tmp_path: Path) -> None:
+    judge = network()
+    Masters(judge, judge.encoder, decay=0.01).save(tmp_path / "checkpoint", step=0)
+    assert Masters(judge, judge.encoder, decay=0.01).restore(tmp_path / "checkpoint") == 0
+
+
+def test_averaged_weights_are_the_mean_of_those_given() -> None:
+    judge = network()
+    masters = Masters(judge, judge.encoder, decay=0.0)
+    before = masters.weights()
+    masters.average([before, before, {name: weight + 3.0 for name, weight in before.items()}])
+    for name, weight in masters.weights().items():
+        torch.testing.assert_close(weight, before[name] + 1.0)
+    assert torch.equal(judge.verdict.weight, masters.weights()["verdict.weight"])
+
+
 def test_a_judge_is_loaded_as_it_was_saved(tmp_path: Path) -> None:
     judge = judge_on(AutoModel.from_pretrained(minilm_folder(), add_pooling_layer=False))
     save_judge(tmp_path, network=judge, thresholds=Thresholds(clear=0.5, reworded=0.6))
@@ -122,7 +138,7 @@ class KnowingJudge:
 
 def claims() -> list[Claim]:
     quote = "a true red blue word stands here in the quote"
-    made = [Claim(f"a true word stands here {n % 1}", quote + " 0", True, FROM_ANSWER, "a") for n in range(100)]
+    made = [Claim(f"a true word stands here {n}", f"{quote} {n}", True, FROM_ANSWER, "a") for n in range(100)]
     made += [Claim("a red word stands here", quote, False, "red", "a") for _ in range(100)]
     return made + [Claim("a blue word stands here", quote, False, "blue", "a") for _ in range(100)]
 
