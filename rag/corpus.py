@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 
@@ -326,4 +326,7 @@ class _Clock:
 
 
 def _filters(after: date | None, before: date | None, outlets: Sequence[str] | None) -> Filters:
-    return Filters(after, before, None if outlets is None else tuple(outlets))
+    # A moment is a date to Python, but in the index it would come after its own day; a name alone is no list of letters.
+    first, last = (one.date() if isinstance(one, datetime) else one for one in (after, before))
+    names = (outlets,) if isinstance(outlets, str) else outlets
+    return Filters(first, last, None if names is None else tuple(names))

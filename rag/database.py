@@ -103,6 +103,11 @@ def prepare(connection: sqlite3.Connection, identity: dict[str, str], *, folder:
     earlier = found.get("format") == EARLIER and "format" in identity
     if earlier:
         found["format"] = identity["format"]
+    if "format" in identity and found.get("format", identity["format"]) != identity["format"]:
+        raise IndexMismatchError(
+            f"the index {folder} has format {found['format']}, expected {identity['format']}: another version of "
+            "Citedesk made it. Use that version, or run `citedesk index` into a new folder (--index)."
+        )
     for name, wanted in sorted(identity.items()):
         if found.get(name, wanted) != wanted:
             raise IndexMismatchError(

@@ -6,14 +6,22 @@ import importlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from ..errors import ReadingError
 from ..schema import Article
 from .fields import Fields, parse_fields
 from .sources import MARK, Unread
-from .text import article_from_text, article_id, first_bytes
+from .text import (
+    COLLECTION_MEGABYTES,
+    MAIL_MEGABYTES,
+    MAX_MEGABYTES,
+    PRINT_MEGABYTES,
+    article_from_text,
+    article_id,
+    first_bytes,
+)
 
 __all__ = [
     "FORMATS",
@@ -41,6 +49,7 @@ class Format:
 
     Files of a format that is `apart` are read in a process of their own (process.py), as all should be that a library parses. A reader takes a path, and with `mapped` also the Fields of records; it returns articles, and Unread for the parts
     of a collection that are none. It may raise anything at bytes that are not as they should be: see `read_path`.
+    A file of it that is larger than `megabytes` is not unpacked.
     """
 
     name: str
@@ -49,20 +58,22 @@ class Format:
     opening: bytes | None = None
     mapped: bool = False
     apart: bool = True
+    megabytes: int = MAX_MEGABYTES
 
 
 # Of several formats with one opening, the ending decides; without it, the last, which looks inside.
 FORMATS = (
     Format("text", (".txt", ".text", ".md", ".markdown", ""), "rag.reading.text:read_text_file", apart=False),
     Format("HTML", (".html", ".htm", ".xhtml"), "rag.reading.webpage:read_page_file", PAGE_OPENING),
-    Format("PDF", (".pdf",), "rag.reading.pdf:read_pdf_file", rb"\s*%PDF-\d"),
-    Format("DOCX", (".docx",), "rag.reading.word:read_word_file", ZIP_OPENING),
-    Format("e-mail", (".eml",), "rag.reading.mail:read_mail_file", MAIL_OPENING, mapped=True),
-    Format("JSON", (".json",), "rag.reading.json_records:read_json_file", mapped=True),
-    Format("JSON Lines", (".jsonl", ".ndjson"), "rag.reading.json_records:read_json_lines_file", mapped=True),
-    Format("CSV", (".csv", ".tsv"), "rag.reading.table:read_table_file", mapped=True),
-    Format("ZIP", (".zip",), "rag.reading.archive:read_archive_file", ZIP_OPENING, mapped=True),
-)
+    Format("PDF", (".pdf",), "rag.reading.pdf:read_pdf_file", rb"\s*%PDF-\d", megabytes=PRINT_MEGABYTES),
+    Format("DOCX", (".docx",), "rag.reading.word:read_word_file", ZIP_OPENING, megabytes=PRINT_MEGABYTES),
+    Format("e-mail", (".eml",), "rag.reading.mail:read_mail_file", MAIL_OPENING, mapped=True, megabytes=MAIL_MEGABYTES),
+    Format("JSON", (".json",), "rag.reading.json_records:read_json_file", mapped=True, megabytes=COLLECTION_MEGABYTES),
+    Format("JSON Lines", (".jsonl", ".ndjson"), "rag.reading.json_records:read_json_lines_file", mapped=True, megabytes=COLLECTION_MEGABYTES),
+    Format("CSV", (".csv", ".tsv"), "rag.reading.table:read_table_file", mapped=True, megabytes=COLLECTION_MEGABYTES),
+    Format("ZIP", (".zip",), "rag.reading.archive:read_archive_file", ZIP_OPENING, mapped=True, megabytes=COLLECTION_MEGABYTES),
+    Format("gzip", (".gz",), "rag.reading.gzipped:read_gzip_file", rb"\x1f\x8b", mapped=True, megabytes=COLLECTION_MEGABYTES),
+)  # fmt: skip
 
 
 def read_path(path: Path, fields: Fields | None = None) -> list[Article | Unread]:
@@ -112,3 +123,9 @@ def format_of(path: Path) -> Format:
         return chosen[0]
     endings = ", ".join(one for known in FORMATS for one in known.endings if one)
     raise ReadingError(f"{path} ends in {ending!r}, expected one of {endings}. Convert it, or rename it if it is text.")
+
+
+def megabytes_of(name: str) -> int:
+    """Return how large a packed file of that name may be: as its ending says."""
+    ending = PurePath(name).suffix.lower()
+    return max((known.megabytes for known in FORMATS if ending in known.endings), default=MAX_MEGABYTES)

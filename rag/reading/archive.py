@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -14,7 +14,6 @@ from ..errors import ReadingError
 from ..schema import Article
 from .fields import Fields
 from .sources import Unread, begin_part, part
-from .text import MAX_MEGABYTES
 from .word import DOCUMENT, read_word_file
 
 MAX_MEMBERS = 20_000
@@ -51,7 +50,7 @@ def read_archive_file(path: Path, fields: Fields) -> list[Article | Unread]:
                 "Save it as DOCX, PDF or text."
             )
         members = [one for one in archive.infolist() if not one.is_dir() and not _hidden(one.filename)]
-        with _within_limits(path, members):
+        with within_limits(path, [member.file_size for member in members]):
             return read_parts(str(path), _unpacked(archive, members), fields)
 
 
@@ -91,27 +90,32 @@ def _moved(one: Article | Unread, file: str, source: str) -> Article | Unread:
 
 
 def _unpacked(archive: zipfile.ZipFile, members: Iterable[zipfile.ZipInfo]) -> Iterator[tuple[str, bytes | str]]:
-    limit = MAX_MEGABYTES * 1_000_000
+    from . import megabytes_of
+
     for member in members:
         name = member.filename
+        megabytes = megabytes_of(name)
         if member.flag_bits & 1:
             yield name, f"{name} is encrypted, expected a file without a password. Unpack it yourself."
-        elif member.file_size > limit:
-            yield name, f"{name} is larger than {MAX_MEGABYTES} MB, expected one article. Unpack and split it."
+        elif member.file_size > megabytes * 1_000_000:
+            yield name, f"{name} is larger than {megabytes} MB, expected at most that. Unpack and split it."
         else:
             try:
                 with archive.open(member) as file:
-                    yield name, file.read(limit)
+                    yield name, file.read()
             except Exception as error:  # whatever zlib, bz2, lzma and zipfile raise at damaged bytes
                 yield name, f"{name} is damaged in the archive ({error}), expected a whole file. Pack it again."
 
 
 @contextmanager
-def _within_limits(path: Path, members: list[zipfile.ZipInfo]) -> Iterator[None]:
-    """Refuse a bomb before anything of it is unpacked; zipfile gives no more of a file than the size it declares."""
+def within_limits(path: Path, sizes: Sequence[int]) -> Iterator[None]:
+    """Refuse a bomb. Each file inside is counted with its size, before it is unpacked where the archive tells it.
+
+    zipfile gives no more of a file than the size it declares.
+    """
     outer = _unpacking.get() or _Unpacking()
-    outer.files += len(members)
-    outer.bytes += sum(member.file_size for member in members)
+    outer.files += len(sizes)
+    outer.bytes += sum(sizes)
     if outer.files > MAX_MEMBERS or outer.bytes > MAX_TOTAL_MEGABYTES * 1_000_000:
         raise ReadingError(
             f"{path} unpacks to {outer.files:,} files of {outer.bytes // 1_000_000:,} MB, expected at most "

@@ -12,9 +12,8 @@ from ..schema import Article
 from .decoding import decode
 from .fields import Fields, article_from_record, expected, record_id
 from .sources import Unread, part
-from .text import read_bytes
+from .text import COLLECTION_MEGABYTES, read_bytes
 
-COLLECTION_MEGABYTES = 200  # held in memory while it is read
 MAX_DEPTH = 4  # of objects around the list of records, as in {"response": {"docs": [...]}}
 
 
@@ -33,13 +32,19 @@ def read_json_file(path: Path, fields: Fields) -> list[Article | Unread]:
         raise ReadingError(
             f"{path} is no JSON at line {error.lineno}: {error.msg}, expected one whole value. Export it again."
         ) from error
-    if fields.has_text(data):
+    if _is_article(data, fields):
         return [article_from_record(data, source=str(path), fields=fields)]
     records = _records(data, fields, MAX_DEPTH)
     if records is None:
         sample = next((one for one in _objects(data, MAX_DEPTH)), {})
         raise ReadingError(f"{path} holds no record with a text. {expected(sample, fields)}")
-    return articles_of([(number, one) for number, one in enumerate(records, start=1)], str(path), fields)
+    numbered = list(enumerate(records, start=1))
+    broken = [
+        Unread(str(path), f"record {number} is no object, expected a record. Export it again.")
+        for number, one in numbered
+        if not isinstance(one, Mapping)
+    ]
+    return articles_of([(at, one) for at, one in numbered if isinstance(one, Mapping)], str(path), fields) + broken
 
 
 def read_json_lines_file(path: Path, fields: Fields) -> list[Article | Unread]:
@@ -91,20 +96,42 @@ def _lines(text: str, source: str, fields: Fields) -> list[Article | Unread]:
     return articles_of(records, source, fields) + broken
 
 
-def _records(data: Any, fields: Fields, depth: int) -> list[Mapping[str, Any]] | None:
-    """Return the longest list of records in the data; None if there is none. Objects by name count as a list."""
+def _is_article(data: Any, fields: Fields) -> bool:
+    """Tell whether it is a record with a text, and not an object around records.
+
+    Sections of one text may have titles as well: where the whole has one, records are known by their days.
+    """
+    if not fields.has_text(data):
+        return False
+    name, _ = fields.value(data, "text")
+    inner = data.get(name)
+    if not isinstance(inner, list):
+        return True
+    own = ("text", "title", "published") if fields.value(data, "title")[1] else ("text", "title")
+    records = [one for one in inner if one is not None]
+    return not all(isinstance(one, Mapping) and all(fields.value(one, name)[1] for name in own) for one in records)
+
+
+def _records(data: Any, fields: Fields, depth: int) -> list[Any] | None:
+    """Return the longest list with records in the data; None if there is none. Objects by name count as a list.
+
+    Of a list of pages, the lists of all are joined.
+    """
     if depth == 0:
         return None
-    found: list[list[Mapping[str, Any]]] = []
+    found: list[list[Any]] = []
     values = list(data.values()) if isinstance(data, Mapping) else data if isinstance(data, list) else []
-    if any(map(fields.has_text, values)) and all(isinstance(one, Mapping) for one in values):
-        if isinstance(data, Mapping):
+    if any(_is_article(one, fields) for one in values):
+        if isinstance(data, list):
+            return values
+        if all(isinstance(one, Mapping) for one in values):
             return [{"id": name} | dict(one) for name, one in data.items()]
-        return values
     for value in values:
         inner = _records(value, fields, depth - 1)
         if inner:
             found.append(inner)
+    if isinstance(data, list) and found:
+        return [one for inner in found for one in inner]
     return max(found, key=len, default=None)
 
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 import email
 import email.policy
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from ..errors import ReadingError
 from ..schema import Article
 from .archive import read_parts
+from .decoding import decode
 from .fields import Fields
 from .metadata import Finding, language_code
 from .sources import Unread
-from .text import article_from_text, read_bytes
+from .text import MAIL_MEGABYTES, article_from_text, read_bytes
 from .webpage import text_of_fragment
-
-FILE_MEGABYTES = 50
 
 
 def read_mail_file(path: Path, fields: Fields) -> list[Article | Unread]:
@@ -27,44 +28,65 @@ def read_mail_file(path: Path, fields: Fields) -> list[Article | Unread]:
     Raises:
         ReadingError: the file cannot be read, or holds neither a letter nor an attached article.
     """
-    data = read_bytes(path, megabytes=FILE_MEGABYTES)
+    data = read_bytes(path, megabytes=MAIL_MEGABYTES)
     message = email.message_from_bytes(data, policy=email.policy.default)
     if not message.keys() or message.get("Subject", message.get("From", message.get("Date"))) is None:
         raise ReadingError(f"{path} is no e-mail, expected lines such as From: and Subject: on top. Save it as EML.")
-    text = _letter(message)
+    body = message.get_body(("plain", "html"))
+    text = _letter(body, name=str(path)) if body else ""
     found: list[Article | Unread] = []
     if text.strip():
         found.append(article_from_text(text, source=str(path), findings=_findings(message)))
-    return found + read_parts(str(path), _attached(message), fields)
+    return found + read_parts(str(path), _attached(message, body), fields)
 
 
-def _letter(message: EmailMessage) -> str:
-    body = message.get_body(("plain", "html"))
-    if body is None:
-        return ""
-    text = str(body.get_content())
+def _letter(body: MIMEPart, *, name: str) -> str:
+    data = _content(body)
+    text = data if isinstance(data, str) else decode(data, name=name).text
     if body.get_content_type() == "text/html":
         return text_of_fragment(text)
     return text.replace("\0", "")
 
 
-def _attached(message: EmailMessage) -> Iterator[tuple[str, bytes | str]]:
+def _attached(message: EmailMessage, body: MIMEPart | None) -> Iterator[tuple[str, bytes | str]]:
     """Yield the attached files of a format that is read, with distinct names."""
     from . import FORMATS
 
     endings = {ending for known in FORMATS for ending in known.endings if ending}
     names: set[str] = set()
-    for number, attachment in enumerate(message.iter_attachments(), start=1):
-        name = " ".join((attachment.get_filename() or "").split())
-        content = attachment.get_content() if attachment.get_content_type() != "message/rfc822" else None
-        if content is None:
-            inner = attachment.get_content()
-            name, content = name or f"message-{number}.eml", inner.as_bytes()
-        elif isinstance(content, str):
-            content = content.encode("utf-8", "replace")
+    attachments = (one for one in _leaves(message) if one is not body and (one.get_filename() or _is_message(one)))
+    for number, attachment in enumerate(attachments, start=1):
+        name = " ".join((attachment.get_filename() or f"message-{number}.eml").split())
         if PurePosixPath(name).suffix.lower() in endings:
-            yield (name if name not in names else f"{number}-{name}"), content
+            content = _content(attachment)
+            data = content.encode("utf-8", "replace") if isinstance(content, str) else content
+            yield (name if name not in names else f"{number}-{name}"), data
             names.add(name)
+
+
+def _leaves(part: MIMEPart) -> Iterator[MIMEPart]:
+    """Yield the parts that hold no others, messages whole, without the versions of the letter beside the one that is read."""
+    if part.get_content_maintype() != "multipart":
+        yield part
+        return
+    for inner in part.iter_parts():
+        if part.get_content_subtype() != "alternative" or inner.get_content_maintype() != "text":
+            yield from _leaves(inner)
+
+
+def _is_message(part: MIMEPart) -> bool:
+    return part.get_content_type() == "message/rfc822"
+
+
+def _content(part: MIMEPart) -> bytes | str:
+    """Return what a part holds: text decoded, unless its charset is not known; a message as it would be in a file."""
+    if part.is_multipart():
+        message: Any = part.get_payload(0)
+        return bytes(message)
+    if part.get_content_maintype() == "text":
+        with suppress(LookupError, ValueError):
+            return str(part.get_content())
+    return bytes(part.get_payload(decode=True))
 
 
 def _findings(message: EmailMessage) -> Iterator[Finding]:

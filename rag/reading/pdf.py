@@ -13,9 +13,8 @@ from typing import Any
 from ..errors import ReadingError
 from ..schema import Article
 from .metadata import NAMES, Finding, language_code
-from .text import MAX_MEGABYTES, article_from_text, read_bytes
+from .text import MAX_MEGABYTES, PRINT_MEGABYTES, article_from_text, read_bytes
 
-FILE_MEGABYTES = 100  # most of a large one is pictures
 MAX_PAGES = 5_000
 RUNNING_PAGES = 3  # on so many pages, the same first or last line is a running title
 RUNNING_LINES = 2  # so many lines at either end of a page may run
@@ -34,7 +33,7 @@ def read_pdf_file(path: Path) -> list[Article]:
     from pypdf import PdfReader
     from pypdf.errors import DependencyError, FileNotDecryptedError, WrongPasswordError
 
-    data = io.BytesIO(read_bytes(path, megabytes=FILE_MEGABYTES))
+    data = io.BytesIO(read_bytes(path, megabytes=PRINT_MEGABYTES))
     try:
         file = PdfReader(data)
         if file.is_encrypted and not file.decrypt(""):
@@ -76,6 +75,7 @@ def flowing_text(pages: Sequence[Sequence[str]]) -> tuple[str, tuple[int, ...]]:
     pieces: list[str] = []
     begins: list[int] = []
     length, last, width = 0, "", 0
+    empty = 0  # pages with nothing left on them: they begin where the next does
     for page in pages:
         widths = sorted(map(len, page))
         begin: int | None = None
@@ -93,8 +93,11 @@ def flowing_text(pages: Sequence[Sequence[str]]) -> tuple[str, tuple[int, ...]]:
             length += len(between) + len(line)
             last = line
             width = widths[int(0.9 * (len(widths) - 1))]
-        begins.append(length if begin is None else begin)
-    return "".join(pieces), tuple(begins)
+        empty += 1
+        if begin is not None:
+            begins += [begin] * empty
+            empty = 0
+    return "".join(pieces), (*begins, *[length] * empty)
 
 
 def _between(last: str, line: str, width: int, *, new_page: bool) -> str:

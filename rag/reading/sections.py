@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from ..schema import Kind, Section
 from . import asides, furniture, lexicon
-from .blocks import EDGE, MARKDOWN_HEADING, Block, edges, front_matter_end
+from .blocks import EDGE, LIST_MARK, MARKDOWN_HEADING, Block, edges, front_matter_end
 from .dates import is_time_of_day
 from .metadata import FIELD, NAME, ROLE, header, is_byline
 
@@ -134,7 +134,8 @@ def _heading_shape(block: Block) -> bool:
     if words[:1] in QUOTES and not (words[-1:] in QUOTES and block.count <= 8):
         return False
     if block.item:
-        return block.count > 1 and block.ending not in "?:…!" and not words.split(None, 1)[1][:1].islower()
+        first = LIST_MARK.sub("", block.words, count=1)[:1]
+        return block.count > 1 and block.ending not in "?:…!" and not first.islower()
     if INNER_STOP.search(words) or CREDIT.search(words):  # a caption, or a sentence that lost its full stop
         return False
     return not words[:1].islower() and block.ending not in "…" and (block.ending not in "?:!" or block.count <= 8)

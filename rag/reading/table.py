@@ -12,9 +12,9 @@ from ..errors import ReadingError
 from ..schema import Article
 from .decoding import decode
 from .fields import Fields, expected
-from .json_records import COLLECTION_MEGABYTES, articles_of
+from .json_records import articles_of
 from .sources import Unread
-from .text import MAX_MEGABYTES, read_bytes
+from .text import COLLECTION_MEGABYTES, MAX_MEGABYTES, read_bytes
 
 SEPARATORS = (",", ";", "\t", "|")
 

@@ -16,6 +16,9 @@ from .metadata import Finding, find_metadata
 from .sections import sections_of
 
 MAX_MEGABYTES = 20  # seven times War and Peace; more would take minutes to embed, and be found as one article
+PRINT_MEGABYTES = 100  # of a PDF or DOCX: most of a large one is pictures
+MAIL_MEGABYTES = 50
+COLLECTION_MEGABYTES = 200  # of many articles, held in memory while it is read
 GIVEN = "given"
 
 

@@ -12,10 +12,9 @@ from typing import Any
 from ..errors import ReadingError
 from ..schema import Article
 from .metadata import NAMES, Finding, language_code
-from .text import MAX_MEGABYTES, article_from_text, read_bytes
+from .text import MAX_MEGABYTES, PRINT_MEGABYTES, article_from_text, read_bytes
 
 DOCUMENT = "word/document.xml"
-FILE_MEGABYTES = 100  # most of a large one is pictures
 UNPACKED_MEGABYTES = 300
 
 
@@ -27,7 +26,7 @@ def read_word_file(path: Path) -> list[Article]:
     """
     from docx import Document
 
-    data = read_bytes(path, megabytes=FILE_MEGABYTES)
+    data = read_bytes(path, megabytes=PRINT_MEGABYTES)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise ReadingError(
             f"{path} is an old or an encrypted Word document, expected DOCX without a password. Save it as that."

@@ -359,3 +359,9 @@ def test_sections_that_do_not_fit_are_refused(empty_corpus: Corpus, sections: li
     ((_, reason),) = empty_corpus.add(given).failed
     assert "do not fit the text" in reason
     assert len(empty_corpus) == 0
+
+
+def test_a_moment_in_a_record_from_a_reader_is_kept_as_its_day(empty_corpus: Corpus, article_of: Make) -> None:
+    moment = datetime(2024, 5, 1, 12, 30, tzinfo=UTC)
+    empty_corpus.add(article_of("a", "A walrus swims.", published=moment, origins={"published": "byline"}))
+    assert [article.published for article in empty_corpus.articles()] == [date(2024, 5, 1)]

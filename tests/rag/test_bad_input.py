@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from rag import AddReport, Article, Corpus
+from rag import AddReport, Article, Corpus, Section
 from rag.errors import QuestionError
 
 QUESTION = "How many animals did Putin give to North Korea?"
@@ -243,3 +244,40 @@ def test_a_question_in_any_words_ends_in_one_of_three_ways(corpus: Corpus, quest
 def test_odd_turns_before_a_question_do_no_harm(corpus: Corpus, turn: str) -> None:
     answer = corpus.ask("And where were they taken?", [turn])
     assert answer.statements or answer.reason
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("title", "\ud800x", "half a character"),
+        ("outlet", "\ud800x", "half a character"),
+        ("source", "\ud800x", "half a character"),
+        ("published", "2024-01-05", r"published '2024-01-05', expected date or None"),
+        ("outlet", 5, r"outlet 5, expected str or None"),
+        ("author", ["Ida"], r"author \['Ida'\], expected str or None"),
+        ("text", None, r"text None, expected str"),
+        ("source", Path("bad.txt"), r"bad\.txt'\), expected str"),
+        ("sections", ((0, 1, "body"),), "expected Section records"),
+        ("sections", (Section(0, None, "body"),), "expected Section records"),  # type: ignore[arg-type]
+        ("sections", (Section(0, 1, "main"),), "of the kinds body, heading"),  # type: ignore[arg-type]
+        ("pages", ("one",), "expected offsets"),
+        ("origins", {"title": "\ud800"}, "expected words"),
+        ("origins", {1: "x", "title": "y"}, "expected words"),
+    ],
+)
+@pytest.mark.parametrize("whole", [False, True], ids=["from a program", "from a reader"])
+def test_a_record_with_a_wrong_field_costs_that_record_alone(
+    add: Callable[..., AddReport],
+    article_of: Callable[..., Article],
+    corpus: Corpus,
+    field: str,
+    value: object,
+    says: str,
+    whole: bool,
+) -> None:
+    bad = article_of("bad", "It rained.", origins={"title": "heading"} if whole else {})
+    report = add(article_of("one", "A walrus swims."), replace(bad, **{field: value}), article_of("two", "Grain fell."))
+    assert re.search(says, reason(report))
+    assert str(report.failed[0]).encode()
+    assert report.added == ("one", "two")
+    assert len(corpus) == 7

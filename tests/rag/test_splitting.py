@@ -1,8 +1,10 @@
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sentencex
 import tiktoken
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,8 +12,16 @@ from tiktoken_ext import openai_public
 
 from rag import Article, Passage, Section
 from rag.reading import read_path
-from rag.splitting import MAX_SENTENCE_CHARACTERS, VOCABULARY, count_tokens, sentences_of, split, vocabulary
+from rag.splitting import (
+    MAX_SENTENCE_CHARACTERS,
+    VOCABULARY,
+    count_tokens,
+    sentences_of,
+    split,
+    vocabulary,
+)
 
+MAX_BLOCK_CHARACTERS = 50_000
 BUDGET = 40
 ARTICLES = sorted((Path(__file__).parents[1] / "articles").glob("*.txt")) + sorted(
     (Path(__file__).parents[2] / "seeds").glob("*.txt")
@@ -166,3 +176,21 @@ def official(tmp_path_factory: pytest.TempPathFactory) -> tiktoken.Encoding:
 @given(text=blocks | st.text())
 def test_the_shipped_vocabulary_makes_the_tokens_of_tiktoken(official: tiktoken.Encoding, text: str) -> None:
     assert vocabulary().encode_ordinary(text) == official.encode_ordinary(text)
+
+
+def test_a_long_line_is_parted_before_its_sentences_are_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """sentencex takes time in proportion to the square of the length of what it is given."""
+    given: list[str] = []
+    original = sentencex.get_sentence_boundaries
+
+    def noting(language: str, text: str) -> Any:
+        given.append(text)
+        return original(language, text)
+
+    monkeypatch.setattr(sentencex, "get_sentence_boundaries", noting)
+    text = "'Yes,' she said, 'it is.' " * (400_000 // 26) + "x" * 120_000
+    spans = sentences_of(text)
+    assert "".join(given) == text
+    assert max(map(len, given)) <= MAX_BLOCK_CHARACTERS
+    assert {text[start:end] for start, end in spans[:15_000]} == {"'Yes,' she said, 'it is.'"}
+    assert "".join(text[start:end] for start, end in spans).replace(" ", "") == text.replace(" ", "")

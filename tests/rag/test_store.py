@@ -96,6 +96,18 @@ def test_another_size_of_passages_is_refused_and_named(index: Path) -> None:
         Corpus.open(index, Settings(passage_tokens=100), embedder=HashEmbedder())
 
 
+def test_an_index_of_another_version_is_called_that(index: Path) -> None:
+    with sqlite3.connect(index / DATABASE) as connection:
+        connection.execute("UPDATE meta SET value = '9' WHERE name = 'format'")
+    connection.close()
+    with pytest.raises(
+        IndexMismatchError, match=r"has format 9, expected \d+: another version of Citedesk made it"
+    ) as caught:
+        Corpus.open(index, embedder=OtherEmbedder())
+    assert "settings" not in str(caught.value)
+    assert "run `citedesk index` into a new folder (--index)" in str(caught.value)
+
+
 def test_settings_of_asking_do_not_shape_the_index(index: Path) -> None:
     with Corpus.open(index, Settings(k=2, candidates=9, max_error=0.9), embedder=HashEmbedder()) as corpus:
         assert len(corpus) == 5

@@ -122,3 +122,11 @@ def test_a_file_without_an_ending_is_an_archive_by_its_bytes(tmp_path: Path, mak
     path.write_bytes(make_zip({"a.txt": WORDS}))
     assert zipfile.is_zipfile(path)
     assert [one.source for one in read_path(path)] == [f"{path}#a.txt"]
+
+
+def test_a_file_inside_may_be_as_large_as_outside(tmp_path: Path, make_zip: Any) -> None:
+    rows = b"".join(b'{"text": "%b %d."}\n' % (WORDS * 1_000, number) for number in range(220))
+    assert len(rows) > 20_000_000
+    articles, unread = read(tmp_path, make_zip({"export.jsonl": rows, "long.txt": WORDS * 220_000}))
+    assert len(articles) == 220
+    assert "long.txt is larger than 20 MB" in unread["#long.txt"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -91,10 +92,11 @@ def made(make_pdf: Any, make_word: Any, make_zip: Any) -> dict[str, Callable[[st
         "docx": lambda text: make_word(*plain(text).split("\n"), "Words of it."),
         "eml": lambda text: b"Subject: x\nContent-Type: text/plain; charset=utf-8\n\nWords of it.\n" + text.encode(),
         "zip": lambda text: make_zip({"a.txt": text.encode(), "b.txt": b"Words."}),
+        "gz": lambda text: gzip.compress(b"Words.\n" + text.encode()),
     }
 
 
-@pytest.mark.parametrize("ending", ["txt", "html", "json", "jsonl", "csv", "pdf", "docx", "eml", "zip"])
+@pytest.mark.parametrize("ending", ["txt", "html", "json", "jsonl", "csv", "pdf", "docx", "eml", "zip", "gz"])
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=words)
 def test_sections_and_pages_of_every_reader_fit_the_text(

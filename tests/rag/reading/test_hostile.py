@@ -61,7 +61,7 @@ def sparse(path: Path, size: int) -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.pdf", "a.docx", "a.json", "a.csv", "a.eml"])
+@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.pdf", "a.docx", "a.json", "a.csv", "a.eml", "a.json.gz"])
 def test_two_gigabytes(tmp_path: Path, name: str) -> None:
     path = sparse(tmp_path / name, 2_000_000_000)
     with ReadingProcess() as process, pytest.raises(ReadingError, match=r"is larger than .* Split it"):

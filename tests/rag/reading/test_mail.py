@@ -90,3 +90,52 @@ def test_what_is_no_letter_is_refused(tmp_path: Path, data: bytes) -> None:
 def test_a_letter_without_words_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ReadingError, match="holds no article"):
         read(tmp_path, letter(""))
+
+
+def multipart(kind: str, *parts: EmailMessage | bytes) -> bytes:
+    inside = b"".join(b"--%b\n%b\n" % (kind.encode(), one if isinstance(one, bytes) else bytes(one)) for one in parts)
+    head = f"Content-Type: multipart/{kind}; boundary={kind}\nMIME-Version: 1.0\n\n".encode()
+    return head + inside + f"--{kind}--\n".encode()
+
+
+PLAIN = f"Content-Type: text/plain; charset=utf-8\n\n{WORDS}\n".encode()
+NOTES = b"Content-Type: text/plain; charset=utf-8\nContent-Disposition: attachment; filename=notes.txt\n\nSome notes.\n"
+SIGNATURE = b"Content-Type: application/pgp-signature; name=signature.asc\n\nabc\n"
+FOOTER = b"Content-Type: text/plain\n\nThis list is read by many.\n"
+PAGE = f"Content-Type: text/html; charset=utf-8\n\n<p>{WORDS}</p>\n".encode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        multipart("signed", multipart("mixed", PLAIN, NOTES), SIGNATURE),
+        multipart("mixed", multipart("related", multipart("alternative", PLAIN, PAGE), NOTES), FOOTER),
+        multipart("alternative", PLAIN, multipart("mixed", PAGE, NOTES)),
+    ],
+    ids=["signed", "mailing list", "in one of two versions"],
+)
+def test_parts_in_parts_are_read(tmp_path: Path, body: bytes) -> None:
+    articles = read(tmp_path, b"Subject: Ferry stops\n" + body)
+    assert {name: article.text.strip() for name, article in articles.items()} == {
+        "": WORDS,
+        "#notes.txt": "Some notes.",
+    }
+
+
+def test_the_other_version_of_a_letter_is_no_article_of_its_own(tmp_path: Path) -> None:
+    named = PAGE.replace(b"\n", b"; name=letter.html\n", 1)
+    assert list(read(tmp_path, b"Subject: Ferry stops\n" + multipart("alternative", PLAIN, named))) == [""]
+
+
+def test_a_part_of_an_odd_kind_costs_nothing(tmp_path: Path) -> None:
+    odd = b"Content-Type: model/stl; name=ferry.stl\n\nabc\n"
+    assert list(read(tmp_path, b"Subject: Ferry stops\n" + multipart("mixed", PLAIN, odd))) == [""]
+
+
+@pytest.mark.parametrize("charset", ["x-unknown", "utf-8-mac", "hex"])
+def test_a_charset_that_is_not_known_is_found_out(tmp_path: Path, charset: str) -> None:
+    body = f"Content-Type: text/plain; charset={charset}\n\nDie Fähre fährt nicht mehr.\n".encode()
+    notes = NOTES.replace(b"utf-8", charset.encode()).replace(b"Some notes", "Die Brücke".encode())
+    articles = read(tmp_path, b"Subject: Ferry\n" + multipart("mixed", body, notes))
+    assert articles[""].text.strip() == "Die Fähre fährt nicht mehr."
+    assert articles["#notes.txt"].text.strip() == "Die Brücke."

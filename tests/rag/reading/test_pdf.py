@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag import Article
@@ -124,6 +124,7 @@ lines = (
 
 
 @given(st.lists(st.lists(lines, max_size=6), min_size=1, max_size=5))
+@example([["A"], ["1"], ["11111"]])
 def test_pages_begin_in_order_within_the_text(pages: list[list[str]]) -> None:
     text, begins = flowing_text(pages)
     assert len(begins) == len(pages)

@@ -166,3 +166,45 @@ def test_what_is_broken_is_an_error_of_reading(tmp_path: Path, name: str, data: 
         assert said in str(error)  # noqa: PT017
         return
     assert "half a character" in next(one.reason for one in found if isinstance(one, Unread))
+
+
+PAIR = [
+    {"title": "Ferry", "text": TEXT, "date": "2024-09-03"},
+    {"title": "Fog", "text": "A fog came.", "date": "2024-09-04"},
+]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"content": PAIR, "totalPages": 1},
+        {"response": {"content": PAIR}},
+        {"title": "All of May", "content": PAIR},
+        [{"content": PAIR[:1]}, {"content": PAIR[1:]}],
+    ],
+)
+def test_records_under_the_name_of_a_text_are_articles_each(tmp_path: Path, data: Any) -> None:
+    found = articles(read(tmp_path, "export.json", json.dumps(data)))
+    assert [(one.title, one.text) for one in found] == [("Ferry", TEXT), ("Fog", "A fog came.")]
+    assert [one.published for one in found] == [date(2024, 9, 3), date(2024, 9, 4)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        [{"title": "How it began", "text": TEXT}, {"title": "How it ended", "text": "A fog came."}],
+        [{"type": "paragraph", "text": TEXT}, {"type": "paragraph", "text": "A fog came."}],
+    ],
+)
+def test_a_text_in_sections_is_one_article(tmp_path: Path, text: Any) -> None:
+    [article] = articles(read(tmp_path, "export.json", json.dumps({"title": "Ferry", "content": text})))
+    assert (article.title, article.text) == ("Ferry", f"{TEXT}\n\nA fog came.")
+
+
+def test_what_is_no_record_in_a_list_costs_only_itself(tmp_path: Path) -> None:
+    found = read(tmp_path, "export.json", json.dumps({"items": [{"text": "One."}, None, {"text": "Two."}, "x"]}))
+    assert [(one.source.rpartition("#")[2], one.text) for one in articles(found)] == [("1", "One."), ("3", "Two.")]
+    reasons = [one.reason for one in found if isinstance(one, Unread)]
+    assert len(reasons) == 2
+    assert "record 2 is no object" in reasons[0]
+    assert "record 4 is no object" in reasons[1]

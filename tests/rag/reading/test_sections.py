@@ -206,3 +206,17 @@ def test_adjacent_paragraphs_are_one_section_and_headings_stand_alone() -> None:
         "heading",
         "body",
     ]
+
+
+@pytest.mark.parametrize("mark", ["*", "▪", "1."])
+def test_items_of_one_word_are_read(mark: str) -> None:
+    text = f"The mill and the river\n\n{BODY}\n\n{mark} Schools\n{mark} Roads\n{mark} Parks\n\n{BODY}"
+    assert kinds_by_line(text)[2:5] == ["body"] * 3
+
+
+def test_an_item_is_a_heading_by_the_first_word_after_its_mark() -> None:
+    def kind(line: str) -> Kind | None:
+        return kinds_by_line(f"The mill and the river\n\n{BODY}\n\n{line}\n\n{BODY}")[2]
+
+    assert kind("* Schools and roads") == kind("1. Schools and roads") == "heading"
+    assert kind("* schools and Roads") == kind("* schools Roads") == kind("1. schools Roads") == "body"
