@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import stat
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
-from datetime import date, datetime
 from pathlib import Path
-from types import NoneType
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 
 from . import copies
 from .errors import ReadingError
+from .given import completed
 from .plugins import Embedder, Vectors
-from .reading import article_from_text, article_id, parse_fields
+from .reading import parse_fields
 from .reading.folders import files_below, is_empty, is_gone
 from .reading.process import ReadingProcess
 from .reading.sources import MARK, whole_characters
-from .schema import Article, Kind, Passage, Section
+from .schema import Article, Passage
 from .settings import Settings
 from .splitting import findable, split
 from .store import FileRead, Prepared, Store
@@ -29,15 +28,6 @@ BATCH_PASSAGES = 256  # bounds the memory while building, and what a kill can co
 READING = "2"  # another one whenever a reader makes other articles of the same file
 EMPTY = "the folder holds no file, expected articles. Check the path."
 SETTLED_SECONDS = 2.0  # a file changed later than this before it was read may change again under the same time stamp
-KINDS: tuple[Kind, ...] = get_args(Kind)
-# Of a record that a program gives; without a title, it is found in the text.
-FIELDS: Mapping[str, tuple[type, ...]] = {
-    **dict.fromkeys(("text", "source"), (str,)),
-    **dict.fromkeys(("title", "outlet", "author", "language", "address"), (str, NoneType)),
-    **dict.fromkeys(("sections", "pages"), (tuple, list)),
-    "published": (date, NoneType),
-    "origins": (Mapping,),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +169,7 @@ class Adder:
         return files
 
     def _add_record(self, article: Article) -> None:
-        self._take(_complete(article), file=None)
+        self._take(completed(article), file=None)
 
     def _add_file(self, path: Path) -> None:
         """Read a file, unless it is as it was when its articles were stored."""
@@ -260,71 +250,6 @@ def _stamp(path: Path, *, field_map: str) -> str:
     if not stat.S_ISREG(found.st_mode) or time.time() - max(found.st_mtime, found.st_ctime) < SETTLED_SECONDS:
         return ""
     return f"{READING} {field_map} {found.st_size} {found.st_mtime_ns} {found.st_ctime_ns} {found.st_ino}"
-
-
-def _complete(article: Article) -> Article:
-    """A record given by a program: without sections, they are found as in a file; the id always comes from the text."""
-    _check_fields(article)
-    _check_items(article)
-    if article.sections:
-        _check_sections(article)
-    # A datetime is a date to Python, but does not come back as one from the store.
-    published = article.published.date() if isinstance(article.published, datetime) else article.published
-    if article.sections and article.origins:  # from a reader of ours: what it found is not "given"
-        return replace(article, id=article_id(article.text), published=published)
-    read = article_from_text(
-        article.text,
-        source=article.source,
-        title=article.title or None,
-        outlet=article.outlet,
-        author=article.author,
-        published=published,
-        language=article.language,
-        address=article.address,
-    )
-    return replace(read, sections=article.sections, pages=article.pages) if article.sections else read
-
-
-def _check_fields(article: Article) -> None:
-    """Raise where a field has another type than Article says, or half a character: the index could not keep it."""
-    for name, kinds in FIELDS.items():
-        value = getattr(article, name)
-        if not isinstance(value, kinds):
-            expected = " or ".join(kind.__name__ for kind in kinds).replace("NoneType", "None")
-            raise ReadingError(f"the record has the {name} {value!r:.100}, expected {expected}. Correct it.")
-        if isinstance(value, str) and whole_characters(value) != value:
-            raise ReadingError(
-                f"the record has half a character in its {name}, expected whole Unicode characters. Repair or remove it."
-            )
-
-
-def _check_items(article: Article) -> None:
-    """Raise where one of several things in a field is not as Article says."""
-    words = [one for pair in article.origins.items() for one in pair]
-    for name, sound, expected in (
-        ("sections", all(map(_is_section, article.sections)), f"Section records of the kinds {', '.join(KINDS)}"),
-        ("pages", all(isinstance(at, int) for at in article.pages), "offsets"),
-        ("origins", all(isinstance(one, str) and whole_characters(one) == one for one in words), "words for names"),
-    ):
-        if not sound:
-            value = getattr(article, name)
-            raise ReadingError(
-                f"the record has the {name} {value!r:.100}, expected {expected}. Correct them, or leave them out."
-            )
-
-
-def _is_section(one: object) -> bool:
-    return isinstance(one, Section) and isinstance(one.start, int) and isinstance(one.end, int) and one.kind in KINDS
-
-
-def _check_sections(article: Article) -> None:
-    borders = [at for section in article.sections for at in (section.start, section.end)]
-    shifted = "\r" in article.text or article.text.startswith("\ufeff")  # reading takes these out
-    if shifted or borders != sorted(borders) or not 0 <= borders[0] <= borders[-1] <= len(article.text):
-        raise ReadingError(
-            "the given sections do not fit the text, expected them in order, without overlap, within a text that has "
-            "no byte order mark and no carriage returns. Correct their offsets, or leave them out."
-        )
 
 
 def _resolved(path: Path) -> Path:
