@@ -28,7 +28,7 @@ class Settings:
     answerer: str = "extractive"
     candidates: int = 50  # hits taken from each of the two searches before they are fused
     k: int = 10  # hits shown to the reader and the answerer
-    max_error: float = 0.32  # share of wrong answers accepted among those given; what is less sure is `not_found`
+    max_error: float = 0.31  # share of wrong answers accepted among those given; what is less sure is `not_found`
 
     chat_address: str = "http://127.0.0.1:11434/v1"
     chat_model: str = ""
