@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent / "models" / "judge"
 # Differences that begin and end so are a lack of proof, not a contradiction: other words, a doubt added, a "some" left away.
 _DOUBTFUL = (("words", ""), ("certainty", "not so in the quote"), ("quantity", "left out"))
 # "…, and lost millions", "…, and they lost millions" are said of whatever the clause before is about.
-_SUBJECT = re.compile(r"(?:the|an?)\s|[A-Z\d]")
+_SUBJECT = re.compile(r"(?!(?:He|She|It|They|This|That|These|Those|His|Her|Its|Their|Both)\b)(?:(?:the|an?)\s|[A-Z\d])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,10 @@ def test_two_clauses_may_rest_on_two_quotes() -> None:
     assert check_support(statement, [FERRY, HARBOUR]).differences == ()
 
 
-@pytest.mark.parametrize("later", ["and has two harbours", "and it has two harbours", "while also having two harbours"])
+@pytest.mark.parametrize(
+    "later",
+    ["and has two harbours", "and it has two harbours", "while also having two harbours", "and It has two harbours"],
+)
 def test_a_clause_without_a_subject_of_its_own_rests_on_no_other_quote(later: str) -> None:
     assert check_support(f"The ferry Aurora carries 300 passengers, {later}.", [FERRY, HARBOUR]).differences
 
