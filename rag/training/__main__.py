@@ -79,6 +79,7 @@ def _evaluate(chosen: argparse.Namespace) -> None:
     )
     for figure in measurement.figures():
         sys.stdout.write(f"{figure}\n")
+        sys.stdout.flush()
 
 
 def _pack(chosen: argparse.Namespace) -> None:

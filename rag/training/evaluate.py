@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -56,15 +56,13 @@ class Measurement:
         self._at_most = at_most
         self._encoder = encoder
 
-    def figures(self) -> list[Figure]:
-        """Return every figure, in the order of the issue that asks for them."""
-        return [
-            *self.reading("new_wiki"),
-            *self.reading("qed"),
-            *self.refusing(),
-            *self.long_answers(),
-            *self.choosing(),
-        ]
+    def figures(self) -> Iterator[Figure]:
+        """Yield every figure as it is known, in the order of the issue that asks for them. Choosing takes by far the longest."""
+        yield from self.reading("new_wiki")
+        yield from self.reading("qed")
+        yield from self.refusing()
+        yield from self.long_answers()
+        yield from self.choosing()
 
     def reading(self, name: str) -> list[Figure]:
         """Return EM and F1 where the passage is known to answer."""
@@ -98,10 +96,9 @@ class Measurement:
         examples = [*answered[: self._at_most // 2], *others[: self._at_most // 2]]
         return _aurocs("clapnq", [bool(example.answers) for example in examples], self._predicted(examples))
 
-    def choosing(self) -> list[Figure]:
-        """Return how often the best scored of ten passages, nine of them retrieved and not answering, gives the right words."""
+    def choosing(self) -> Iterator[Figure]:
+        """Yield how often the best scored of ten passages, nine of them retrieved and not answering, gives the right words."""
         pool = [example for examples in self._sets.dev.values() for example in examples if example.source != "clapnq"]
-        figures = []
         around = Neighbourhood(pool)
         for name in ("new_wiki", "qed", "squad2"):
             answered = self._drawn([example for example in self._sets.dev[name] if example.spans])
@@ -114,8 +111,7 @@ class Measurement:
                 ]
                 for example, places in zip(answered, ranked, strict=True)
             ]
-            figures += self._chosen(name, answered, [ten[:TEN] for ten in tens])
-        return figures
+            yield from self._chosen(name, answered, [ten[:TEN] for ten in tens])
 
     def _chosen(
         self, name: str, examples: Sequence[Example], tens: Sequence[Sequence[tuple[str, str]]]
