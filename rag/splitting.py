@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .reading.blocks import goes_on, line_width
 from .schema import Article, Kind, Passage, Section
 
 if TYPE_CHECKING:
@@ -49,10 +50,11 @@ def split(article: Article, *, passage_tokens: int) -> list[Passage]:
     Body and headings go together; bylines and sidebars stay apart; furniture makes no passage. Only a sentence that
     is longer than the budget by itself makes a longer passage (of at most `MAX_SENTENCE_CHARACTERS`).
     """
+    width = line_width(article.text)
     return [
         passage
         for group in _groups(article.sections)
-        for passage in _pack(article, group, passage_tokens=passage_tokens)
+        for passage in _pack(article, group, passage_tokens=passage_tokens, width=width)
     ]
 
 
@@ -64,12 +66,15 @@ def findable(article: Article, passage: Passage) -> str:
     return f"{article.title}\n{passage.text}" if passage.kind == "byline" else passage.text
 
 
-def sentences_of(text: str, *, start: int = 0, end: int | None = None) -> list[Span]:
-    """Return the (start, end) of each sentence in `text[start:end]`, without the white space around it."""
+def sentences_of(text: str, *, start: int = 0, end: int | None = None, width: int | None = None) -> list[Span]:
+    """Return the (start, end) of each sentence in `text[start:end]`, without the white space around it.
+
+    `width` is that at which the whole text has its lines broken; None if it has not.
+    """
     import sentencex
 
     spans: list[Span] = []
-    blocks = _blocks(text, start, len(text) if end is None else end)
+    blocks = _blocks(text, start, len(text) if end is None else end, width)
     for block_start, block_end in (part for block in blocks for part in _bounded(text, *block)):
         block = text[block_start:block_end].replace("\n", " ")
         for boundary in sentencex.get_sentence_boundaries("en", block):
@@ -94,14 +99,14 @@ def _searched_as(kind: Kind) -> Kind:
     return "body" if kind == "heading" else kind
 
 
-def _pack(article: Article, sections: list[Section], *, passage_tokens: int) -> Iterator[Passage]:
+def _pack(article: Article, sections: list[Section], *, passage_tokens: int, width: int | None) -> Iterator[Passage]:
     """Fill passages greedily. A heading opens a new one, so that it stands with what it heads."""
     kind = _searched_as(sections[0].kind)
     spans: list[Span] = []
     sentences: list[Span] = []
     used = 0
     for section in sections:
-        for span in sentences_of(article.text, start=section.start, end=section.end):
+        for span in sentences_of(article.text, start=section.start, end=section.end, width=width):
             gap = span[0] - spans[-1][1] if spans else 0
             # A space or a line break is one token at most; wide white space is bounded by its characters.
             tokens = count_tokens(article.text[span[0] : span[1]]) + max(1, gap - 1)
@@ -122,17 +127,17 @@ def _passage(article: Article, kind: Kind, spans: list[Span], sentences: list[Sp
     return Passage(article.id, start, end, article.text[start:end], kind, tuple(sentences))
 
 
-def _blocks(text: str, start: int, end: int) -> Iterator[Span]:
+def _blocks(text: str, start: int, end: int, width: int | None) -> Iterator[Span]:
     """Stretches in which a line break does not end a sentence: a line, or a paragraph wrapped at a fixed width."""
     for paragraph in re.finditer(r"[^\n]+(?:\n[^\n]+)*", text[start:end]):
         lines = paragraph.group().split("\n")
-        at = start + paragraph.start()
-        if _wrapped(lines):
-            yield at, start + paragraph.end()
-            continue
-        for line in lines:
-            yield at, at + len(line)
+        begin = at = start + paragraph.start()
+        wrapped = _wrapped(lines)
+        for line, after in zip(lines, [*lines[1:], ""], strict=True):
             at += len(line) + 1
+            if not after or not (wrapped or (width and goes_on(line.strip(), after.strip(), width=width))):
+                yield begin, at - 1
+                begin = at
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[Span]:

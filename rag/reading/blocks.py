@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 EDGE = 2_500  # blocks
@@ -72,17 +72,27 @@ def split_blocks(text: str) -> list[Block]:
     """Return the blocks in order. Every character that is not white space lies in exactly one."""
     lines = list(_lines(text))
     top = front_matter_end(text)
-    width = _width([line for line in lines if line.start >= top])
+    width = _width(lines, top)
     if width is None:
         return lines
     paragraphs: list[list[Block]] = []
     for line in lines:
-        ended = not paragraphs or line.after_blank or len(paragraphs[-1][-1].words) < 0.6 * width
-        if ended or line.start < top or line.item or MARKDOWN_HEADING.match(line.words):
+        begins = not paragraphs or line.after_blank or line.start < top
+        if begins or not goes_on(paragraphs[-1][-1].words, line.words, width=width):
             paragraphs.append([line])
         else:
             paragraphs[-1].append(line)
     return [_joined(paragraph) for paragraph in paragraphs]
+
+
+def line_width(text: str) -> int | None:
+    """Return the width at which the lines of a text were broken; None if they were not."""
+    return _width(_lines(text), front_matter_end(text))
+
+
+def goes_on(line: str, after: str, *, width: int) -> bool:
+    """Tell whether a paragraph broken at this width goes on from a line to the one directly after it."""
+    return len(line) >= 0.6 * width and not LIST_MARK.match(after) and not MARKDOWN_HEADING.match(after)
 
 
 def edges(blocks: Sequence[Block]) -> list[Block]:
@@ -112,9 +122,10 @@ def _lines(text: str) -> Iterator[Block]:
         start += len(line) + 1
 
 
-def _width(lines: list[Block]) -> int | None:
-    """Return the width at which lines were broken; None unless nearly all that another follows directly are as wide."""
-    followed = sorted(len(line.words) for line, after in itertools.pairwise(lines) if not after.after_blank)
+def _width(lines: Iterable[Block], top: int) -> int | None:
+    """Return the width of lines from `top` on; None unless nearly all that another follows directly are as wide."""
+    below = (line for line in lines if line.start >= top)
+    followed = sorted(len(line.words) for line, after in itertools.pairwise(below) if not after.after_blank)
     if len(followed) < 4:
         return None
     width = followed[-1 - len(followed) // 50]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tiktoken_ext import openai_public
 
 from rag import Article, Passage, Section
-from rag.reading import read_path
+from rag.reading import article_from_text, read_path
 from rag.splitting import (
     MAX_SENTENCE_CHARACTERS,
     VOCABULARY,
@@ -145,6 +145,22 @@ def test_a_paragraph_wrapped_at_a_fixed_width_is_not_cut_at_its_line_ends() -> N
         "on board."
     )
     assert [text[start:end].split()[-1] for start, end in sentences_of(text)] == ["loose.", "board."]
+
+
+def test_in_a_text_wrapped_at_a_fixed_width_a_paragraph_of_two_lines_is_not_cut_either() -> None:
+    text = (
+        "Ferry stays in the dock\n\n"
+        "The harbour master said on Monday that the ferry to Lomvik would\n"
+        "stay in the dock until the storm had passed, and that nobody was\n"
+        "hurt when it broke loose.\n\n"
+        "Both mates were taken to the hospital in the town of Berg, where\n"
+        "the mayor thanked them.\n\n"
+        "The repairs will last until May, said the mayor, who was told by\n"
+        "three engineers who had looked at the hull and at the quay.\n"
+    )
+    article = article_from_text(text, source="ferry.txt")
+    ends = [article.text[:end].split()[-1] for one in split(article, passage_tokens=160) for _, end in one.sentences]
+    assert ends == ["loose.", "them.", "quay."]
 
 
 # The counts of OpenAI's own table ("How to count tokens with tiktoken", cl100k_base).
