@@ -123,6 +123,11 @@ def test_an_article_without_sections_has_no_passages() -> None:
     [
         ("Dr. Lund met Mr. Berg. They spoke.", ["Dr. Lund met Mr. Berg.", "They spoke."]),
         ("It cost 3.5 million. Nobody knew.", ["It cost 3.5 million.", "Nobody knew."]),
+        ("He met Ms. Lund on Friday. They spoke.", ["He met Ms. Lund on Friday.", "They spoke."]),
+        ("It costs approx. 4 crowns, says Vol. 2.", ["It costs approx. 4 crowns, says Vol. 2."]),
+        ("They met at 10 a.m. Friday. It rained.", ["They met at 10 a.m. Friday.", "It rained."]),
+        ("It ends at 5:45 p.m. ET or 6 p.m. Aug. 19.", ["It ends at 5:45 p.m. ET or 6 p.m. Aug. 19."]),
+        ("It began at 5 p.m. The crowd cheered.", ["It began at 5 p.m.", "The crowd cheered."]),
         ("One line\nanother line", ["One line", "another line"]),
         ("  \n\n ", []),
     ],
