@@ -25,6 +25,7 @@ NO_END = re.compile(
     r"|(?<![a-z])[ap]\.m\.\s+(?=(?:[A-Z]{1,3}T|UTC|Eastern|Central|Mountain|Pacific|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|"
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2})\b)"
 )
+OPENING_MARK = re.compile(r"(?<=\s)[\"'“‘„«‹(\[]+$")
 
 Span = tuple[int, int]
 
@@ -146,14 +147,19 @@ def _blocks(text: str, start: int, end: int, width: int | None) -> Iterator[Span
 
 
 def _ends(block: str) -> Iterator[int]:
-    """Where the sentences of a block end."""
+    """Where the sentences of a block end. A mark that opens a quote goes with what it opens, also if none closes it."""
     import sentencex
 
     unended = {found.end() for found in NO_END.finditer(block)}
+    begin = 0
     for boundary in sentencex.get_sentence_boundaries("en", block):
         end = int(boundary["end_index"])
-        if end not in unended:
-            yield end
+        if end in unended:
+            continue
+        if end < len(block) and (opening := OPENING_MARK.search(block, begin, end)):
+            end = opening.start()
+        yield end
+        begin = end
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[Span]:

@@ -128,6 +128,8 @@ def test_an_article_without_sections_has_no_passages() -> None:
         ("They met at 10 a.m. Friday. It rained.", ["They met at 10 a.m. Friday.", "It rained."]),
         ("It ends at 5:45 p.m. ET or 6 p.m. Aug. 19.", ["It ends at 5:45 p.m. ET or 6 p.m. Aug. 19."]),
         ("It began at 5 p.m. The crowd cheered.", ["It began at 5 p.m.", "The crowd cheered."]),
+        ("“We won,” he said. “It was hard.", ["“We won,” he said.", "“It was hard."]),
+        ('She left. "Nobody knew.\n"We hid.', ["She left.", '"Nobody knew.', '"We hid.']),
         ("One line\nanother line", ["One line", "another line"]),
         ("  \n\n ", []),
     ],
