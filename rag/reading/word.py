@@ -16,6 +16,12 @@ from .text import MAX_MEGABYTES, PRINT_MEGABYTES, article_from_text, read_bytes
 
 DOCUMENT = "word/document.xml"
 UNPACKED_MEGABYTES = 300
+# Content controls and suggested insertions lie around paragraphs and around words.
+OUTERMOST = ".//*[self::w:p or self::w:tbl][not(ancestor::w:p or ancestor::w:tbl)]"
+PIECES_AS = {"tab": "\t", "cr": "\n", "noBreakHyphen": "-"}
+PIECES = ("{*}t", "{*}br", *(f"{{*}}{name}" for name in PIECES_AS))
+# What was deleted, what stands elsewhere, and what is no text: reading aids above the words, stops of tabs.
+ENDS = ("p", "del", "moveFrom", "Fallback", "rt", "pPr")
 
 
 def read_word_file(path: Path) -> list[Article]:
@@ -43,27 +49,51 @@ def read_word_file(path: Path) -> list[Article]:
             f"{5 * MAX_MEGABYTES} MB for its text. Split it."
         )
     document = Document(io.BytesIO(data))
-    lines = list(_lines(document.iter_inner_content()))
+    lines = list(_lines(document))
     text = "\n\n".join(words for words, _ in lines)
     return [article_from_text(text, source=str(path), findings=_findings(document, lines))]
 
 
-def _lines(blocks: Any) -> Iterator[tuple[str, str]]:
+def _lines(document: Any) -> Iterator[tuple[str, str]]:
     """Yield the words of each paragraph and of each row of a table, with the name of its style."""
-    for block in blocks:
-        if hasattr(block, "rows"):
-            for row in block.rows:
+    from docx.table import Table
+    from docx.text.paragraph import Paragraph
+
+    for block in document.element.body.xpath(OUTERMOST):
+        if _name(block) == "tbl":
+            for row in Table(block, document).rows:
                 cells = dict.fromkeys(cell._tc for cell in row.cells)  # a merged cell comes once for each column
-                words = (" ".join(_words(cell).split()) for cell in cells)
+                words = (" ".join(" ".join(_paragraphs(cell)).split()) for cell in cells)
                 if line := " | ".join(filter(None, words)):
                     yield line, ""
-        elif words := block.text.strip():
-            style = block.style.name if block.style is not None else ""
-            yield words, style or ""
+        else:
+            style = Paragraph(block, document).style
+            yield from ((words, (style.name if style else "") or "") for words in _paragraphs(block))
 
 
-def _words(cell: Any) -> str:
-    return " ".join(text.text or "" for text in cell.iter("{*}t"))
+def _paragraphs(element: Any) -> Iterator[str]:
+    """Yield the words of each paragraph in an element, itself included; those of a text box lie in one."""
+    for paragraph in element.iter("{*}p"):
+        inside = [node for node in paragraph.iter(*PIECES) if _stands_in(node, paragraph)]
+        if words := "".join(map(_piece, inside)).strip():
+            yield words
+
+
+def _stands_in(node: Any, paragraph: Any) -> bool:
+    """Tell whether a piece of text is the paragraph's own: not of one inside it, nor deleted, nor said twice."""
+    nearest = next(one for one in node.iterancestors() if _name(one) in ENDS)
+    return nearest is paragraph and all(_name(one) != "Fallback" for one in paragraph.iterancestors())
+
+
+def _piece(node: Any) -> str:
+    name = _name(node)
+    if name == "br":
+        return "" if any(value in ("page", "column") for value in node.attrib.values()) else "\n"
+    return PIECES_AS.get(name, node.text or "")
+
+
+def _name(element: Any) -> str:
+    return str(element.tag).rpartition("}")[2]
 
 
 def _findings(document: Any, lines: list[tuple[str, str]]) -> Iterator[Finding]:

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
+from docx.oxml import parse_xml
 
 from rag import Article
 from rag.errors import ReadingError
@@ -28,6 +30,51 @@ def test_paragraphs_and_rows_stand_in_their_order(tmp_path: Path, make_word: Any
     article = read(tmp_path, make_word("The ferry stops", PARAGRAPH, rows=[("Line", "Riders"), ("North", "900")]))
     assert article.text == f"The ferry stops\n\n{PARAGRAPH}\n\nLine | Riders\n\nNorth | 900"
     assert [section.kind for section in article.sections][:2] == ["heading", "body"]
+
+
+SPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+BOX = "<w:txbxContent><w:p><w:r><w:t>42 ships</w:t></w:r></w:p></w:txbxContent>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<w:ins><w:r><w:t>Tuesday</w:t></w:r></w:ins><w:del><w:r><w:delText>Monday</w:delText></w:r></w:del>", "Tuesday"),
+        ("<w:moveFrom><w:r><w:t>Monday</w:t></w:r></w:moveFrom><w:moveTo><w:r><w:t>May</w:t></w:r></w:moveTo>", "May"),
+        ("<w:sdt><w:sdtContent><w:r><w:t>Tuesday</w:t></w:r></w:sdtContent></w:sdt>", "Tuesday"),
+        ('<w:smartTag><w:r><w:t>Tues</w:t></w:r></w:smartTag><w:fldSimple w:instr="x"><w:r><w:t>day</w:t></w:r></w:fldSimple>', "Tuesday"),
+        ("<w:hyperlink><w:r><w:t>5</w:t><w:tab/><w:noBreakHyphen/><w:br/><w:t>6</w:t></w:r></w:hyperlink>", "5\t-\n6"),
+        (f'<w:r><w:t>May.</w:t>{BOX}<m:Fallback xmlns:m="m">{BOX}</m:Fallback></w:r>', "May.\n\n42 ships"),
+    ],
+)  # fmt: skip
+def test_all_words_of_a_paragraph_are_read_but_those_that_were_deleted(
+    tmp_path: Path, markup: str, expected: str
+) -> None:
+    document = Document()
+    paragraph = document.add_paragraph("It stays closed until ")
+    for element in parse_xml(f"<w:p {SPACE}>{markup}</w:p>"):
+        paragraph._p.append(element)
+    document.save(str(tmp_path / "x.docx"))
+    assert read(tmp_path, (tmp_path / "x.docx").read_bytes()).text == f"It stays closed until {expected}"
+
+
+def test_paragraphs_in_a_content_control_are_read(tmp_path: Path) -> None:
+    document = Document()
+    document.add_paragraph("It reopened.")
+    control = f"<w:sdt {SPACE}><w:sdtContent><w:p><w:r><w:t>It closed.</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+    document.element.body.insert(1, parse_xml(control))
+    document.save(str(tmp_path / "x.docx"))
+    assert read(tmp_path, (tmp_path / "x.docx").read_bytes()).text == "It reopened.\n\nIt closed."
+
+
+def test_a_number_in_a_table_is_whole_though_it_is_kept_in_two_pieces(tmp_path: Path) -> None:
+    document = Document()
+    cell = document.add_table(1, 2).cell(0, 1)
+    for piece in ("4", "20"):
+        cell.paragraphs[0].add_run(piece)
+    cell.add_paragraph("tons")
+    document.save(str(tmp_path / "x.docx"))
+    assert read(tmp_path, (tmp_path / "x.docx").read_bytes()).text == "420 tons"
 
 
 def test_the_title_style_names_the_article(tmp_path: Path, make_word: Any) -> None:
