@@ -25,7 +25,7 @@ from .splitting import findable, split
 from .store import FileRead, Prepared, Store
 
 BATCH_PASSAGES = 256  # bounds the memory while building, and what a kill can cost
-READING = "2"  # another one whenever a reader makes other articles of the same file
+READING = "3"  # another one whenever a reader makes other articles of the same file
 EMPTY = "the folder holds no file, expected articles. Check the path."
 SETTLED_SECONDS = 2.0  # a file changed later than this before it was read may change again under the same time stamp
 

@@ -86,7 +86,7 @@ def article_from_record(record: Mapping[str, Any], *, source: str, fields: Field
     if len(text) > MAX_MEGABYTES * 1_000_000:
         raise ReadingError(f"{source} is larger than {MAX_MEGABYTES} MB, expected one article. Split it.")
     if MARKUP.search(text):
-        from .webpage import text_of_fragment
+        from .fragment import text_of_fragment
 
         text = text_of_fragment(text)
     return article_from_text(text, source=source, findings=_findings(record, fields))

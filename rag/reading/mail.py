@@ -16,10 +16,10 @@ from ..schema import Article
 from .archive import read_parts
 from .decoding import decode
 from .fields import Fields
+from .fragment import text_of_fragment
 from .metadata import Finding, language_code
 from .sources import Unread
 from .text import MAIL_MEGABYTES, article_from_text, read_bytes
-from .webpage import text_of_fragment
 
 
 def read_mail_file(path: Path, fields: Fields) -> list[Article | Unread]:

@@ -67,12 +67,6 @@ def article_from_page(page: str, *, source: str, encoding: str | None = None) ->
     return article_from_text(text, source=source, encoding=encoding, findings=findings)
 
 
-def text_of_fragment(markup: str) -> str:
-    """Return the words of a piece of HTML that is an article and nothing else, a line for each paragraph."""
-    tree = _tree(f"<html><body><article>{markup}</article></body></html>")
-    return "" if tree is None else _main_text(tree)
-
-
 def decode_page(data: bytes, *, name: str) -> Decoded:
     """Return the characters of a page: by its mark, as UTF-8 if it is that, as it says itself, else by its look.
 
