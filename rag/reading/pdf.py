@@ -21,6 +21,8 @@ RUNNING_LINES = 2  # so many lines at either end of a page may run
 FULL_LINE = 0.75  # of the width of a page: a line as long goes on in the next
 PAGE_NUMBER = re.compile(r"(?:page |p\. ?|[-–—] ?)?\d{1,4}(?: ?(?:/|of) ?\d{1,4})?(?: ?[-–—])?", re.IGNORECASE)
 BROKEN_WORD = re.compile(r"(\w+)-$")
+TOP_CHARACTERS = 5_000
+TITLE_WORDS = 4
 ITEM = re.compile(r"(?:[-*•‣–—▪·]|\d{1,3}[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\s")  # of a list, or a numbered heading
 
 
@@ -149,13 +151,20 @@ def _findings(file: Any, text: str) -> Iterator[Finding]:
     the properties often name a template, a program or a user account. The day of making is not that of publication.
     """
     properties = file.metadata or {}
-    top = " ".join(text[:5_000].split()).casefold()
     title = " ".join(str(properties.get("/Title") or "").split())
-    if len(title) > 3 and title.casefold() in top:
+    if len(title) > 3 and _has_title(text[:TOP_CHARACTERS], title):
         yield Finding("title", title, "document properties")
+    top = " ".join(text[:TOP_CHARACTERS].split()).casefold()
     author = " ".join(str(properties.get("/Author") or "").split())
     if re.fullmatch(NAMES, author) and author.casefold() in top:
         yield Finding("author", author, "document properties")
     language = file.root_object.get("/Lang") if hasattr(file, "root_object") else None
     if code := language_code(str(language or "")):
         yield Finding("language", code, "document properties")
+
+
+def _has_title(text: str, title: str) -> bool:
+    """Tell whether the title fills lines of the text, or begins one if it is long: "report" stands in many a sentence."""
+    words = title.split()
+    pattern = r"\s".join(map(re.escape, words)) + (r"(?!\w)" if len(words) >= TITLE_WORDS else "$")
+    return re.search(rf"^{pattern}", text, re.IGNORECASE | re.MULTILINE) is not None

@@ -75,6 +75,12 @@ def test_a_sentence_runs_over_the_end_of_a_page_past_running_titles_and_numbers(
     assert text[begins[1] :].startswith("and more of the boats")
 
 
+def test_a_word_of_a_sentence_is_no_title(tmp_path: Path, make_pdf: Any) -> None:
+    assert "october" in " ".join(FIRST[1:]).casefold()
+    article = read(tmp_path, make_pdf(FIRST, properties={"/Title": "october"}))
+    assert (article.title, article.origins["title"]) == ("The ferry stops in October", "first line")
+
+
 def test_a_title_in_the_properties_counts_when_the_text_has_it(tmp_path: Path, make_pdf: Any) -> None:
     for title, origin in [
         ("The ferry stops in October", "document properties"),
