@@ -21,6 +21,10 @@ RUNNING_LINES = 2  # so many lines at either end of a page may run
 FULL_LINE = 0.75  # of the width of a page: a line as long goes on in the next
 PAGE_NUMBER = re.compile(r"(?:page |p\. ?|[-–—] ?)?\d{1,4}(?: ?(?:/|of) ?\d{1,4})?(?: ?[-–—])?", re.IGNORECASE)
 BROKEN_WORD = re.compile(r"(\w+)-$")
+# What a font draws as one glyph is letters to who searches for them.
+GLYPHS = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\0": "", "\xad": ""}
+)
 TOP_CHARACTERS = 5_000
 TITLE_WORDS = 4
 ITEM = re.compile(r"(?:[-*•‣–—▪·]|\d{1,3}[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\s")  # of a list, or a numbered heading
@@ -142,7 +146,7 @@ def _running_key(line: str) -> str:
 
 
 def _clean(line: str) -> str:
-    return " ".join(line.replace("\0", "").replace("\xad", "").encode("utf-8", "replace").decode("utf-8").split())
+    return " ".join(line.translate(GLYPHS).encode("utf-8", "replace").decode("utf-8").split())
 
 
 def _findings(file: Any, text: str) -> Iterator[Finding]:
