@@ -85,9 +85,10 @@ def _is_section(one: object) -> bool:
 
 def _check_sections(article: Article) -> None:
     borders = [at for section in article.sections for at in (section.start, section.end)]
-    shifted = "\r" in article.text or article.text.startswith("\ufeff")  # reading takes these out
-    if shifted or borders != sorted(borders) or not 0 <= borders[0] <= borders[-1] <= len(article.text):
+    text = article.text
+    shifted = "\r" in text or "\xad" in text or text.startswith("\ufeff")  # reading takes these out
+    if shifted or borders != sorted(borders) or not 0 <= borders[0] <= borders[-1] <= len(text):
         raise ReadingError(
             "the given sections do not fit the text, expected them in order, without overlap, within a text that has "
-            "no byte order mark and no carriage returns. Correct their offsets, or leave them out."
+            "no byte order mark, no carriage returns and no soft hyphens. Correct their offsets, or leave them out."
         )

@@ -17,7 +17,7 @@ LEFT_OUT = frozenset(
 )
 HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 BEFORE = {"li": "- ", "td": " | ", "th": " | "}
-UNSEEN = dict.fromkeys([*map(ord, CONTROLS), 0xAD, 0x200B])  # soft hyphens and places where a word may be broken
+UNSEEN = dict.fromkeys([*map(ord, CONTROLS), 0x200B])  # the last: where a word may be broken
 ITEM_ABOVE = re.compile(r"^- \s*\n\s*", re.MULTILINE)  # its paragraphs are elements of their own
 LINE_END = re.compile(r"[\r\n]")
 EMPTY_LINES = re.compile(r"\s*\n\s*\n\s*")

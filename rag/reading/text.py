@@ -92,7 +92,8 @@ def article_from_text(
     Raises:
         ReadingError: the text is blank, or holds characters that no text has.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    # A soft hyphen is seen at the end of a line only, and would keep its word from being found.
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\xad", "")
     if not text.strip():
         raise ReadingError(f"{source} is empty, expected an article. Leave it out, or fill it.")
     if "\0" in text:

@@ -68,6 +68,10 @@ def test_line_ends_become_line_feeds(tmp_path: Path) -> None:
     assert article.text == "One\nTwo\nThree\n"
 
 
+def test_soft_hyphens_are_taken_out_of_their_words() -> None:
+    assert article_from_text("The har\xadbour re\xadopened.", source="x").text == "The harbour reopened."
+
+
 def test_the_text_is_kept_as_it_is() -> None:
     assert article_from_text("  A\t b \n\n\n c\u00a0 ", source="a.txt").text == "  A\t b \n\n\n c\u00a0 "
 
