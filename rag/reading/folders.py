@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -37,14 +38,13 @@ def is_left_alone(path: Path, folder: Path) -> bool:
 
 
 def is_gone(file: str) -> bool:
-    """Tell whether a file is surely no longer there. One that only cannot be looked at is not gone."""
+    """Tell whether a file is surely no longer there, be it for a folder. One that only cannot be looked at is not gone."""
     try:
-        os.stat(file)
+        return stat.S_ISDIR(os.stat(file).st_mode)
     except (FileNotFoundError, NotADirectoryError):
         return True
     except OSError:
         return False
-    return False
 
 
 def _walk(folder: Path, only: Iterable[Path] = ()) -> Iterator[Path | Unread]:

@@ -292,6 +292,17 @@ def test_an_article_stays_while_one_of_its_files_does(empty_corpus: Corpus, fold
     assert empty_corpus.search("lions bears Moscow Zoo")
 
 
+def test_a_file_whose_name_a_folder_took_is_gone(empty_corpus: Corpus, folder: Path) -> None:
+    empty_corpus.sync(folder)
+    old = sorted(folder.iterdir())[0]
+    words = old.read_text(encoding="utf-8")
+    old.unlink()
+    old.mkdir()
+    (old / "inside.txt").write_text(f"Another article. {words}", encoding="utf-8")
+    assert empty_corpus.sync(folder).removed == (str(old),)
+    assert str(old) not in empty_corpus.sources()
+
+
 def test_sync_leaves_alone_what_is_not_of_its_folder(empty_corpus: Corpus, folder: Path, article_of: Make) -> None:
     beside = write(folder.parent / "articles-beside.txt", "A walrus swims.")
     empty_corpus.add([beside, article_of("a record", "Grain prices fell.")])
