@@ -136,7 +136,9 @@ class Adder:
         if not folder.is_dir():
             raise ReadingError(f"{folder} is not a folder, expected the folder of articles to keep in step with.")
         self.add(self._found(folder, only) if only else [folder])
-        known = [file for path in only or [folder.resolve()] for file in self._store.files_at(str(path))]
+        # A path of a file that is gone is as its folder is, for the index knows files by their real paths.
+        places = [path.parent.resolve() / path.name for path in only] or [folder.resolve()]
+        known = [file for path in places for file in self._store.files_at(str(path))]
         gone = [file for file in dict.fromkeys(known) if is_gone(file)]
         if gone and is_empty(folder):  # rather a drive that is not there than articles that are gone
             self._ledger.failed += [(str(folder), EMPTY)] if only else []

@@ -292,6 +292,17 @@ def test_an_article_stays_while_one_of_its_files_does(empty_corpus: Corpus, fold
     assert empty_corpus.search("lions bears Moscow Zoo")
 
 
+def test_sync_of_one_path_may_name_it_from_where_one_stands(
+    empty_corpus: Corpus, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty_corpus.sync(folder)
+    first = sorted(folder.iterdir())[0]
+    first.unlink()
+    monkeypatch.chdir(folder.parent)
+    report = empty_corpus.sync(folder.name, only=[Path(folder.name, first.name)])
+    assert report.removed == (str(first),)
+
+
 def test_a_file_whose_name_a_folder_took_is_gone(empty_corpus: Corpus, folder: Path) -> None:
     empty_corpus.sync(folder)
     old = sorted(folder.iterdir())[0]
