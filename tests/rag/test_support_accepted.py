@@ -33,6 +33,11 @@ TRUE_REWRITES = {
         "According to the electoral office, turnout fell to 41 per cent.",
         "Turnout was at its lowest since 1988, at 41 percent.",
     ],
+    "Turnout fell by 7 points to 41 percent, and the number of ballots dropped 12 percent.": [
+        "Turnout fell to 41 percent.",
+        "The number of ballots dropped by 12 percent.",
+        "A drop of 12 percent in the number of ballots.",
+    ],
     "Ida Berg, the captain of the ferry, said it would sail again on 5 September 2031.": [
         "Ida Berg said the ferry would sail again on September 5, 2031.",
         "Captain Ida Berg said it would sail again on 5 September 2031.",

@@ -39,6 +39,11 @@ BROKEN = {
         ("Turnout fell to 41 percent, the lowest since 1998.", "date"),
         ("Turnout fell to 41 percent, the highest since 1988.", "opposite"),
     ],
+    "Turnout fell by 7 points to 41 percent, and the number of ballots dropped 12 percent.": [
+        ("Turnout fell by 41 percent.", "comparison"),
+        ("Turnout fell to 7 points.", "comparison"),
+        ("The number of ballots dropped to 12 percent.", "comparison"),
+    ],
     "Ida Berg, the captain of the ferry, said it would sail again on 5 September 2031.": [
         ("Ida Berg said the ferry would sail again on 6 September 2031.", "date"),
         ("Ida Berg said the ferry would sail again on 5 October 2031.", "date"),
