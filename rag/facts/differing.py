@@ -20,6 +20,7 @@ from .slots import displaced, recounted, substituted
 from .stems import same_name, stem
 from .tokens import Token, is_common, is_content
 
+_POINT = stem("point")  # 2 percentage points are not 2 percent
 LEAST_SHARE = 0.6  # of the content words of a statement that must stand in its quote
 LEAST_REPEATED = 3  # words that a "not" bears on: a statement that has them without it denies nothing
 LEAST_WORDS = 3  # "June" is no statement
@@ -101,6 +102,8 @@ def _numbers(statement: Facts, quote: Facts) -> Iterator[str]:
 
 def _same_unit(amount: Amount, other: Amount, quote: Facts) -> bool:
     if amount.measures != other.measures and not (amount.measures & other.measures):
+        return False
+    if "percent" in amount.units & other.units and (_POINT in amount.units) != (_POINT in other.units):
         return False
     if amount.units & other.units or not amount.units:
         return True

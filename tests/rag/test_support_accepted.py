@@ -38,6 +38,10 @@ TRUE_REWRITES = {
         "The number of ballots dropped by 12 percent.",
         "A drop of 12 percent in the number of ballots.",
     ],
+    "The bank raised its rate by 0.5 percentage points, and prices rose 3 percent.": [
+        "The bank's rate was raised by 0.5 points.",
+        "Prices rose by 3%.",
+    ],
     "Ida Berg, the captain of the ferry, said it would sail again on 5 September 2031.": [
         "Ida Berg said the ferry would sail again on September 5, 2031.",
         "Captain Ida Berg said it would sail again on 5 September 2031.",

@@ -44,6 +44,10 @@ BROKEN = {
         ("Turnout fell to 7 points.", "comparison"),
         ("The number of ballots dropped to 12 percent.", "comparison"),
     ],
+    "The bank raised its rate by 0.5 percentage points, and prices rose 3 percent.": [
+        ("The bank raised its rate by 0.5 percent.", "unit"),
+        ("Prices rose by 3 percentage points.", "unit"),
+    ],
     "Ida Berg, the captain of the ferry, said it would sail again on 5 September 2031.": [
         ("Ida Berg said the ferry would sail again on 6 September 2031.", "date"),
         ("Ida Berg said the ferry would sail again on 5 October 2031.", "date"),
