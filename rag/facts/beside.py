@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from .amounts import Amount
 from .gathering import Facts
 from .stems import stem
-from .tokens import Token, word_set
+from .tokens import Token, tokens_of, word_set
 
 _CHANGES = frozenset(
     stem(word)
@@ -15,6 +15,16 @@ _CHANGES = frozenset(
     surge plunge soar tumble expand""".split()
 )
 _PASSED_OVER = word_set("the a an about around some nearly almost over just more less fewer than at least most roughly")
+# What a word before a date or a place does not say. "In" of "since" is left out: what runs since 1987 began in 1987.
+_OTHERWISE = {
+    "in": word_set("by before after until outside near"),
+    "on": word_set("by before after until"),
+    "by": word_set("in on after since from"),
+    "before": word_set("in on after since"),
+    "after": word_set("in on by before"),
+    "since": word_set("by before until"),
+    "until": word_set("in on by since after"),
+}
 
 
 def turned_steps(statement: Facts, quote: Facts) -> Iterator[str]:
@@ -42,3 +52,25 @@ def _word_before(tokens: Sequence[Token], index: int) -> Token | None:
         if tokens[index].word not in _PASSED_OVER:
             return tokens[index]
     return None
+
+
+def turned_times(statement: Facts, quote: Facts) -> Iterator[str]:
+    """Find dates and places with another word before them: "in 2030" of "by 2030", "in Lyon" of "outside Lyon"."""
+    wanted = [(moment.words, [o.words for o in quote.moments if moment.agrees(o)]) for moment in statement.moments]
+    wanted += [(name, [name]) for name in (" ".join(run) for run in statement.names)]
+    for words, others in wanted:
+        here = _words_before(statement, words)
+        there = [word for other in dict.fromkeys(others) for word in _words_before(quote, other)]
+        if here and there and all(two in _OTHERWISE.get(one, ()) for one in here for two in there):
+            yield f"date: '{here[0]} {words}' is '{there[0]}' in the quote"
+
+
+def _words_before(facts: Facts, words: str) -> list[str]:
+    """Return the word before each place where the words stand, "" where there is none."""
+    wanted = [token.word for token in tokens_of(words)]
+    found = []
+    for index in range(len(facts.tokens) - len(wanted) + 1):
+        if [token.word for token in facts.tokens[index : index + len(wanted)]] == wanted:
+            before = _word_before(facts.tokens, index)
+            found.append(before.word if before else "")
+    return found

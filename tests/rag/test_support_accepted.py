@@ -42,6 +42,10 @@ TRUE_REWRITES = {
         "The bank's rate was raised by 0.5 points.",
         "Prices rose by 3%.",
     ],
+    "By 2030 the yard near Lomvik is to build 40 ferries, as it did until March 1990.": [
+        "The yard near Lomvik is to build 40 ferries by 2030.",
+        "The yard near Lomvik built 40 ferries until 1990.",
+    ],
     "Ida Berg, the captain of the ferry, said it would sail again on 5 September 2031.": [
         "Ida Berg said the ferry would sail again on September 5, 2031.",
         "Captain Ida Berg said it would sail again on 5 September 2031.",

@@ -48,6 +48,12 @@ BROKEN = {
         ("The bank raised its rate by 0.5 percent.", "unit"),
         ("Prices rose by 3 percentage points.", "unit"),
     ],
+    "By 2030 the yard near Lomvik is to build 40 ferries, as it did until March 1990.": [
+        ("In 2030 the yard near Lomvik is to build 40 ferries.", "date"),
+        ("After 2030 the yard near Lomvik is to build 40 ferries.", "date"),
+        ("By 2030 the yard in Lomvik is to build 40 ferries.", "date"),
+        ("It did so in 1990, the yard near Lomvik.", "date"),
+    ],
     "Ida Berg, the captain of the ferry, said it would sail again on 5 September 2031.": [
         ("Ida Berg said the ferry would sail again on 6 September 2031.", "date"),
         ("Ida Berg said the ferry would sail again on 5 October 2031.", "date"),
