@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from .amounts import Amount
 from .gathering import Facts
@@ -25,6 +26,13 @@ _OTHERWISE = {
     "since": word_set("by before until"),
     "until": word_set("in on by since after"),
 }
+_EACH = word_set("a an per each every")
+_NEAR = 3  # words from a number to "a day"
+_PERIODS = word_set("minute hour day night week month year decade")
+_RATES = {
+    "daily": "day", "nightly": "night", "weekly": "week", "monthly": "month", "yearly": "year", "annual": "year",
+    "annually": "year", "annum": "year", "hourly": "hour",
+}  # fmt: skip
 
 
 def turned_steps(statement: Facts, quote: Facts) -> Iterator[str]:
@@ -74,3 +82,20 @@ def _words_before(facts: Facts, words: str) -> list[str]:
             before = _word_before(facts.tokens, index)
             found.append(before.word if before else "")
     return found
+
+
+def turned_rates(statement: Facts, quote: Facts) -> Iterator[str]:
+    """Find what the quote does not say to be of each day, month or year: "30 minutes a week" of "30 minutes a day"."""
+    held = {period for period, _ in _rates(quote)}
+    for period, at in _rates(statement):
+        counted = any(at - _NEAR <= amount.last <= at for amount in statement.amounts)
+        if period not in held and (counted or statement.tokens[at].word not in ("a", "an")):
+            yield f"unit: it is not 'a {period}' in the quote"
+
+
+def _rates(facts: Facts) -> Iterator[tuple[str, int]]:
+    """Yield each period, and the token that makes it one of many: "a" of "a day", which may also be a single day."""
+    for at, (each, period) in enumerate(pairwise(facts.tokens)):
+        if each.word in _EACH and period.word in _PERIODS:
+            yield period.word, at
+    yield from ((_RATES[token.word], at) for at, token in enumerate(facts.tokens) if token.word in _RATES)

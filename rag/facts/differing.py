@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from . import cues
 from .amounts import Amount
-from .beside import turned_steps, turned_times
+from .beside import turned_rates, turned_steps, turned_times
 from .gathering import Facts, facts_of
 from .opposites import OPPOSITES
 from .slots import displaced, recounted, substituted
@@ -286,5 +286,5 @@ def _nearest(tokens: Sequence[Token], names: set[str]) -> Token | None:
 
 
 _CHECKS = (
-    _words, _numbers, turned_steps, recounted, _repeats, _dates, turned_times, _names, displaced, substituted, _stitched, _negation, _certainty, _quantity, _attribution, _quotations, _opposites, _roles,
+    _words, _numbers, turned_steps, turned_rates, recounted, _repeats, _dates, turned_times, _names, displaced, substituted, _stitched, _negation, _certainty, _quantity, _attribution, _quotations, _opposites, _roles,
 )  # fmt: skip

@@ -46,6 +46,11 @@ TRUE_REWRITES = {
         "The yard near Lomvik is to build 40 ferries by 2030.",
         "The yard near Lomvik built 40 ferries until 1990.",
     ],
+    "The yard has an annual budget of 6 million euros and pays its 40 welders 20 euros an hour for one year.": [
+        "The yard has a budget of 6 million euros a year.",
+        "The yard pays its 40 welders 20 euros per hour.",
+        "For a year the yard pays its 40 welders 20 euros an hour.",
+    ],
     "Ida Berg, the captain of the ferry, said it would sail again on 5 September 2031.": [
         "Ida Berg said the ferry would sail again on September 5, 2031.",
         "Captain Ida Berg said it would sail again on 5 September 2031.",

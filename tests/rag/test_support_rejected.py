@@ -54,6 +54,10 @@ BROKEN = {
         ("By 2030 the yard in Lomvik is to build 40 ferries.", "date"),
         ("It did so in 1990, the yard near Lomvik.", "date"),
     ],
+    "The yard has an annual budget of 6 million euros and pays its 40 welders 20 euros an hour for one year.": [
+        ("The yard has a monthly budget of 6 million euros.", "unit"),
+        ("The yard pays its 40 welders 20 euros a day.", "unit"),
+    ],
     "Ida Berg, the captain of the ferry, said it would sail again on 5 September 2031.": [
         ("Ida Berg said the ferry would sail again on 6 September 2031.", "date"),
         ("Ida Berg said the ferry would sail again on 5 October 2031.", "date"),
