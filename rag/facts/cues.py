@@ -54,9 +54,10 @@ _STRONG_REPORTING = _stems("say tell announce remark claim argue warn declare in
 _ACTS = """
 confirm confirmation | acknowledge acknowledgement admit admission concede | promise pledge vow assure | agree agreement |
 approve approval authorise | condemn condemnation denounce | accuse accusation | apologise apology | endorse endorsement |
-demand | order | vote | resign resignation | veto
+demand | order | vote | resign resignation | veto |
+convict conviction guilty sentence
 """
-_THINGS = word_set("order orders demand demands vote votes promise")  # more often things than acts
+_THINGS = word_set("order orders demand demands vote votes promise sentence sentences")  # more often things than acts
 _ALIKE = {word: row for row in map(_stems, _ACTS.split("|")) for word in row}
 
 

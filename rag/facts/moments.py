@@ -16,7 +16,7 @@ MONTHS = {name: number for number, name in enumerate(_MONTHS.split(), start=1)} 
 _BEFORE_MAY = word_set("in of last since by until till early late mid this next from to and before after")
 DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow tonight")
 _BEFORE_YEAR = _BEFORE_MAY | word_set("during around about circa for the a")
-_RELATIVE = word_set("last next previous coming past")
+_RELATIVE = word_set("last this next previous coming past")
 _PERIODS = word_set("week month year decade century night morning spring summer autumn winter weekend")
 _ORDINAL_ENDINGS = ("st", "nd", "rd", "th")
 _STEMMED_PERIODS = frozenset(stem(word) for word in _PERIODS)

@@ -27,7 +27,8 @@ import export | ancient modern | increase drop | increase fall | rise decline | 
 encourage discourage | visible invisible | similar different | same different | equal unequal | known unknown | natural artificial |
 simple complex | full empty | heavy light | wide narrow | deep shallow | thick thin | near far | peace war | ban permit | join quit |
 independent dependent | complete incomplete | direct indirect | active passive | internal external | thereafter before |
-expand reduce | raise reduce | double halve | always never | often rarely | often seldom | usually rarely | frequently rarely | frequent rare | richest poorest | strongest weakest | fastest slowest | nearest farthest
+expand reduce | raise reduce | double halve | always never | often rarely | often seldom | usually rarely | frequently rarely | frequent rare | richest poorest | strongest weakest | fastest slowest | nearest farthest |
+once twice | earlier later | morning night | morning afternoon | afternoon night | damage destroy | reduce eliminate | recommend require
 """
 
 

@@ -51,6 +51,9 @@ TRUE_REWRITES = {
         "The yard pays its 40 welders 20 euros per hour.",
         "For a year the yard pays its 40 welders 20 euros an hour.",
     ],
+    "Otto Lund was found guilty of arson this year and sentenced to two years in prison.": [
+        "This year Otto Lund was convicted of arson.",
+    ],
     "Ida Berg, the captain of the ferry, said it would sail again on 5 September 2031.": [
         "Ida Berg said the ferry would sail again on September 5, 2031.",
         "Captain Ida Berg said it would sail again on 5 September 2031.",

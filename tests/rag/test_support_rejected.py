@@ -58,6 +58,14 @@ BROKEN = {
         ("The yard has a monthly budget of 6 million euros.", "unit"),
         ("The yard pays its 40 welders 20 euros a day.", "unit"),
     ],
+    "Otto Lund was arrested twice last year, on a Monday night; a vet recommends that the damaged stable be closed.": [
+        ("Otto Lund was arrested twice this year.", "date"),
+        ("Otto Lund was arrested once last year.", "opposite"),
+        ("Otto Lund was arrested on a Monday morning.", "opposite"),
+        ("A vet requires that the stable be closed.", "opposite"),
+        ("The stable was destroyed last year.", "opposite"),
+        ("Otto Lund was convicted twice last year.", "attribution"),
+    ],
     "Ida Berg, the captain of the ferry, said it would sail again on 5 September 2031.": [
         ("Ida Berg said the ferry would sail again on 6 September 2031.", "date"),
         ("Ida Berg said the ferry would sail again on 5 October 2031.", "date"),
