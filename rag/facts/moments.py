@@ -57,14 +57,14 @@ def moments_of(text: str, tokens: tuple[Token, ...]) -> tuple[tuple[Moment, ...]
             phrase = f"{token.word} {tokens[index + 1].stem}"
             found.append(Moment(None, None, None, phrase, f"{token.text} {tokens[index + 1].text}"))
     for index, token in enumerate(tokens):
-        if index in taken or _year(token) is None or _has_unit_of_money(text, token) or _counts(tokens, index):
+        if index in taken or year_of(token) is None or _has_unit_of_money(text, token) or _counts(tokens, index):
             continue
         taken.add(index)
         if index + 1 < len(tokens) and tokens[index + 1].word == "s" and tokens[index + 1].start - token.end <= 1:
             found.append(Moment(None, None, None, token.word + "s", token.text + "s"))
             taken.add(index + 1)
         else:
-            found.append(Moment(None, None, _year(token), "", token.text))
+            found.append(Moment(None, None, year_of(token), "", token.text))
     return tuple(found), frozenset(taken)
 
 
@@ -76,7 +76,7 @@ def _is_month(tokens: tuple[Token, ...], index: int) -> bool:
         return True
     near = [tokens[place] for place in (index - 1, index + 1) if 0 <= place < len(tokens)]
     before = tokens[index - 1].word if index else ""
-    return before in _BEFORE_MAY or any(_day(token) or _year(token) for token in near)
+    return before in _BEFORE_MAY or any(_day(token) or year_of(token) for token in near)
 
 
 def _around_month(tokens: tuple[Token, ...], index: int) -> tuple[int, int, int | None, int | None]:
@@ -96,8 +96,8 @@ def _around_month(tokens: tuple[Token, ...], index: int) -> tuple[int, int, int 
         if after + 1 < len(tokens) and tokens[after + 1].word in _ORDINAL_ENDINGS:
             last += 1
     after = last + 1
-    if after < len(tokens) and _year(tokens[after]) is not None:
-        year, last = _year(tokens[after]), after
+    if after < len(tokens) and year_of(tokens[after]) is not None:
+        year, last = year_of(tokens[after]), after
     return first, last, day, year
 
 
@@ -108,7 +108,8 @@ def _day(token: Token) -> int | None:
     )
 
 
-def _year(token: Token) -> int | None:
+def year_of(token: Token) -> int | None:
+    """Return the year that a number of four digits may be."""
     whole = token.text.isascii() and token.text.isdigit() and len(token.text) == 4
     return int(token.text) if whole and 1500 <= int(token.text) <= 2150 else None
 

@@ -8,11 +8,12 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from .gathering import Facts
-from .moments import MONTHS
+from .moments import MONTHS, year_of
 from .stems import same_name
 from .tokens import Token, is_content, word_set
 
 _DETERMINERS = word_set("the a an")
+_LINKS = word_set("who that which has have had")  # "Orlov, who had praised it", "Orlov praised it"
 _JOINING = word_set("and or of")
 _NEAR = 8  # words after a slot in which a list of names may go on
 LEAST_COPIED = 4  # words before and after, for a name between them to stand in another's place
@@ -35,7 +36,7 @@ def displaced(statement: Facts, quote: Facts) -> Iterator[str]:
     "Born in Lomvik" beside the quote "born in Pisek, moved to Lomvik" is found; "born in Norway" beside "born in Oslo,
     Norway" is not, since lists of names go on.
     """
-    mine, theirs = _without_determiners(statement), _without_determiners(quote)
+    mine, theirs = (tuple(t for t in _without_determiners(each) if t.word not in _LINKS) for each in (statement, quote))
     runs = list(_runs(quote, theirs))
     for run in _runs(statement, mine):
         if not any(token.stem in quote.stems for token in mine[run.first : run.last]):
@@ -135,8 +136,9 @@ def _after(run: _Run, tokens: Sequence[Token]) -> list[Token]:
 
 
 def _beside(run: _Run, mine: Sequence[Token], slot: _Run, theirs: Sequence[Token]) -> bool:
-    """Whether the word before or the word after is the same."""
-    return bool(_alike(_before(run, mine), _before(slot, theirs)) or _alike(_after(run, mine), _after(slot, theirs)))
+    """Whether the word before or the word after is the same; of a year, one that carries meaning: any follows "in"."""
+    alike = [*_alike(_before(run, mine), _before(slot, theirs)), *_alike(_after(run, mine), _after(slot, theirs))]
+    return any(year_of(mine[run.first]) is None or is_content(token) for token in alike)
 
 
 def _alike(mine: Sequence[Token], theirs: Sequence[Token]) -> list[Token]:

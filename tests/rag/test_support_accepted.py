@@ -54,6 +54,10 @@ TRUE_REWRITES = {
     "Otto Lund was found guilty of arson this year and sentenced to two years in prison.": [
         "This year Otto Lund was convicted of arson.",
     ],
+    "Ida Berg founded the clinic in 1998, but it was Otto Lund who discovered the serum in 2004.": [
+        "Otto Lund discovered the serum in 2004.",
+        "The clinic was founded by Ida Berg in 1998.",
+    ],
     "Ida Berg, the captain of the ferry, said it would sail again on 5 September 2031.": [
         "Ida Berg said the ferry would sail again on September 5, 2031.",
         "Captain Ida Berg said it would sail again on 5 September 2031.",

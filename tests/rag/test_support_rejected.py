@@ -66,6 +66,10 @@ BROKEN = {
         ("The stable was destroyed last year.", "opposite"),
         ("Otto Lund was convicted twice last year.", "attribution"),
     ],
+    "Ida Berg founded the clinic in 1998, but it was Otto Lund who discovered the serum in 2004.": [
+        ("Ida Berg discovered the serum.", "name"),
+        ("Otto Lund discovered the serum in 1998.", "number"),
+    ],
     "Ida Berg, the captain of the ferry, said it would sail again on 5 September 2031.": [
         ("Ida Berg said the ferry would sail again on 6 September 2031.", "date"),
         ("Ida Berg said the ferry would sail again on 5 October 2031.", "date"),
