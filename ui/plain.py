@@ -145,8 +145,9 @@ def terminal(answer: Answer) -> list[Styled]:
         parts += _source(f"[{citation.marker}] ", citation, citation.quote, citation.source)
     if answer.nearest:
         parts.append(("\nNearest passages:\n", "dim"))
-    for hit in answer.nearest:
-        parts += _source(f"{hit.rank}. ", hit, shortened(hit.passage.text, MAX_NEAREST_CHARACTERS), hit.source)
+    # By place, not by rank: the reader orders anew what the search ranked.
+    for number, hit in enumerate(answer.nearest, start=1):
+        parts += _source(f"{number}. ", hit, shortened(hit.passage.text, MAX_NEAREST_CHARACTERS), hit.source)
     return parts
 
 

@@ -106,6 +106,13 @@ def test_the_terminal_shows_a_refusal_with_reason_and_nearest(answers: Any) -> N
     assert "\nDid you mean: Who sent seals?\n" in joined(replace(answer, suggestion="Who sent seals?"))
 
 
+def test_the_nearest_passages_are_numbered_as_they_stand_whatever_the_search_ranked_first(answers: Any) -> None:
+    answer = answers("pandas")
+    text = joined(replace(answer, nearest=answer.nearest[::-1]))
+    assert [hit.rank for hit in answer.nearest[::-1]] == [2, 1]
+    assert text.index("\n1. ") < text.index("\n2. ")
+
+
 def test_what_a_terminal_would_obey_is_taken_out() -> None:
     assert plain.printable("\x1b[31mred\x1b]0;title\x07 \u202etxt.exe\x9b2J\n") == "[31mred]0;title txt.exe2J\n"
 
