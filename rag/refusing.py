@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from .facts.stems import stem
 from .schema import Reading
 from .splitting import count_tokens
-from .words import content_words, is_function_word
+from .words import WORD, content_words, is_function_word
 
 LEAST_ALIKE = 0.8  # Ratcliff and Obershelp's ratio: one letter wrong in five, two in eleven
 _LETTERS = re.compile(r"[^\W\d_]{4,}")  # of fewer, too many words are alike
@@ -20,7 +20,8 @@ def why_refused(question: str, readings: Sequence[Reading]) -> str:
     if not readings:
         return "There is no article to search: the corpus is empty, or the filters leave none."
     found = {stem(word) for word in content_words(_text(readings))}
-    missing = list(dict.fromkeys(word for word in content_words(question) if stem(word) not in found))
+    asked = {word: typed[: len(word)] for typed in WORD.findall(question) for word in content_words(typed)}
+    missing = [typed for word, typed in asked.items() if stem(word) not in found]
     if missing:
         return f"The nearest passages do not mention: {', '.join(missing)}."
     return "The nearest passages are on the subject, but none of them says this."

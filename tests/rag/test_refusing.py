@@ -45,6 +45,7 @@ def test_what_is_spelled_right_or_like_nothing_there_is_left(readings: list[Read
 
 def test_the_reason_names_what_the_nearest_passages_do_not_mention(readings: list[Reading]) -> None:
     assert why_refused("How many pandas and pandas did Lomvik feed?", readings).endswith("not mention: pandas.")
+    assert why_refused("Did O’Neill feed Iceland’s US Lomvik?", readings).endswith(": O’Neill, Iceland, US.")
     assert "none of them says this" in why_refused("Who fed Hansen?", readings)
     assert "no article" in why_refused("Who fed Hansen?", [])
 
