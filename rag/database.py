@@ -171,7 +171,7 @@ def sources_in(folder: Path) -> list[str]:
 
 
 def unusable(folder: Path | None, error: sqlite3.DatabaseError) -> IndexFolderError:
-    """Return what to raise for an error of SQLite: only damage is called damage, a lock or a full disk is not."""
+    """Return what to raise for an error of SQLite: only damage is called damage; a lock, a full disk or a closed corpus is not."""
     if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
         return IndexBusyError(
             f"the index {folder} is being written by another process ({error}), expected to be alone for writing within "
@@ -181,6 +181,10 @@ def unusable(folder: Path | None, error: sqlite3.DatabaseError) -> IndexFolderEr
         return IndexFolderError(
             f"the index {folder} cannot be used now ({error}), expected to read and write it. Nothing was changed. "
             "See that it is not locked by another program, not read-only, and that the disk is not full."
+        )
+    if "closed" in str(error):
+        return IndexFolderError(
+            f"the corpus is closed ({error}), expected an open one. Ask before close(), or open it again with Corpus.open."
         )
     if "malformed" in str(error):
         return DamagedIndexError(

@@ -140,6 +140,14 @@ def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:
     assert (tmp_path / DATABASE).read_bytes().startswith(b"not a database")
 
 
+def test_a_closed_corpus_is_called_closed_and_its_folder_is_not_to_be_moved_away(index: Path) -> None:
+    corpus = Corpus.open(index, embedder=HashEmbedder())
+    corpus.close()
+    with pytest.raises(IndexFolderError, match="the corpus is closed") as caught:
+        corpus.search("harbour")
+    assert "away" not in str(caught.value)
+
+
 def test_a_failed_change_leaves_everything_as_it_was(index: Path, article_of: Callable[..., Article]) -> None:
     class Failing(HashEmbedder):
         def embed_texts(self, texts: Sequence[str]) -> Vectors:
