@@ -232,10 +232,11 @@ class Corpus:
         writer = self._answerer(answerer or self.settings.answerer)
         stand_in = self._answerer("extractive")
         filters = _filters(published_after, published_before, outlets)
+        earlier = [history] if isinstance(history, str) else history  # a question alone is no list of letters
 
         with clock.stage("standalone"):
             questions = parts(question)
-            asked = [standalone(one, (*history, *questions[:at])) for at, one in enumerate(questions)]
+            asked = [standalone(one, (*earlier, *questions[:at])) for at, one in enumerate(questions)]
         written: list[Part] = []
         for one in asked:
             part = Part(one, self._evidence(one, filters, clock))

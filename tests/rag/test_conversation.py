@@ -58,6 +58,7 @@ def test_the_answer_shows_what_was_asked_and_what_was_searched(corpus: Corpus) -
     answer = corpus.ask("Where were they taken?", [ZOO])
     assert answer.question == "Where were they taken?"
     assert "Putin" in answer.asked
+    assert corpus.ask("Where were they taken?", ZOO) == answer
 
 
 def test_a_saved_conversation_goes_on_as_if_it_had_not_been_saved(corpus: Corpus) -> None:
