@@ -113,7 +113,7 @@ class Store:
             if (number := rows.number_of(connection, article_id)) is not None:
                 return article_at(connection, number)
         raise UnknownArticleError(
-            f"no article has the id {article_id!r}, expected one of this corpus. It may have been removed."
+            f"no article has the id {article_id!r}, expected one of this corpus. It may have been removed or changed."
         )
 
     def articles(self) -> Iterator[Article]:

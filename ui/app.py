@@ -182,7 +182,7 @@ class Page:
         try:
             article = self._corpus.article(wanted.get("article", ""))
         except CitedeskError as error:
-            return render.error(str(error))
+            return render.WAYS_BACK + render.error(str(error))
         start, end = wanted.get("start", ""), wanted.get("end", "")
         if not (start.isdecimal() and end.isdecimal()):
             return render.article(article)

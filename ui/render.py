@@ -33,6 +33,11 @@ MAX_TAIL_CHARACTERS = 24
 
 HEADER = '<header class="cd-header"><h1>Citedesk</h1><p>Answers with footnotes you can check</p></header>'
 
+WAYS_BACK = (  # from an article, or from where one should be
+    '<button type="button" class="cd-link cd-back" data-list>← All articles</button>'
+    '<button type="button" class="cd-link cd-back cd-narrow" data-back>↑ Back to the answer</button>'
+)
+
 _ICONS: dict[Status, str] = {"answered": "✓", "partly": "◐", "not_found": "⊘"}
 _LABELS = {"sidebar": "Sidebar", "furniture": "Site furniture, never used in answers"}
 _OUTCOMES = {"added": "Added", "unchanged": "Already here", "failed": "Failed"}
@@ -112,9 +117,7 @@ def article(article: Article, *, start: int = 0, end: int = 0) -> str:
     if (first, last) != (0, len(article.text)):
         window = f'<p class="cd-window">Characters {first:,} to {last:,} of {len(article.text):,} are shown.</p>'
     return (
-        '<article class="cd-article"><button type="button" class="cd-link cd-back" data-list>← All articles</button>'
-        '<button type="button" class="cd-link cd-back cd-narrow" data-back>↑ Back to the answer</button>'
-        f"<h2>{_escape(article.title)}</h2>"
+        f'<article class="cd-article">{WAYS_BACK}<h2>{_escape(article.title)}</h2>'
         + (f'<p class="cd-origin">{_escape(known)}</p>' if known else "")
         + f'<p class="cd-file">{_escape(article.source)}</p>{window}'
         + f'<div class="cd-text">{"".join(_text(article, first, last, start, end))}</div></article>'

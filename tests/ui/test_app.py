@@ -89,8 +89,11 @@ def test_a_made_up_span_opens_the_article_without_highlight(corpus: Any, start: 
     assert "<mark" not in shown
 
 
-def test_an_article_that_is_gone_is_an_error_on_the_page(corpus: Any) -> None:
-    assert "no article has the id" in app.Page(corpus).open_article(event(article="gone"))
+def test_an_article_that_is_gone_is_an_error_with_a_way_back_to_the_others_and_to_the_answer(corpus: Any) -> None:
+    shown = app.Page(corpus).open_article(event(article="gone"))
+    assert "no article has the id" in shown
+    assert "data-list>" in shown
+    assert "data-back>" in shown
 
 
 def test_each_uploaded_file_is_reported(corpus: Any, tmp_path: Path) -> None:
