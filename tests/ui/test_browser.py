@@ -214,6 +214,25 @@ def test_hostile_words_stay_words(page: Page, canned: Served) -> None:
     assert "[1] <script>alert(3)</script>" in page.locator(".cd-question").inner_text()
 
 
+def test_words_of_any_script_read_in_their_own_direction(page: Page, canned: Served) -> None:
+    visit(page, canned)
+    ask(page, "3 مايو 2021")
+    page.locator(".cd-marker").first.click()
+    expect(page.locator("#cd-panel mark")).to_be_visible()
+    first, last = page.evaluate(
+        """() => [0, -1].map((at) => {
+            const [range, words] = [document.createRange(), document.querySelector('.cd-question').firstChild];
+            range.setStart(words, at < 0 ? words.length - 1 : 0);
+            range.setEnd(words, at < 0 ? words.length : 1);
+            return range.getBoundingClientRect().x;
+        })"""
+    )
+    assert first > last  # the 3 stands on the right, as a date in Arabic is read
+    shown = ".cd-short, .cd-statements, .cd-footnotes blockquote, #cd-panel h2, #cd-panel .cd-text p"
+    ways = page.locator(shown).evaluate_all("all => all.map((one) => getComputedStyle(one).unicodeBidi)")
+    assert set(ways) == {"plaintext"}
+
+
 def test_a_follow_up_is_asked_with_what_came_before(page: Page, canned: Served) -> None:
     visit(page, canned)
     ask(page, "seals?")
