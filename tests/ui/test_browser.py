@@ -290,6 +290,15 @@ def test_uploaded_files_are_reported_one_by_one(page: Page, canned: Served, tmp_
     expect(page.locator(".cd-library")).to_contain_text("Ferry returns")
 
 
+def test_whatever_the_keyboard_reaches_shows_it(page: Page, canned: Served) -> None:
+    visit(page, canned)
+    for reached in ("cd-example", "TEXTAREA", "cd-ask", "cd-link"):
+        page.keyboard.press("Tab")
+        chosen = page.locator(":focus")
+        assert reached in chosen.evaluate("one => `${one.tagName} ${one.id} ${one.className}`")
+        expect(chosen).to_have_css("outline-style", "solid")
+
+
 def test_the_page_forbids_every_other_host_by_policy(page: Page, canned: Served) -> None:
     reply = page.goto(canned.address)
     assert reply is not None
