@@ -19,11 +19,17 @@ element.addEventListener('click', (event) => {
     }
 });
 
-// A new question, and again its finished answer, is brought to the top; while it streams, the reader may scroll.
-let state = '0';
+// A new question, and again its finished answer, is brought to the top and said to those who do not see it, as is the
+// article that was opened; while an answer streams, the reader may scroll.
+const NEWS = `:is(.cd-turn:last-child, #cd-panel) :is(.cd-verdict > :not(.cd-icon), .cd-short, .cd-reason, .cd-note, .cd-message),
+    .cd-article :is(h2, mark)`;
+let state = '';
 watch('value', () => {
     const turns = element.querySelectorAll('.cd-turn');
-    const now = `${turns.length} ${element.querySelector('.cd-waiting') === null}`;
-    if (turns.length && now !== state) turns[turns.length - 1].scrollIntoView({ block: 'start', behavior: 'smooth' });
+    const news = [...element.querySelectorAll(NEWS)].map((one) => one.textContent).join('. ');
+    const now = `${turns.length} ${news}`;
+    if (now === state) return;
     state = now;
+    document.querySelector('.cd-said').textContent = news;
+    turns[turns.length - 1]?.scrollIntoView({ block: 'start', behavior: 'smooth' });
 });

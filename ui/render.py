@@ -31,7 +31,10 @@ MAX_ARTICLE_CHARACTERS = 300_000  # a browser lays this much out in under a seco
 MAX_QUESTION_CHARACTERS = 2_000  # of a longer one, the start is shown
 MAX_TAIL_CHARACTERS = 24
 
-HEADER = '<header class="cd-header"><h1>Citedesk</h1><p>Answers with footnotes you can check</p></header>'
+HEADER = (
+    '<header class="cd-header"><h1>Citedesk</h1><p>Answers with footnotes you can check</p></header>'
+    '<p class="cd-said" role="status"></p>'
+)
 
 WAYS_BACK = (  # from an article, or from where one should be
     '<button type="button" class="cd-link cd-back" data-list>← All articles</button>'
@@ -97,7 +100,7 @@ def answer(answer: Answer) -> str:
 def error(message: str) -> str:
     """Return a message that something went wrong."""
     return (
-        '<section class="cd-answer cd-error" role="alert"><div class="cd-verdict">'
+        '<section class="cd-answer cd-error"><div class="cd-verdict">'
         '<span class="cd-icon" aria-hidden="true">!</span><span>Something went wrong</span></div>'
         f'<p class="cd-message">{_escape(message)}</p></section>'
     )

@@ -299,6 +299,18 @@ def test_whatever_the_keyboard_reaches_shows_it(page: Page, canned: Served) -> N
         expect(chosen).to_have_css("outline-style", "solid")
 
 
+def test_what_changed_is_said_to_those_who_do_not_see_it(page: Page, canned: Served) -> None:
+    visit(page, canned)
+    said = page.locator(".cd-said[role=status]")
+    ask(page, "seals?")
+    expect(said).to_have_text("Answered from the articles. very likely right. 12 grey seals")
+    page.locator(".cd-marker").first.click()
+    quote = page.locator(".cd-footnotes blockquote").first.inner_text()
+    expect(said).to_have_text(f"Harbour town swaps ferries for seals. {quote}")
+    ask(page, "give an error")
+    expect(said).to_contain_text("Something went wrong. the endpoint <b>refused</b> the key")
+
+
 def test_the_page_forbids_every_other_host_by_policy(page: Page, canned: Served) -> None:
     reply = page.goto(canned.address)
     assert reply is not None
