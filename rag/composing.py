@@ -8,6 +8,7 @@ from math import prod
 
 from .refusing import respelled, why_refused
 from .schema import Answer, Dropped, Hit, Reading, Statement, Status, Trace
+from .words import unshouted
 
 NEAREST = 3
 SURE = 0.6  # confidence from which no sidebar is asked whether it answers better
@@ -84,7 +85,7 @@ def composed(
         statements=statements,
         confidence=None if None in confidences else prod(chance for chance in confidences if chance is not None),
         nearest=() if statements else _nearest(parts),
-        suggestion=None if statements else respelled(question, readings),
+        suggestion=None if statements else respelled(unshouted(question), readings),
         trace=Trace(
             readings,
             tuple(dropped for part in parts for dropped in part.dropped),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from .facts.stems import stem
 from .schema import Answer
-from .words import content_words, names
+from .words import content_words, names, unshouted
 
 Turn = str | tuple[str, Answer]
 
@@ -48,7 +48,7 @@ def leans_on_history(question: str) -> bool:
 
 def _topic(history: Sequence[Turn]) -> list[str]:
     """Content words of the last question that stood by itself and of the follow-ups since, without repetitions."""
-    questions = [turn if isinstance(turn, str) else turn[0] for turn in history]
+    questions = [unshouted(turn if isinstance(turn, str) else turn[0]) for turn in history]
     first = next((at for at in range(len(questions) - 1, -1, -1) if not leans_on_history(questions[at])), 0)
     topic: dict[str, str] = {}
     for question in questions[first:]:

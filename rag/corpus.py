@@ -27,6 +27,7 @@ from .settings import Settings
 from .store import Store
 from .support import shipped_judge
 from .verifying import verified
+from .words import unshouted
 
 SIDEBAR_K = 4
 LEAST_SCORE = 0.5  # of a reader without calibration, to be answered
@@ -235,7 +236,7 @@ class Corpus:
         earlier = [history] if isinstance(history, str) else history  # a question alone is no list of letters
 
         with clock.stage("standalone"):
-            questions = parts(question)
+            questions = parts(unshouted(question))
             asked = [standalone(one, (*earlier, *questions[:at])) for at, one in enumerate(questions)]
         written: list[Part] = []
         for one in asked:

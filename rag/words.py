@@ -23,6 +23,14 @@ FUNCTION_WORDS = frozenset(
 )
 
 
+LEAST_SHOUTED = 3  # words: of fewer, "WHO" and "US GDP" are names
+
+
+def unshouted(question: str) -> str:
+    """Return a question all in capitals in small letters: capitals that all words have make none of them a name."""
+    return question.lower() if question.isupper() and len(WORD.findall(question)) >= LEAST_SHOUTED else question
+
+
 def words(text: str) -> list[str]:
     """Return the words of `text` in order, lower case, apostrophes straight, without a possessive ending."""
     return [_plain(match.group()) for match in WORD.finditer(text)]

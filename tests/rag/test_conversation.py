@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from rag import Answer, Corpus
@@ -66,3 +68,10 @@ def test_a_saved_conversation_goes_on_as_if_it_had_not_been_saved(corpus: Corpus
     restored = Answer.from_dict(first.to_dict())
     follow_up = "And where were they taken?"
     assert corpus.ask(follow_up, [(ZOO, restored)]) == corpus.ask(follow_up, [(ZOO, first)])
+
+
+def test_a_question_in_capitals_is_answered_as_in_small_letters(corpus: Corpus) -> None:
+    shouted, plain = (corpus.ask(one, ["And the lions?"]) for one in (ZOO.upper(), ZOO.lower()))
+    assert shouted.question == ZOO.upper()
+    assert replace(shouted, question=plain.question) == plain
+    assert standalone("where were they taken?", [ZOO.upper()]) == standalone("where were they taken?", [ZOO.lower()])

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.words import FUNCTION_WORDS, content_words, names, words
+from rag.words import FUNCTION_WORDS, content_words, names, unshouted, words
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,16 @@ def test_content_words_are_words_in_order(text: str) -> None:
 )
 def test_names_are_capitalised_inside_a_sentence_or_hold_a_digit(text: str, expected: list[str]) -> None:
     assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("WHO FED THE WALRUSES OF NATO?", "who fed the walruses of nato?"),
+        ("Who FED the WALRUSES?", "Who FED the WALRUSES?"),
+        ("US GDP?", "US GDP?"),
+        ("2019 2020 2021", "2019 2020 2021"),
+    ],
+)
+def test_only_a_question_all_in_capitals_loses_them(question: str, plain: str) -> None:
+    assert unshouted(question) == plain
