@@ -20,6 +20,7 @@ MOST_FOR_FACT = 3
 MOST_FOR_BROAD = 4
 REPEATS = 0.6  # share of common words from which two sentences say the same, unless they differ in one of these
 ANOTHER_ACCOUNT = ("number", "unit", "comparison", "date", "negation", "opposite", "roles")
+_ENDED = re.compile(r"[.!?…。！？؟।][\W\d]*$")  # as a sentence is, be it before a quotation mark or a note's number
 _MARK = re.compile(r"[-–—•*·:;,>]+\s+(?!\d)")  # of a list, or left over from the sentence before
 
 
@@ -51,8 +52,8 @@ class ExtractiveAnswerer:
                 continue
             if mark := _MARK.match(text):
                 text, span = text[mark.end() :], (span[0] + mark.end(), span[1])
-            if chosen and text.endswith(":"):
-                continue  # it announces what another sentence says
+            if chosen and _ENDED.search(chosen[0]) and not _ENDED.search(text):
+                continue  # a link, a caption, a line of a table, or what announces another sentence
             if any(_repeats(text, other) for other in chosen):
                 continue
             chosen.append(text)

@@ -94,13 +94,29 @@ def test_what_only_asks_is_no_statement(hit_of: Callable[[str, str], Hit]) -> No
     assert write(FACT, reading(hit_of("b", "How many walruses did the zoo send?"), 0.9)) == []
 
 
-def test_a_further_sentence_that_only_announces_is_left_out(hit_of: Callable[[str, str], Hit]) -> None:
-    one, two = (
-        reading(hit_of("a", "The zoo sent walruses."), 0.9),
-        reading(hit_of("b", "The zoo names these seals:"), 0.89),
-    )
+@pytest.mark.parametrize(
+    "other",
+    ["The zoo names these seals:", "Watch: walruses leave the zoo", "5:45 AM 19 May by Ada Brandt", "Oster – 3 May"],
+)
+def test_a_further_line_that_is_no_sentence_is_left_out(hit_of: Callable[[str, str], Hit], other: str) -> None:
+    one, two = reading(hit_of("a", "The zoo sent walruses."), 0.9), reading(hit_of("b", other), 0.89)
     assert [draft.text for draft in write(FACT, one, two)] == ["The zoo sent walruses."]
-    assert [draft.text for draft in write(FACT, two)] == ["The zoo names these seals:"]
+    assert [draft.text for draft in write(FACT, two)] == [other]
+
+
+@pytest.mark.parametrize(
+    "other", ["“Nobody knew!”", "They came in May (3).", "They came in May.[12]", "Was it so… (in May?)"]
+)
+def test_a_further_sentence_may_end_in_a_quotation_mark_or_a_note(
+    hit_of: Callable[[str, str], Hit], other: str
+) -> None:
+    one, two = reading(hit_of("a", "The zoo sent walruses."), 0.9), reading(hit_of("b", other), 0.89)
+    assert [draft.text for draft in write(FACT, one, two)] == ["The zoo sent walruses.", other]
+
+
+def test_lines_of_a_list_stay_together(hit_of: Callable[[str, str], Hit]) -> None:
+    found = reading(hit_of("a", "Oster – 3 May\nVell – 9 May"), 0.9, 0.89)
+    assert [draft.text for draft in write(FACT, found)] == ["Oster – 3 May", "Vell – 9 May"]
 
 
 def test_a_quote_begins_after_the_mark_of_its_line(hit_of: Callable[[str, str], Hit]) -> None:
