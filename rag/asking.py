@@ -1,10 +1,11 @@
-"""Whether a question can be asked, and whether it asks for a fact: a number, a date, a person, a place."""
+"""Whether a question can be asked, and what it asks for: a fact (a number, a date, a person, a place), yes or no, an account."""
 
 from __future__ import annotations
 
 import re
 
 from .errors import QuestionError
+from .parting import HELPERS
 from .words import words
 
 MAX_QUESTION_CHARACTERS = 2_000
@@ -17,6 +18,16 @@ _FACT = re.compile(
     r"|\b(?:what|which) (?:person|leader|expert|official|minister|author)\b",
     re.IGNORECASE,
 )
+_PLEASE = r"^\W*(?:please\s+)?(?:(?:can|could|will|would) (?:you|we)\s+)?(?:please\s+)?"
+# "Could you say when it opened?" asks when, "did it open in May or in June?" which.
+_WHETHER = re.compile(
+    rf"^\W*(?:(?:and|but|so)\s+)?(?:{HELPERS})(?:n[’']t)?\s(?!(?:you|we|anyone|anybody)\b)(?!.*\bor\b)", re.IGNORECASE
+)
+_ACCOUNT = re.compile(
+    rf"{_PLEASE}(?:summari[sz]e|describe|explain|compare|contrast|outline|discuss|elaborate|tell (?:me|us) (?:more )?about)\b",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(r"\bhow (?:many|much)\b", re.IGNORECASE)
 
 
 def checked(question: str) -> str:
@@ -47,3 +58,17 @@ def checked(question: str) -> str:
 def asks_fact(question: str) -> bool:
     """Whether the question says what kind of thing it asks for; not so "why", "how", "what"."""
     return _FACT.search(question) is not None
+
+
+def asks_whether(question: str) -> bool:
+    """Whether the answer to the question is yes or no."""
+    return _WHETHER.search(question) is not None
+
+
+def asks_account(question: str) -> bool:
+    """Whether the question is for what is known of something: "describe", "summarise", "compare"."""
+    return _ACCOUNT.search(question) is not None
+
+
+def asks_amount(question: str) -> bool:
+    return _AMOUNT.search(question) is not None

@@ -8,6 +8,7 @@ from math import prod
 
 from .refusing import respelled, why_refused
 from .schema import Answer, Dropped, Hit, Reading, Statement, Status, Trace
+from .short_answer import short_answer
 from .words import unshouted
 
 NEAREST = 3
@@ -55,6 +56,10 @@ class Part:
     broke_off: bool = False
 
     @property
+    def short(self) -> str | None:
+        return short_answer(self.asked, self.evidence.readings, self.statements)
+
+    @property
     def remark(self) -> str:
         """What the reader should know of it: why nothing is said, or that only a sidebar says it."""
         if not self.statements:
@@ -80,8 +85,7 @@ def composed(
         asked=" ".join(part.asked for part in parts),
         status=status,
         reason=" ".join((*remarks, *notes)) or None,
-        short="; ".join(words for part in answered if (words := _short(part.evidence.readings, part.statements)))
-        or None,
+        short="; ".join(words for part in answered if (words := part.short)) or None,
         statements=statements,
         confidence=None if None in confidences else prod(chance for chance in confidences if chance is not None),
         nearest=() if statements else _nearest(parts),
@@ -100,16 +104,3 @@ def _nearest(parts: Sequence[Part]) -> tuple[Hit, ...]:
     each = max(1, NEAREST // len(parts))
     found = [reading.hit for part in parts for reading in part.evidence.readings[:each]]
     return tuple({(hit.passage.article_id, hit.passage.start): hit for hit in found}.values())[:NEAREST]
-
-
-def _short(readings: Sequence[Reading], statements: Sequence[Statement]) -> str | None:
-    """The words that answer, when they stand in the quote of the first statement."""
-    for reading in readings:
-        if reading.short is None:
-            continue
-        start, end = reading.short
-        passage = reading.hit.passage
-        for citation in statements[0].citations:
-            if citation.article_id == passage.article_id and citation.start <= start and end <= citation.end:
-                return passage.text[start - passage.start : end - passage.start]
-    return None

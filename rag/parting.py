@@ -8,26 +8,26 @@ from .conversation import PRONOUN
 from .words import content_words
 
 LEAST_WORDS = 2  # of content, in a later part without a pronoun
-_HELPERS = "is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|must|may|might"
+HELPERS = "is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|must|may|might"
 _QUESTION_WORDS = "who|whom|whose|what|which|when|where|why|how"
 _BEFORE = r"(?:(?:in|on|at|by|for|from|to|with|of|since|until|under|during)\s+)?"
 _MEASURED = "many|much|old|young|long|short|far|often|big|large|small|tall|high|deep|wide|thick|heavy|strong|fast|quickly|soon|late|likely"
-_HEAD = re.compile(rf"^\W*{_BEFORE}(?:{_QUESTION_WORDS}|{_HELPERS})\b", re.IGNORECASE)
+_HEAD = re.compile(rf"^\W*{_BEFORE}(?:{_QUESTION_WORDS}|{HELPERS})\b", re.IGNORECASE)
 _JOINT = re.compile(rf"(?:\s*[,;]\s*|\s+)and\s+(?:also\s+)?(?={_BEFORE}(?:{_QUESTION_WORDS})\b)", re.IGNORECASE)
 _NO_VERB = "the|a|an|this|that|these|those|his|her|its|their|he|she|it|they|we|you|i|there|else|or|and|in|on|at|of|to"
 # "When did it open" asks; "when it opened" is part of what another verb says.
 _DIRECT = re.compile(
     rf"^{_BEFORE}(?:"
-    rf"(?:when|where|why|how|what|who|whom)\s+(?:{_HELPERS})\b"
+    rf"(?:when|where|why|how|what|who|whom)\s+(?:{HELPERS})\b"
     rf"|how\s+(?:{_MEASURED})\s+\w+\s+\w"
-    rf"|(?:what|which|whose)\s+(?!(?:{_HELPERS}|{_NO_VERB})\b)(?:[\w’'-]+\s+){{1,4}}?(?:{_HELPERS})\b"
+    rf"|(?:what|which|whose)\s+(?!(?:{HELPERS}|{_NO_VERB})\b)(?:[\w’'-]+\s+){{1,4}}?(?:{HELPERS})\b"
     rf"|(?:what|who)\s+(?!(?:{_NO_VERB})\b)[a-z]+\s+\w"
-    rf"|(?:{_HELPERS})\s+\w+\s+\w"
+    rf"|(?:{HELPERS})\s+\w+\s+\w"
     rf")",
     re.IGNORECASE,
 )
 _TWO_WORDS = re.compile(
-    rf"^(?P<one>when|where|why|how) and (?P<other>when|where|why|how) (?P<rest>(?:{_HELPERS})\b.+)", re.IGNORECASE
+    rf"^(?P<one>when|where|why|how) and (?P<other>when|where|why|how) (?P<rest>(?:{HELPERS})\b.+)", re.IGNORECASE
 )
 
 

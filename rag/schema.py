@@ -212,9 +212,10 @@ class Answer:
 
     `asked` is the standalone question that was searched. `reason` says why there is no full answer, or what the reader
     should know of this one (it stands in a sidebar only); None when there is nothing to say. `short` is the few words
-    that answer. `confidence` is the probability that the answer is right, 0 to 1; None when it is not calibrated.
-    `nearest` are the closest passages when refusing, `suggestion` the question with words spelled as they spell them,
-    where that may have been meant. `made_by` names each part that took part, with its version.
+    that answer; None where few words tell nothing, as of yes or no. `confidence` is the probability that the answer is
+    right, 0 to 1; None when it is not calibrated. `nearest` are the closest passages when refusing, `suggestion` the
+    question with words spelled as they spell them, where that may have been meant. `made_by` names each part that took
+    part, with its version.
     """
 
     question: str
