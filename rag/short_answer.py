@@ -1,4 +1,4 @@
-"""The few words that answer, as they are shown: only where a few words can answer."""
+"""The few words that answer, as they are shown: whole, and only where a few words can answer."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from .asking import asks_account, asks_amount, asks_whether
 from .facts import facts_of
 from .schema import Reading, Statement
 
+_PAIRS = {"(": ")", "[": "]", "“": "”", "«": "»"}
+_POINTS = ",.!?"  # that may stand before a closing mark
 # Amounts without a number.
 _VAGUE = re.compile(
     r"\b(?:all|every|everything|none|no|nobody|nothing|zero|half|halves|halved|quarters?|couple|several|few|many|most"
@@ -46,5 +48,20 @@ def _words(readings: Sequence[Reading], statements: Sequence[Statement]) -> str 
                 and citation.start <= start
                 and end <= citation.end
             ):
-                return citation.quote[start - citation.start : end - citation.start]
+                return whole(citation.quote, start - citation.start, end - citation.start)
     return None
+
+
+def whole(text: str, start: int, end: int) -> str:
+    """Return `text[start:end]` with the bracket or quotation mark beside it whose other half it holds."""
+    for opening, closing in _PAIRS.items():
+        depth = least = 0
+        for character in text[start:end]:
+            depth += (character == opening) - (character == closing)
+            least = min(least, depth)
+        if least < 0 and text[:start].endswith(opening):
+            start -= 1
+        after = end + (text[end : end + 1] in tuple(_POINTS))
+        if depth > least and text[after : after + 1] == closing:
+            end = after + 1
+    return text[start:end]

@@ -4,7 +4,7 @@ import pytest
 
 from rag import Article, Corpus
 from rag.schema import Citation, Reading, Statement
-from rag.short_answer import short_answer
+from rag.short_answer import short_answer, whole
 
 Make = Callable[[str, str], str | None]
 
@@ -66,3 +66,19 @@ def test_what_asks_for_words_politely_or_lets_choose_has_a_short_answer(short_of
 def test_an_amount_is_asked_for_and_given(short_of: Make, marked: str, expected: str | None) -> None:
     assert short_of("How many walruses did the zoo buy?", marked) == expected
     assert short_of("What did the zoo do?", marked) is not None
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("The lake is |90 miles (145 km|) wide.", "90 miles (145 km)"),
+        ("They sang “|Vell,” “Oster|,” and “Lomvik.”", "“Vell,” “Oster,”"),
+        ("They sang “|Vell|” twice.", "Vell"),
+        ("It is (|red) or (blue|).", "(red) or (blue)"),
+        ("It is red) or |(blue and| green).", "(blue and"),
+        ("It is |(red) or (blue)|.", "(red) or (blue)"),
+    ],
+)
+def test_brackets_and_quotation_marks_are_whole(marked: str, expected: str) -> None:
+    text, start, end = marked.replace("|", ""), marked.index("|"), marked.rindex("|") - 1
+    assert whole(text, start, end) == expected
