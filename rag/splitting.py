@@ -25,7 +25,10 @@ NO_END = re.compile(
     r"|(?<![a-z])[ap]\.m\.\s+(?=(?:[A-Z]{1,3}T|UTC|Eastern|Central|Mountain|Pacific|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|"
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2})\b)"
 )
+# At the end of what it takes for a sentence, and at the beginning of the next.
 OPENING_MARK = re.compile(r"(?<=\s)[\"'“‘„«‹(\[]+$")
+CLOSING_MARK = re.compile(r"[\"”’»›)\]]+(?=\s|$)")
+CAPITAL = re.compile(r"[A-Z]\.$")
 
 Span = tuple[int, int]
 
@@ -81,11 +84,29 @@ def sentences_of(text: str, *, start: int = 0, end: int | None = None, width: in
     spans: list[Span] = []
     blocks = _blocks(text, start, len(text) if end is None else end, width)
     for block_start, block_end in (part for block in blocks for part in _bounded(text, *block)):
-        begin = block_start
-        for end_in_block in _ends(text[block_start:block_end].replace("\n", " ")):
-            spans.extend(_pieces(text, begin, block_start + end_in_block))
-            begin = block_start + end_in_block
+        block = text[block_start:block_end].replace("\n", " ")
+        for first, last in _sentences(block):
+            spans.extend(_pieces(text, block_start + first, block_start + last))
     return spans
+
+
+def _sentences(block: str) -> Iterator[Span]:
+    """What sentencex finds, but a quotation mark or bracket goes with its words, and "Ms. Lund" or "W.Va." is no border."""
+    import sentencex
+
+    unended = {found.end() for found in NO_END.finditer(block)}
+    start = 0
+    for boundary in sentencex.get_sentence_boundaries("en", block):
+        end = int(boundary["end_index"])
+        after = block[end : end + 1]
+        if end <= start or end in unended or (after.isalpha() and CAPITAL.search(block, start, end)):
+            continue
+        if after.strip() and (opening := OPENING_MARK.search(block, start, end)):
+            end = opening.start()
+        elif closing := CLOSING_MARK.match(block, end):
+            end = closing.end()
+        yield start, end
+        start = end
 
 
 def _groups(sections: tuple[Section, ...]) -> Iterator[list[Section]]:
@@ -144,22 +165,6 @@ def _blocks(text: str, start: int, end: int, width: int | None) -> Iterator[Span
             if not after or not (wrapped or (width and goes_on(line.strip(), after.strip(), width=width))):
                 yield begin, at - 1
                 begin = at
-
-
-def _ends(block: str) -> Iterator[int]:
-    """Where the sentences of a block end. A mark that opens a quote goes with what it opens, also if none closes it."""
-    import sentencex
-
-    unended = {found.end() for found in NO_END.finditer(block)}
-    begin = 0
-    for boundary in sentencex.get_sentence_boundaries("en", block):
-        end = int(boundary["end_index"])
-        if end in unended:
-            continue
-        if end < len(block) and (opening := OPENING_MARK.search(block, begin, end)):
-            end = opening.start()
-        yield end
-        begin = end
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[Span]:

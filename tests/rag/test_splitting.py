@@ -131,6 +131,16 @@ def test_an_article_without_sections_has_no_passages() -> None:
         ("“We won,” he said. “It was hard.", ["“We won,” he said.", "“It was hard."]),
         ('She left. "Nobody knew.\n"We hid.', ["She left.", '"Nobody knew.', '"We hid.']),
         ("One line\nanother line", ["One line", "another line"]),
+        (
+            '"No," said Lund. "We wait, and then we sail. They did.',
+            ['"No," said Lund.', '"We wait, and then we sail.', "They did."],
+        ),
+        ("It was ‘‘all over.’’ They left.", ["It was ‘‘all over.’’", "They left."]),
+        (
+            "Rep. Lund, R-W.Va., saw an IQ.LIGHT lamp. They spoke.",
+            ["Rep. Lund, R-W.Va., saw an IQ.LIGHT lamp.", "They spoke."],
+        ),
+        ("He came on Friday.They spoke.", ["He came on Friday.", "They spoke."]),
         ("  \n\n ", []),
     ],
 )
