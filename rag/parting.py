@@ -11,7 +11,7 @@ LEAST_WORDS = 2  # of content, in a later part without a pronoun
 HELPERS = "is|are|was|were|am|do|does|did|has|have|had|can|could|will|would|should|must|may|might"
 _QUESTION_WORDS = "who|whom|whose|what|which|when|where|why|how"
 _BEFORE = r"(?:(?:in|on|at|by|for|from|to|with|of|since|until|under|during)\s+)?"
-_MEASURED = "many|much|old|young|long|short|far|often|big|large|small|tall|high|deep|wide|thick|heavy|strong|fast|quickly|soon|late|likely"
+MEASURED = "many|much|old|young|long|short|far|often|big|large|small|tall|high|deep|wide|thick|heavy|strong|fast|quickly|soon|late|likely"
 _HEAD = re.compile(rf"^\W*{_BEFORE}(?:{_QUESTION_WORDS}|{HELPERS})\b", re.IGNORECASE)
 _JOINT = re.compile(rf"(?:\s*[,;]\s*|\s+)and\s+(?:also\s+)?(?={_BEFORE}(?:{_QUESTION_WORDS})\b)", re.IGNORECASE)
 _NO_VERB = "the|a|an|this|that|these|those|his|her|its|their|he|she|it|they|we|you|i|there|else|or|and|in|on|at|of|to"
@@ -19,7 +19,7 @@ _NO_VERB = "the|a|an|this|that|these|those|his|her|its|their|he|she|it|they|we|y
 _DIRECT = re.compile(
     rf"^{_BEFORE}(?:"
     rf"(?:when|where|why|how|what|who|whom)\s+(?:{HELPERS})\b"
-    rf"|how\s+(?:{_MEASURED})\s+\w+\s+\w"
+    rf"|how\s+(?:{MEASURED})\s+\w+\s+\w"
     rf"|(?:what|which|whose)\s+(?!(?:{HELPERS}|{_NO_VERB})\b)(?:[\w’'-]+\s+){{1,4}}?(?:{HELPERS})\b"
     rf"|(?:what|who)\s+(?!(?:{_NO_VERB})\b)[a-z]+\s+\w"
     rf"|(?:{HELPERS})\s+\w+\s+\w"

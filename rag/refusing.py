@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 
 from .facts.stems import stem
+from .parting import MEASURED
 from .schema import Reading
 from .splitting import count_tokens
 from .words import WORD, content_words, is_function_word
 
 LEAST_ALIKE = 0.8  # Ratcliff and Obershelp's ratio: one letter wrong in five, two in eleven
+_MEASURE = re.compile(
+    rf"\bhow\s+(?:{MEASURED})\b", re.IGNORECASE
+)  # asks for a figure, which has no such word beside it
 _LETTERS = re.compile(r"[^\W\d_]{4,}")  # of fewer, too many words are alike
 
 
@@ -19,8 +23,10 @@ def why_refused(question: str, readings: Sequence[Reading]) -> str:
     """Return the reason of a refusal in one sentence, for the person who asked."""
     if not readings:
         return "There is no article to search: the corpus is empty, or the filters leave none."
-    found = {stem(word) for word in content_words(_text(readings))}
-    asked = {word: typed[: len(word)] for typed in WORD.findall(question) for word in content_words(typed)}
+    told = f"{_text(readings)} {' '.join(reading.hit.outlet or '' for reading in readings)}"
+    found = {stem(word) for word in content_words(told)}
+    written = WORD.findall(_MEASURE.sub("", question))
+    asked = {word: typed[: len(word)] for typed in written for word in content_words(typed)}
     missing = [typed for word, typed in asked.items() if stem(word) not in found]
     if missing:
         return f"The nearest passages do not mention: {', '.join(missing)}."

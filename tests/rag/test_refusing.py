@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -47,6 +48,10 @@ def test_the_reason_names_what_the_nearest_passages_do_not_mention(readings: lis
     assert why_refused("How many pandas and pandas did Lomvik feed?", readings).endswith("not mention: pandas.")
     assert why_refused("Did O’Neill feed Iceland’s US Lomvik?", readings).endswith(": O’Neill, Iceland, US.")
     assert "none of them says this" in why_refused("Who fed Hansen?", readings)
+    assert "none of them says this" in why_refused(
+        "How old is Hansen, and how long did Lomvik feed walruses?", readings
+    )
+    assert why_refused("Is Hansen old?", readings).endswith("not mention: old.")
     assert "no article" in why_refused("Who fed Hansen?", [])
 
 
@@ -56,3 +61,10 @@ def test_a_refusal_suggests_and_an_answer_does_not(empty_corpus: Corpus, article
     assert (refused.status, refused.suggestion) == ("not_found", "How many pandas sank in the harbour of Lomvik?")
     answered = empty_corpus.ask("Who replced Ingrid Brattebø?")
     assert (answered.status, answered.suggestion) == ("answered", None)
+
+
+def test_the_outlet_of_a_passage_is_mentioned(readings: list[Reading]) -> None:
+    asked = "What does the Tromsø Review say about Hansen?"
+    assert why_refused(asked, readings).endswith("not mention: tromsø, review.")
+    told = [replace(one, hit=replace(one.hit, outlet="Tromsø Review")) for one in readings]
+    assert "none of them says this" in why_refused(asked, told)
