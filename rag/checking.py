@@ -95,7 +95,7 @@ class Gate:
         self._readings = readings
         self._article = article
         self._reader = reader
-        self._said = {one.text: one for one in said}
+        self._said = list(said)
         self._markers = {_place(citation): citation.marker for one in said for citation in one.citations}
 
     def check(self, draft: Draft) -> Statement | Dropped:
@@ -120,10 +120,11 @@ class Gate:
             bears = bearing(self._question, draft.text, title=citations[0].title, reader=self._reader)
             if bears < LEAST_BEARING:
                 return Dropped(draft.text, f"it does not bear on the question (probability {bears:.2f})")
-        if draft.text not in self._said:
-            numbered = tuple(self._number(citation) for citation in citations)
-            self._said[draft.text] = Statement(draft.text, numbered, checked.score)
-        return self._said[draft.text]
+        again = next((one for one in self._said if draft.text == one.text or _holds(one, draft.text, citations)), None)
+        if again is None:
+            again = Statement(draft.text, tuple(self._number(citation) for citation in citations), checked.score)
+            self._said.append(again)
+        return again
 
     def _support(self, text: str, citations: Sequence[Citation]) -> Support:
         """Ask a judge only about words that are not the articles' own: loading one takes a second."""
@@ -133,6 +134,15 @@ class Gate:
 
     def _number(self, citation: Citation) -> Citation:
         return replace(citation, marker=self._markers.setdefault(_place(citation), len(self._markers) + 1))
+
+
+def _holds(said: Statement, text: str, citations: Sequence[Citation]) -> bool:
+    """Whether a statement has these words from the same place."""
+    return text in said.text and any(
+        there.article_id == here.article_id and there.start <= here.start and here.end <= there.end
+        for there in said.citations
+        for here in citations
+    )
 
 
 def _place(citation: Citation) -> tuple[str, int, int]:

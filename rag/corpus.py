@@ -19,6 +19,7 @@ from .composing import Evidence, Part, composed
 from .conversation import Turn, standalone
 from .database import DATABASE
 from .errors import AnswererError, IndexFolderError
+from .leaning import with_what_it_leans_on
 from .parting import parts
 from .plugins import Answerer, Embedder, Reader
 from .retrieving import MAIN, SIDEBAR, Filters, retrieve
@@ -291,7 +292,7 @@ class Corpus:
         with clock.stage("answer"):
             try:
                 for draft in writer.write(part.asked, readings):
-                    found = gate.check(draft)
+                    found = gate.check(with_what_it_leans_on(draft, readings, said))
                     if isinstance(found, Dropped):
                         part.dropped.append(found)
                         continue

@@ -9,6 +9,7 @@ from ..asking import asks_fact
 from ..facts import facts_of
 from ..facts.differing import differences
 from ..facts.stems import stem
+from ..leaning import LIST_MARK
 from ..parting import is_question
 from ..schema import Draft, Hit, Quote, Reading
 from ..settings import Settings
@@ -21,7 +22,6 @@ MOST_FOR_BROAD = 4
 REPEATS = 0.6  # share of common words from which two sentences say the same, unless they differ in one of these
 ANOTHER_ACCOUNT = ("number", "unit", "comparison", "date", "negation", "opposite", "roles")
 _ENDED = re.compile(r"[.!?…。！？؟।][\W\d]*$")  # as a sentence is, be it before a quotation mark or a note's number
-_MARK = re.compile(r"[-–—•*·:;,>]+\s+(?!\d)")  # of a list, or left over from the sentence before
 
 
 class ExtractiveAnswerer:
@@ -50,7 +50,7 @@ class ExtractiveAnswerer:
             text = _slice(hit, span)
             if is_question(text):
                 continue
-            if mark := _MARK.match(text):
+            if mark := LIST_MARK.match(text):
                 text, span = text[mark.end() :], (span[0] + mark.end(), span[1])
             if chosen and _ENDED.search(chosen[0]) and not _ENDED.search(text):
                 continue  # a link, a caption, a line of a table, or what announces another sentence
