@@ -19,10 +19,15 @@ LEAD_WORDS = 10  # of a title made from the first words of an article that has n
 EMPHASIS = "*_ "  # of Markdown
 EDGE_BLOCKS = 20  # bylines stand among so many first or last blocks
 
-_NAME_WORD = r"(?:[^\W\d_a-z][\w.'’-]*|(?:de|da|van|von|der|den|la|le|bin|al|di|del|el)(?=\s))"
+# A date right after a name: "Monday, November 18". Alone, Sunday and May are names.
+_DAY = (
+    r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s)?"
+    r"(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s)?\d"
+)
+_NAME_WORD = rf"(?:(?!{_DAY})[^\W\d_a-z][\w.'’-]*|(?:de|da|van|von|der|den|la|le|bin|al|di|del|el)(?=\s))"
 NAME = rf"{_NAME_WORD}(?:\s{_NAME_WORD}){{1,4}}"
 NAMES = rf"{NAME}(?:(?:,\s|\sand\s|\s&\s|,\sand\s){NAME}){{0,5}}"
-_AFTER_NAMES = r"(?=$|\s*[|,;·•(—–]|\s-|\.$|\s(?:in|for|on|at|from)\s|\s\d)"
+_AFTER_NAMES = r"(?=$|\s*[|,;·•(—–]|\s-|\.$|\s(?:in|for|on|at|from)\s|\s" + _DAY + ")"
 BYLINE = re.compile(
     rf"(?:(?:By|BY|by)(?:\s*:\s*|\s+)"
     rf"|(?:Words|Text|Story|Written|Reporting|Reported|Report|Posted|Interview|WORDS|WRITTEN|REPORTING)\s+(?:by|BY|By)(?:\s*:\s*|\s+)"
