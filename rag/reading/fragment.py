@@ -20,13 +20,12 @@ BEFORE = {"li": "- ", "td": " | ", "th": " | "}
 UNSEEN = dict.fromkeys([*map(ord, CONTROLS), 0x200B])  # the last: where a word may be broken
 ITEM_ABOVE = re.compile(r"^- \s*\n\s*", re.MULTILINE)  # its paragraphs are elements of their own
 LINE_END = re.compile(r"[\r\n]")
-EMPTY_LINES = re.compile(r"\s*\n\s*\n\s*")
 
 
 def text_of_fragment(markup: str) -> str:
     """Return the words of the piece, a line for each paragraph, item and row; what is hidden or of a page is left out.
 
-    Where no element parts it into paragraphs, empty lines do.
+    Where no element parts it into paragraphs, its lines stay as they are.
     """
     from trafilatura import load_html
 
@@ -34,12 +33,9 @@ def text_of_fragment(markup: str) -> str:
     if tree is None:
         return ""
     if not any(one.tag in BLOCKS for one in tree.iter()):
-        return _lines(EMPTY_LINES.split("".join(_pieces(tree, folded=False))))
-    return _lines(ITEM_ABOVE.sub("- ", "".join(_pieces(tree, folded=True))).split("\n"))
-
-
-def _lines(lines: list[str]) -> str:
-    return "\n".join(filter(None, (" ".join(line.translate(UNSEEN).split()).strip("| ") for line in lines)))
+        return "".join(_pieces(tree, folded=False)).translate(UNSEEN).strip()
+    text = ITEM_ABOVE.sub("- ", "".join(_pieces(tree, folded=True))).translate(UNSEEN)
+    return "\n".join(filter(None, (" ".join(line.split()).strip("| ") for line in text.split("\n"))))
 
 
 def _pieces(element: Any, *, folded: bool) -> Iterator[str]:
