@@ -31,6 +31,7 @@ NAMES: dict[str, tuple[str, ...]] = {
 MARKUP = re.compile(
     r"</(?:p|div|h[1-6]|ul|ol|li|article|section|span|a|em|strong|b|i|body)\s*>|<br\s*/?>", re.IGNORECASE
 )
+ENTITY = re.compile(r"&(?:amp|quot|apos|nbsp|[lr][sd]quo|[mn]dash|hellip|#\d{2,5}|#x[\da-f]{2,5});", re.IGNORECASE)
 MAX_ID_CHARACTERS = 200
 
 
@@ -89,6 +90,8 @@ def article_from_record(record: Mapping[str, Any], *, source: str, fields: Field
         from .fragment import text_of_fragment
 
         text = text_of_fragment(text)
+    elif ENTITY.search(text):
+        text = html.unescape(text)
     return article_from_text(text, source=source, findings=_findings(record, fields))
 
 

@@ -98,6 +98,13 @@ def test_markup_in_a_text_is_taken_out(tmp_path: Path) -> None:
     assert "It was late." in article.text
 
 
+def test_entities_in_a_text_without_markup_are_characters(tmp_path: Path) -> None:
+    rows = [{"text": "AT&amp;T said &#8220;no&#8221;."}, {"text": "The shop of Lund &copy & Sons closed."}]
+    one, other = articles(read(tmp_path, "export.json", json.dumps(rows)))
+    assert one.text == "AT&T said “no”."
+    assert other.text == rows[1]["text"]
+
+
 def test_a_map_names_other_fields(tmp_path: Path) -> None:
     row = {"attributes": {"lede": TEXT}, "kop": "Ferry"}
     [article] = articles(read(tmp_path, "export.json", json.dumps([row]), "text=attributes.lede, title=kop"))
