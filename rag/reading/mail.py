@@ -45,7 +45,21 @@ def _letter(body: MIMEPart, *, name: str) -> str:
     text = data if isinstance(data, str) else decode(data, name=name).text
     if body.get_content_type() == "text/html":
         return text_of_fragment(text)
-    return text.replace("\0", "")
+    text = text.replace("\0", "").replace("\r\n", "\n")
+    return _unflowed(text) if str(body.get_param("format")).lower() == "flowed" else text
+
+
+def _unflowed(text: str) -> str:
+    """Return the letter without the breaks that its program made in paragraphs, each after a space (RFC 3676)."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        before = lines[-1] if lines else ""
+        signature = "-- " in (before, line)
+        if before.endswith(" ") and line and not signature and ">" not in (before[:1], line[:1]):
+            lines[-1] = before + line.removeprefix(" ")
+        else:
+            lines.append(line)
+    return "\n".join(lines)
 
 
 def _attached(message: EmailMessage, body: MIMEPart | None) -> Iterator[tuple[str, bytes | str]]:

@@ -47,6 +47,15 @@ def test_headers_say_title_author_and_day(tmp_path: Path) -> None:
     assert (article.text.strip(), article.language) == (WORDS, "en")
 
 
+def test_breaks_that_a_mail_program_made_in_a_paragraph_are_none(tmp_path: Path) -> None:
+    body = "The harbour closes on Monday, the master \nsaid.\n\nIt is \nold.\n> Is \nit?\n-- \nMoira\n"
+    message = letter(body)
+    message.set_param("format", "flowed")
+    flowed = "The harbour closes on Monday, the master said.\n\nIt is old.\n> Is \nit?\n-- \nMoira\n"
+    assert read(tmp_path, message)[""].text == flowed
+    assert read(tmp_path, letter(body))[""].text == body
+
+
 def test_encoded_headers_and_bodies_are_decoded(tmp_path: Path) -> None:
     article = read(tmp_path, letter("Die Fähre fährt im Oktober nicht mehr.", Subject="Fähre – Schluß"))[""]
     assert (article.title, article.text.strip()) == ("Fähre – Schluß", "Die Fähre fährt im Oktober nicht mehr.")
