@@ -9,7 +9,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +123,7 @@ def musique(folder: Path) -> RetrievalSet:
     asked = []
     for row in _json(folder / "musique_train.json"):
         texts = [entry["paragraph_text"] for entry in row["paragraphs"] if entry["is_supporting"]]
-        spans = [Span(article_id(text), 0, len(text)) for text in texts]
+        spans = [Span(_article(text, "").id, 0, len(text)) for text in texts]
         asked.append(_asked(f"musique-{row['id']}", row["question"], spans))
     return RetrievalSet("musique", articles, tuple(asked))
 
@@ -134,8 +134,9 @@ def _asked(name: str, question: str, spans: Sequence[Span], *, group: str = "") 
 
 def _article(text: str, title: str) -> Article:
     """Return the text whole, as one body: what a set counts as relevant must be searched."""
-    name = article_id(text)
-    return Article(name, title, text, source=f"{title} ({name})", sections=(Section(0, len(text), "body"),))
+    article = Article("", title, text, source="", sections=(Section(0, len(text), "body"),))
+    name = article_id(article)
+    return replace(article, id=name, source=f"{title} ({name})")
 
 
 def _json(path: Path) -> Any:

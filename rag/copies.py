@@ -21,7 +21,7 @@ from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
 from .contents import article_at
-from .database import BEHIND, SCHEMA
+from .database import SCHEMA
 from .errors import DamagedIndexError
 from .schema import Article
 from .words import words
@@ -96,8 +96,6 @@ def remove(connection: sqlite3.Connection, number: int) -> None:
 def settle(connection: sqlite3.Connection, *, texts: sqlite3.Connection | None = None) -> None:
     """Group the articles that belong to no group. Their words are read from `texts`, another database if given."""
     texts = texts or connection
-    if connection.execute("DELETE FROM meta WHERE name = ?", (BEHIND,)).rowcount:
-        _fill(connection)
     waiting = [row[0] for row in connection.execute("SELECT number FROM copies WHERE original IS NULL ORDER BY number")]
     connection.execute("UPDATE copies SET original = number WHERE original IS NULL")
     groups = _Groups(connection)
@@ -156,13 +154,11 @@ def copied(connection: sqlite3.Connection, sources: Sequence[str]) -> Iterator[s
 
 def misfiled(connection: sqlite3.Connection) -> Iterator[str]:
     """Yield what the tables say otherwise than the articles do. Takes as long as entering all of them."""
-    if connection.execute("SELECT 1 FROM meta WHERE name = ?", (BEHIND,)).fetchone():
-        return  # they are filled at the next change
     fresh = sqlite3.connect(":memory:", isolation_level=None)
     try:
         for statement in SCHEMA.split(";"):
             fresh.execute(statement)
-        _fill(fresh, texts=connection)
+        _fill(fresh, connection)
         settle(fresh, texts=connection)
         for table, key in (("copies", "number"), ("bands", "band, number")):
             select = f"SELECT * FROM {table} ORDER BY {key}"  # noqa: S608
@@ -198,14 +194,11 @@ def _shingles(tokens: Sequence[str]) -> Shingles:
     return frozenset(" ".join(tokens[at : at + SHINGLE_WORDS]) for at in range(len(tokens) - SHINGLE_WORDS + 1))
 
 
-def _fill(connection: sqlite3.Connection, *, texts: sqlite3.Connection | None = None) -> None:
-    """Enter each article that is not."""
-    texts = texts or connection
-    known = {row[0] for row in connection.execute("SELECT number FROM copies")}
+def _fill(connection: sqlite3.Connection, texts: sqlite3.Connection) -> None:
+    """Enter each article of another database."""
     for (number,) in texts.execute("SELECT number FROM articles ORDER BY number").fetchall():
-        if number not in known:
-            with suppress(DamagedIndexError):  # told of by doctor
-                add(connection, number, article_at(texts, number))
+        with suppress(DamagedIndexError):  # told of by doctor
+            add(connection, number, article_at(texts, number))
 
 
 class _Groups:

@@ -11,8 +11,6 @@ from .errors import DamagedIndexError, IndexBusyError, IndexFolderError, IndexMi
 
 DATABASE = "corpus.sqlite"
 LOCK = "writer.lock"
-EARLIER = "3"  # the format that has all but the tables of copies; they are made at once, and filled at the next change
-BEHIND = "copies behind"  # the row of `meta` that says so
 BUSY_SECONDS = 10.0  # a transaction of another process is over by then; so is a search that holds up a clean-up
 
 # Words of an article stand in `texts` and nowhere else, behind padding (see contents.py): only so does a deleted one
@@ -88,8 +86,6 @@ def _text(data: bytes) -> str:
 def prepare(connection: sqlite3.Connection, identity: dict[str, str], *, folder: Path | None) -> None:
     """Make the tables of a new index and note what it is made with; of an existing one, check that it is the same.
 
-    An index of the format before is brought up.
-
     Raises:
         IndexMismatchError: it was made with another `identity`.
     """
@@ -100,9 +96,6 @@ def prepare(connection: sqlite3.Connection, identity: dict[str, str], *, folder:
             f"the index {folder} is empty though it was written to, expected {DATABASE} as it was. Nothing was changed. "
             "Put back a copy of the folder, or move it away and run `citedesk index` again."
         )
-    earlier = found.get("format") == EARLIER and "format" in identity
-    if earlier:
-        found["format"] = identity["format"]
     if "format" in identity and found.get("format", identity["format"]) != identity["format"]:
         raise IndexMismatchError(
             f"the index {folder} has format {found['format']}, expected {identity['format']}: another version of "
@@ -114,14 +107,11 @@ def prepare(connection: sqlite3.Connection, identity: dict[str, str], *, folder:
                 f"the index {folder} was made with {name} {found[name]}, the settings say {wanted}. "
                 "Go back to those settings, or run `citedesk index` into a new folder (--index)."
             )
-    if identity.keys() | {"generation"} <= found.keys() and not earlier:
+    if identity.keys() | {"generation"} <= found.keys():
         return
     connection.execute("BEGIN IMMEDIATE")
     for statement in SCHEMA.split(";"):
         connection.execute(statement)
-    if earlier:
-        connection.execute("UPDATE meta SET value = ? WHERE name = 'format'", (identity["format"],))
-        connection.execute("INSERT OR IGNORE INTO meta VALUES (?, '1')", (BEHIND,))
     for name, value in sorted((identity | {"generation": "0"}).items()):
         connection.execute("INSERT OR IGNORE INTO meta VALUES (?, ?)", (name, value))
     connection.commit()

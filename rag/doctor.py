@@ -11,7 +11,7 @@ from typing import get_args
 
 from . import copies
 from .contents import article_at, fingerprint
-from .database import DATABASE, EARLIER, alone, connect, prepare
+from .database import DATABASE, alone, connect
 from .errors import DamagedIndexError, IndexFolderError
 from .following import without_vectors, wrong_blocks
 from .lexical import KeywordIndex
@@ -136,9 +136,6 @@ def _opened(folder: Path) -> sqlite3.Connection:
                 "`citedesk index` again."
             )
         version = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
-        if version == (EARLIER,):
-            prepare(connection, {"format": FORMAT}, folder=folder)
-            version = (FORMAT,)
     except sqlite3.DatabaseError:
         return connection  # damage is what is looked for
     if version is None or version[0] != FORMAT:
@@ -214,8 +211,8 @@ def _check_articles(connection: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def _problems(article: Article, id_: str, outlet: object, published: object) -> Iterator[str]:
-    if not id_ == article.id == article_id(article.text):
-        yield f"its id is {id_}, its text is that of {article_id(article.text)}"
+    if not id_ == article.id == article_id(article):
+        yield f"its id is {id_}, its text, outlet and day are those of {article_id(article)}"
     known = (article.outlet, article.published.isoformat() if article.published else None)
     if (outlet, published) != known:
         yield f"outlet and date are filed as {outlet!r} and {published!r}, the article says {known}"

@@ -25,7 +25,7 @@ FIELDS: Mapping[str, tuple[type, ...]] = {
 
 
 def completed(article: Article) -> Article:
-    """Return the record with the id of its text; without sections, they are found as in a file.
+    """Return the record with its id; without sections, they are found as in a file.
 
     Raises:
         ReadingError: a field is not as Article says, or the sections do not fit the text.
@@ -37,7 +37,8 @@ def completed(article: Article) -> Article:
     # A datetime is a date to Python, but does not come back as one from the store.
     published = article.published.date() if isinstance(article.published, datetime) else article.published
     if article.sections and article.origins:  # from a reader of ours: what it found is not "given"
-        return replace(article, id=article_id(article.text), published=published)
+        dated = replace(article, published=published)
+        return replace(dated, id=article_id(dated))
     read = article_from_text(
         article.text,
         source=article.source,

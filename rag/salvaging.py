@@ -166,7 +166,7 @@ def _articles(damaged: sqlite3.Connection) -> Iterator[tuple[int, Article]]:
             article = article_at(damaged, number)
         except (DamagedIndexError, sqlite3.DatabaseError):
             continue
-        if article_id(article.text) == article.id:
+        if article_id(article) == article.id:
             yield number, article
 
 

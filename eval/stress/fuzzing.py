@@ -103,8 +103,8 @@ def outcome_of(path: Path, process: ReadingProcess) -> tuple[Counter[str], list[
 def faults(article: Article) -> Iterator[str]:
     """Yield each promise of an article that this one breaks: of its id, text, sections, pages, names and passages."""
     text = article.text
-    if article.id != article_id(text):
-        yield "its id is not that of its text"
+    if article.id != article_id(article):
+        yield "its id is not that of its text, outlet and day"
     if "\r" in text or text.startswith("\ufeff") or "\0" in text or not text.strip():
         yield "its text is blank, or holds a carriage return, a byte order mark or a NUL"
     position = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -111,8 +112,8 @@ def article_from_text(
     origins = dict(found.origins) | {name: GIVEN for name, value in given.items() if value}
     if encoding:
         origins["encoding"] = encoding
-    return Article(
-        id=article_id(text, source=source),
+    article = Article(
+        id="",
         title=title or found.title,
         text=text,
         source=source,
@@ -124,17 +125,23 @@ def article_from_text(
         language=language or found.language,
         address=address or found.address,
     )
+    return replace(article, id=article_id(article))
 
 
-def article_id(text: str, *, source: str = "the text") -> str:
-    """Return 16 hex digits of the SHA-256 of the text, so that the same text has the same id everywhere.
+def article_id(article: Article) -> str:
+    """Return 16 hex digits of the SHA-256 of the text, and of outlet and day where one is known.
+
+    So the same article has the same id everywhere, and one text in two papers is two articles, copies of each other.
 
     Raises:
-        ReadingError: the text holds half of a character (a lone surrogate). `source` stands in the message.
+        ReadingError: the text holds half of a character (a lone surrogate).
     """
+    told = article.text
+    if article.outlet or article.published:
+        told = "\0".join((told, article.outlet or "", article.published.isoformat() if article.published else ""))
     try:
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
     except UnicodeEncodeError as error:
         raise ReadingError(
-            f"{source} holds half a character at {error.start}, expected whole Unicode characters. Repair or remove it."
+            f"{article.source} holds half a character at {error.start}, expected whole Unicode characters. Repair or remove it."
         ) from error

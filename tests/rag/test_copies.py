@@ -1,17 +1,14 @@
 """One story in several files is one source, whatever the order in which they come and go."""
 
 import itertools
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from rag import Article, Corpus, Settings, copies
-from rag.database import BEHIND, DATABASE
-from rag.doctor import examine
 from rag.testing import HashEmbedder
 
 Make = Callable[..., Article]
@@ -205,21 +202,18 @@ def test_short_texts_are_never_copies(empty_corpus: Corpus, article_of: Make) ->
     assert len(groups(empty_corpus)) == 2
 
 
-def test_an_index_without_the_tables_is_brought_up_at_the_next_change(tmp_path: Path, article_of: Make) -> None:
-    with Corpus.create(tmp_path, embedder=HashEmbedder()) as corpus:
-        corpus.add(five(article_of)[:2])
-    with closing(sqlite3.connect(tmp_path / DATABASE, isolation_level=None)) as connection:
-        connection.executescript(
-            "DROP TABLE copies; DROP TABLE bands; UPDATE meta SET value = '3' WHERE name = 'format'"
-        )
-    assert examine(tmp_path).healthy
-    with Corpus.open(tmp_path, embedder=HashEmbedder()) as corpus:
-        assert len(corpus.search("grain carriers in the outer harbour", k=9)) > 1
-        corpus.add(five(article_of)[2])
-        assert groups(corpus) == {"wire": {"wire", "courier", "cut"}}
-    with closing(sqlite3.connect(tmp_path / DATABASE)) as connection:
-        assert not connection.execute("SELECT 1 FROM meta WHERE name = ?", (BEHIND,)).fetchall()
-    assert examine(tmp_path).healthy
+def test_one_text_in_two_papers_is_two_articles_and_one_source(article_of: Make) -> None:
+    with Corpus.in_memory(embedder=HashEmbedder()) as corpus:
+        day = date(2020, 1, 1)
+        first = replace(of("first", WIRE, article_of), outlet="Alpha", published=day)
+        corpus.add([first, replace(first, source="second", outlet="Beta", published=date(2021, 1, 1))])
+        corpus.add(replace(first, source="again"))
+        assert len(corpus) == 2
+        assert len(groups(corpus)) == 1
+        for paper, year in (("Alpha", 2020), ("Beta", 2021)):
+            [hit] = corpus.search("grain carriers in the outer harbour", k=1, outlets=[paper])
+            assert (hit.outlet, hit.published) == (paper, date(year, 1, 1))
+        assert {hit.outlet for hit in corpus.search("grain carriers", published_after=date(2020, 6, 1))} == {"Beta"}
 
 
 @pytest.mark.parametrize(("words", "alike"), [(0, True), (2, True), (40, False)])

@@ -197,7 +197,7 @@ def test_doctor_of_no_index_and_of_another_version_says_so(tmp_path: Path, index
     with pytest.raises(IndexFolderError, match="there is no index"):
         examine(tmp_path / "absent")
     change(index, "UPDATE meta SET value = '2' WHERE name = 'format'")
-    with pytest.raises(IndexFolderError, match="has format 2, expected 4"):
+    with pytest.raises(IndexFolderError, match="has format 2, expected 5"):
         examine(index)
 
 
