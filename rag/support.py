@@ -61,7 +61,7 @@ class Support:
 
     `score` is 1.0 for a quote itself; else what the judge gave, or without one the share of content words that the quote
     holds (0 to 1). Each difference begins with its kind: words, number, unit, comparison, date, name, stitched, negation,
-    certainty, quantity, attribution, quotation, opposite, roles, judged.
+    certainty, quantity, standing, attribution, quotation, opposite, roles, judged.
     """
 
     score: float

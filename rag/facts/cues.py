@@ -45,6 +45,7 @@ _QUANTITIES = {
     "half": "half",
 }
 QUANTITIES = {word: kind for kind, members in _QUANTITIES.items() for word in members.split()}
+_STANDINGS = word_set("former ex deputy vice acting interim assistant attempted honorary")
 REPORTING = _stems(
     """say tell announce remark claim argue note warn report declare explain insist believe acknowledge confirm
     emphasize indicate describe according comment add reply respond testify allege speculate feel think suggest write"""
@@ -88,6 +89,11 @@ def denials(facts: Facts) -> list[Cue]:
 def hedges(facts: Facts) -> list[Cue]:
     """Return what makes a thing less than certain: "may", "reportedly", "is expected to"."""
     return _cues(facts, _hedge)
+
+
+def standings(facts: Facts) -> list[Cue]:
+    """Return what makes another of who is named after it: "former", "deputy", "acting"."""
+    return _cues(facts, lambda tokens, index: tokens[index].word if tokens[index].word in _STANDINGS else "")
 
 
 def quantities(facts: Facts) -> list[Cue]:

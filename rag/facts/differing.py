@@ -191,6 +191,12 @@ def _quantity(statement: Facts, quote: Facts) -> Iterator[str]:
     yield from _turned("quantity", statement, quote, cues.quantities)
 
 
+def _standing(statement: Facts, quote: Facts) -> Iterator[str]:
+    """Find "the minister" of "the former minister". A former one may be told by the years, too."""
+    turned = _turned("standing", statement, quote, cues.standings)
+    yield from (difference for difference in turned if difference.endswith("left out"))
+
+
 def _turned(name: str, statement: Facts, quote: Facts, find: cues.Finder) -> Iterator[str]:
     """Find turning words that the statement adds, and those that it leaves away from words it repeats."""
     stated, quoted = find(statement), find(quote)
@@ -286,5 +292,5 @@ def _nearest(tokens: Sequence[Token], names: set[str]) -> Token | None:
 
 
 _CHECKS = (
-    _words, _numbers, turned_steps, turned_rates, recounted, _repeats, _dates, turned_times, _names, displaced, substituted, _stitched, _negation, _certainty, _quantity, _attribution, _quotations, _opposites, _roles,
+    _words, _numbers, turned_steps, turned_rates, recounted, _repeats, _dates, turned_times, _names, displaced, substituted, _stitched, _negation, _certainty, _quantity, _standing, _attribution, _quotations, _opposites, _roles,
 )  # fmt: skip

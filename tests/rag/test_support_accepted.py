@@ -58,6 +58,10 @@ TRUE_REWRITES = {
         "Otto Lund discovered the serum in 2004.",
         "The clinic was founded by Ida Berg in 1998.",
     ],
+    "Otto Lund, a former mayor of Lomvik, met the deputy director of the zoo.": [
+        "The former mayor of Lomvik met the deputy director of the zoo.",
+        "Otto Lund is a former mayor of Lomvik.",
+    ],
     "Ida Berg, the captain of the ferry, said it would sail again on 5 September 2031.": [
         "Ida Berg said the ferry would sail again on September 5, 2031.",
         "Captain Ida Berg said it would sail again on 5 September 2031.",

@@ -70,6 +70,10 @@ BROKEN = {
         ("Ida Berg discovered the serum.", "name"),
         ("Otto Lund discovered the serum in 1998.", "number"),
     ],
+    "Otto Lund, a former mayor of Lomvik, met the deputy director of the zoo.": [
+        ("Otto Lund is a mayor of Lomvik.", "standing"),
+        ("Otto Lund met the director of the zoo.", "standing"),
+    ],
     "Ida Berg, the captain of the ferry, said it would sail again on 5 September 2031.": [
         ("Ida Berg said the ferry would sail again on 6 September 2031.", "date"),
         ("Ida Berg said the ferry would sail again on 5 October 2031.", "date"),
