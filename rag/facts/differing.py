@@ -23,6 +23,7 @@ from .tokens import Token, is_common, is_content
 _POINT = stem("point")  # 2 percentage points are not 2 percent
 LEAST_SHARE = 0.6  # of the content words of a statement that must stand in its quote
 LEAST_REPEATED = 3  # words that a "not" bears on: a statement that has them without it denies nothing
+DENIED = 2  # words before "which she denies": who repeats them tells what is denied
 LEAST_WORDS = 3  # "June" is no statement
 CLAUSE = re.compile(r"\s*(?:;|,\s+(?:and|but|while|whereas|although)\b|,?\s+(?:while|whereas)\b)\s*")
 # Not after an initial or a title: "J. Berg", "Dr. Chen".
@@ -30,6 +31,7 @@ _SENTENCE_END = re.compile(
     r"(?<![\s.(][A-Z]\.)(?<!\b[MDS][rt]\.)(?<!\bMrs\.)(?<!\b[eEi]\.[ge]\.)(?<!\bc\.)(?<!\bca\.)(?<!\bvs\.)(?<!\bNo\.)(?<!\bProf\.)"
     r"(?:(?<=[.!?])|(?<=[.!?][”\"’)]))\s+(?=[“\"‘(]?[A-Z0-9])"
 )
+_DENYING = frozenset(map(stem, ("deny", "refute", "rebut")))
 _PRONOUNS = frozenset(("he", "she", "it", "they", "him", "her", "them", "his", "who"))
 
 
@@ -176,6 +178,17 @@ def _negation(statement: Facts, quote: Facts) -> Iterator[str]:
     yield from _turned("negation", statement, quote, cues.denials)
 
 
+def _denied(statement: Facts, quote: Facts) -> Iterator[str]:
+    """Find what somebody denies, told as if nobody did: "took bribes in Lomvik" of "took bribes in Lomvik, which she denies"."""
+    told = any(token.stem in cues.REPORTING for token in statement.tokens) or cues.acts(statement)
+    if told or cues.hedges(statement) or cues.denials(statement) or cues.negations(statement):
+        return
+    for cue in cues.denials(quote):
+        before = [token for token in quote.tokens[: cue.indices.start] if is_content(token)][-DENIED:]
+        if not cue.scope and stem(cue.words) in _DENYING and all(token.stem in statement.stems for token in before):
+            yield f"negation: '{cue.words}' of the quote is left out"
+
+
 def _certainty(statement: Facts, quote: Facts) -> Iterator[str]:
     yield from _turned("certainty", statement, quote, cues.hedges)
     if cues.hedges(quote):
@@ -292,5 +305,5 @@ def _nearest(tokens: Sequence[Token], names: set[str]) -> Token | None:
 
 
 _CHECKS = (
-    _words, _numbers, turned_steps, turned_rates, recounted, _repeats, _dates, turned_times, _names, displaced, substituted, _stitched, _negation, _certainty, _quantity, _standing, _attribution, _quotations, _opposites, _roles,
+    _words, _numbers, turned_steps, turned_rates, recounted, _repeats, _dates, turned_times, _names, displaced, substituted, _stitched, _negation, _denied, _certainty, _quantity, _standing, _attribution, _quotations, _opposites, _roles,
 )  # fmt: skip

@@ -62,6 +62,16 @@ TRUE_REWRITES = {
         "The former mayor of Lomvik met the deputy director of the zoo.",
         "Otto Lund is a former mayor of Lomvik.",
     ],
+    "Prosecutors said that Ida Berg took bribes from a yard in Lomvik, which she denies.": [
+        "Prosecutors said Ida Berg took bribes from a yard in Lomvik.",
+    ],
+    "Ida Berg, who led the yard until 2017, accused it of hiding losses, which it denies.": [
+        "Ida Berg led the yard until 2017.",
+        "Ida Berg accused the yard of hiding losses.",
+    ],
+    "The court heard the appeal of Ida Berg in May and dismissed it.": [
+        "The court heard the appeal of Ida Berg in May.",
+    ],
     "Ida Berg, the captain of the ferry, said it would sail again on 5 September 2031.": [
         "Ida Berg said the ferry would sail again on September 5, 2031.",
         "Captain Ida Berg said it would sail again on 5 September 2031.",

@@ -74,6 +74,9 @@ BROKEN = {
         ("Otto Lund is a mayor of Lomvik.", "standing"),
         ("Otto Lund met the director of the zoo.", "standing"),
     ],
+    "Prosecutors said that Ida Berg took bribes from a yard in Lomvik, which she denies.": [
+        ("Ida Berg took bribes from a yard in Lomvik.", "negation"),
+    ],
     "Ida Berg, the captain of the ferry, said it would sail again on 5 September 2031.": [
         ("Ida Berg said the ferry would sail again on 6 September 2031.", "date"),
         ("Ida Berg said the ferry would sail again on 5 October 2031.", "date"),
