@@ -26,6 +26,7 @@ _NEGATIONS = word_set(
 _BACKWARD = word_set("nobody nothing none nowhere never")
 _BOUNDS = word_set("more fewer less later only")  # "no more than 5" bounds a number, it denies nothing
 CERTAIN = word_set("will shall certainly definitely surely undoubtedly")
+TO_COME = CERTAIN | word_set("would to be should can could may might must plan plans expect expects")
 EXACT = word_set("exactly precisely")
 _DENIALS = _stems("deny refute reject dismiss rebut disavow")
 _HEDGES = word_set(

@@ -195,6 +195,22 @@ def _certainty(statement: Facts, quote: Facts) -> Iterator[str]:
         yield from (f"certainty: '{word}' is not in the quote" for word in _added(statement, quote, cues.CERTAIN))
 
 
+def _future(statement: Facts, quote: Facts) -> Iterator[str]:
+    """Find what will happen told as if it had: "stepped down" of "will step down"."""
+    if any(token.word in cues.TO_COME for token in statement.tokens):
+        return
+    times = Counter(token.stem for token in quote.tokens)
+    for place, helper in enumerate(quote.tokens):
+        following = [token for token in quote.tokens[place + 1 : place + 4] if is_content(token)]
+        if helper.text != "will" or not following:
+            continue
+        verb = following[0]
+        for token in statement.tokens:
+            past = token.word != verb.word and not token.word.endswith(("s", "ing"))
+            if token.stem == verb.stem and times[verb.stem] == 1 and past:
+                yield f"certainty: '{token.text}' is 'will {verb.text}' in the quote"
+
+
 def _added(statement: Facts, quote: Facts, words: frozenset[str]) -> list[str]:
     held = {token.word for token in quote.tokens}
     return [token.text for token in statement.tokens if token.word in words - held]
@@ -305,5 +321,5 @@ def _nearest(tokens: Sequence[Token], names: set[str]) -> Token | None:
 
 
 _CHECKS = (
-    _words, _numbers, turned_steps, turned_rates, recounted, _repeats, _dates, turned_times, _names, displaced, substituted, _stitched, _negation, _denied, _certainty, _quantity, _standing, _attribution, _quotations, _opposites, _roles,
+    _words, _numbers, turned_steps, turned_rates, recounted, _repeats, _dates, turned_times, _names, displaced, substituted, _stitched, _negation, _denied, _certainty, _future, _quantity, _standing, _attribution, _quotations, _opposites, _roles,
 )  # fmt: skip

@@ -72,6 +72,10 @@ TRUE_REWRITES = {
     "The court heard the appeal of Ida Berg in May and dismissed it.": [
         "The court heard the appeal of Ida Berg in May.",
     ],
+    "Ida Berg will step down at the end of June, the yard said, and will take a seat on its board.": [
+        "Ida Berg is stepping down at the end of June.",
+        "The yard said Ida Berg would step down at the end of June.",
+    ],
     "Ida Berg, the captain of the ferry, said it would sail again on 5 September 2031.": [
         "Ida Berg said the ferry would sail again on September 5, 2031.",
         "Captain Ida Berg said it would sail again on 5 September 2031.",

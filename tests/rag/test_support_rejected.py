@@ -77,6 +77,10 @@ BROKEN = {
     "Prosecutors said that Ida Berg took bribes from a yard in Lomvik, which she denies.": [
         ("Ida Berg took bribes from a yard in Lomvik.", "negation"),
     ],
+    "Ida Berg will step down at the end of June, the yard said, and will take a seat on its board.": [
+        ("Ida Berg stepped down at the end of June.", "certainty"),
+        ("Ida Berg took a seat on the yard's board.", "certainty"),
+    ],
     "Ida Berg, the captain of the ferry, said it would sail again on 5 September 2031.": [
         ("Ida Berg said the ferry would sail again on 6 September 2031.", "date"),
         ("Ida Berg said the ferry would sail again on 5 October 2031.", "date"),
