@@ -1,4 +1,4 @@
-"""Small words beside a figure, a date or a place that turn what it says: by and to, in and by, a day and a week."""
+"""Small words beside a figure or a date that turn what it says: by and to, by and after, a day and a week."""
 
 from __future__ import annotations
 
@@ -16,15 +16,13 @@ _CHANGES = frozenset(
     surge plunge soar tumble expand""".split()
 )
 _PASSED_OVER = word_set("the a an about around some nearly almost over just more less fewer than at least most roughly")
-# What a word before a date or a place does not say. "In" of "since" is left out: what runs since 1987 began in 1987.
+# What a word before a date does not say. "In" and "on" are left out: they are loosely put for "by", "until" and "since".
 _OTHERWISE = {
-    "in": word_set("by before after until outside near"),
-    "on": word_set("by before after until"),
     "by": word_set("in on after since from"),
     "before": word_set("in on after since"),
-    "after": word_set("in on by before"),
+    "after": word_set("by before"),
     "since": word_set("by before until"),
-    "until": word_set("in on by since after"),
+    "until": word_set("by since after"),
 }
 _EACH = word_set("a an per each every")
 _NEAR = 3  # words from a number to "a day"
@@ -63,14 +61,13 @@ def _word_before(tokens: Sequence[Token], index: int) -> Token | None:
 
 
 def turned_times(statement: Facts, quote: Facts) -> Iterator[str]:
-    """Find dates and places with another word before them: "in 2030" of "by 2030", "in Lyon" of "outside Lyon"."""
-    wanted = [(moment.words, [o.words for o in quote.moments if moment.agrees(o)]) for moment in statement.moments]
-    wanted += [(name, [name]) for name in (" ".join(run) for run in statement.names)]
-    for words, others in wanted:
-        here = _words_before(statement, words)
-        there = [word for other in dict.fromkeys(others) for word in _words_before(quote, other)]
+    """Find dates with another word before them: "after 2030" of "by 2030"."""
+    for moment in statement.moments:
+        here = _words_before(statement, moment.words)
+        others = dict.fromkeys(other.words for other in quote.moments if moment.agrees(other))
+        there = [word for words in others for word in _words_before(quote, words)]
         if here and there and all(two in _OTHERWISE.get(one, ()) for one in here for two in there):
-            yield f"date: '{here[0]} {words}' is '{there[0]}' in the quote"
+            yield f"date: '{here[0]} {moment.words}' is '{there[0]}' in the quote"
 
 
 def _words_before(facts: Facts, words: str) -> list[str]:

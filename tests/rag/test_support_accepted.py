@@ -45,6 +45,7 @@ TRUE_REWRITES = {
     "By 2030 the yard near Lomvik is to build 40 ferries, as it did until March 1990.": [
         "The yard near Lomvik is to build 40 ferries by 2030.",
         "The yard near Lomvik built 40 ferries until 1990.",
+        "In 2030 the yard is to build 40 ferries.",
     ],
     "The yard has an annual budget of 6 million euros and pays its 40 welders 20 euros an hour for one year.": [
         "The yard has a budget of 6 million euros a year.",

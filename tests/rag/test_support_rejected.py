@@ -49,10 +49,8 @@ BROKEN = {
         ("Prices rose by 3 percentage points.", "unit"),
     ],
     "By 2030 the yard near Lomvik is to build 40 ferries, as it did until March 1990.": [
-        ("In 2030 the yard near Lomvik is to build 40 ferries.", "date"),
         ("After 2030 the yard near Lomvik is to build 40 ferries.", "date"),
-        ("By 2030 the yard in Lomvik is to build 40 ferries.", "date"),
-        ("It did so in 1990, the yard near Lomvik.", "date"),
+        ("It did so since 1990, the yard near Lomvik.", "date"),
     ],
     "The yard has an annual budget of 6 million euros and pays its 40 welders 20 euros an hour for one year.": [
         ("The yard has a monthly budget of 6 million euros.", "unit"),
