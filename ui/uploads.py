@@ -30,17 +30,17 @@ def _outcome(corpus: Corpus, path: Path, reading: ReadingProcess) -> Uploaded:
     try:
         return _add_one(corpus, path, reading)
     except CitedeskError as error:  # it cannot be read, or the index is busy
-        return Uploaded(path.name, "failed", str(error).replace(str(path), path.name))
+        return Uploaded(path.name, "failed", _named(str(error), path))
 
 
 def _add_one(corpus: Corpus, path: Path, reading: ReadingProcess) -> Uploaded:
     found = reading.read(path)
     articles = [
-        replace(one, source=f"{path.name} (uploaded {one.id[:6]})")
+        replace(one, source=f"{_named(one.source, path)} (uploaded {one.id[:6]})")
         for one in found
         if isinstance(one, Article) and not _known(corpus, one)
     ]
-    reasons = [one.reason.replace(str(path), path.name) for one in found if isinstance(one, Unread)]
+    reasons = [_named(one.reason, path) for one in found if isinstance(one, Unread)]
     report = corpus.add(articles)
     reasons += [reason for _, reason in report.failed]
     if not reasons:
@@ -50,6 +50,10 @@ def _add_one(corpus: Corpus, path: Path, reading: ReadingProcess) -> Uploaded:
     if not report.added:
         return Uploaded(path.name, "failed", why)
     return Uploaded(path.name, "added", f"{len(set(report.added)):,} added, {len(reasons):,} failed: {why}")
+
+
+def _named(words: str, path: Path) -> str:
+    return words.replace(str(path), path.name)
 
 
 def _known(corpus: Corpus, article: Article) -> bool:

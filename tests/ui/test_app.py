@@ -128,6 +128,8 @@ def test_the_good_records_of_a_file_are_added_and_few_reasons_are_told_of_the_ba
     report, listed = page.add_files([str(tmp_path / "export.jsonl")])
     assert '<b>Added</b> export.jsonl<span class="cd-why">3 added, 5,000 failed: ' in report
     assert "; and 4,997 more<" in report
+    sources = sorted(article.source for article in corpus.articles() if "export" in article.source)
+    assert [source[:15] for source in sources] == [f"export.jsonl#{line} " for line in (1, 2, 3)]
     assert len(report) < 2000
     assert "5 articles" in listed
     again, _ = page.add_files([str(tmp_path / "export.jsonl")])
