@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
@@ -148,9 +149,9 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def difference_table(compared: Comparison) -> Table:
-    """Return the differences as a table for the terminal."""
-    shown = Table(title=f"{compared.cases} cases in both runs")
-    for column in ("score", "first", "second", "difference", "95 % interval", "n", "up", "down", "p"):
+    """Return the differences as a table that fits a narrow terminal."""
+    shown = Table(title=f"{compared.cases} cases in both runs", box=SIMPLE_HEAD, padding=0)
+    for column in ("score", "first", "second", "change", "95 % interval", "n", "up", "down", "p"):
         shown.add_column(column, justify="left" if column == "score" else "right", no_wrap=True)
     for row in compared.differences:
         interval = f"{row.interval.low:+.3f} to {row.interval.high:+.3f}"

@@ -2,8 +2,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
-from eval.compare import compare_folders, compare_rows
+from eval.compare import compare_folders, compare_rows, difference_table
 from eval.intervals import mcnemar, paired_interval
 from eval.run import Row, RunError, save_rows
 from eval.scorers import Score
@@ -44,6 +45,15 @@ def test_graded_scores_have_no_p() -> None:
     (difference,) = compare_rows(rows("11", score="mrr"), graded).differences
     assert difference.p is None
     assert difference.second - difference.first == -0.5
+
+
+def test_no_figure_is_cut_on_a_terminal_of_eighty_columns() -> None:
+    first, second = rows("1" * 999, score="unanswerable_refused"), rows("0" * 999, score="unanswerable_refused")
+    console = Console(width=80)
+    with console.capture() as shown:
+        console.print(difference_table(compare_rows(first, second)))
+    figures = "unanswerable_refused 1.000 0.000 -1.000 -1.000 to -1.000 999 0 999 0.000"
+    assert figures in " ".join(shown.get().split())
 
 
 def test_says_when_the_case_sets_differ() -> None:
