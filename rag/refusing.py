@@ -30,7 +30,7 @@ def why_refused(question: str, readings: Sequence[Reading]) -> str:
     missing = [typed for word, typed in asked.items() if stem(word) not in found]
     if missing:
         return f"The nearest passages do not mention: {', '.join(missing)}."
-    return "The nearest passages are on the subject, but none of them says this."
+    return "The nearest passages are on the subject, but none of them surely answers this."
 
 
 def respelled(question: str, readings: Sequence[Reading]) -> str | None:
@@ -46,7 +46,8 @@ def respelled(question: str, readings: Sequence[Reading]) -> str | None:
         word = match.group()
         if stem(word) in found or is_function_word(word) or count_tokens(f" {word}") == 1:
             return word
-        alike = get_close_matches(word.lower(), spellings, n=1, cutoff=LEAST_ALIKE)
+        near = [other for other in spellings if abs(len(other) - len(word)) <= 1]  # "loaves" is not "love" mistyped
+        alike = get_close_matches(word.lower(), near, n=1, cutoff=LEAST_ALIKE)
         return spellings[alike[0]] if alike else word
 
     changed = _LETTERS.sub(spelling, question)

@@ -34,6 +34,7 @@ def test_a_word_is_spelled_as_the_passages_spell_it(readings: list[Reading], ask
         "Who replaced Ingrid Brattebø?",
         "Who is replacing Ingrid in 2012?",
         "Did Hanson harbor a walrus?",  # each of these is a word of its own
+        "How far is Lomviken?",  # nobody types two letters too many
         "Which pharmaceuticals does Lomvik import?",
         "Wer ist zo?",
         "2021?",
@@ -47,8 +48,8 @@ def test_what_is_spelled_right_or_like_nothing_there_is_left(readings: list[Read
 def test_the_reason_names_what_the_nearest_passages_do_not_mention(readings: list[Reading]) -> None:
     assert why_refused("How many pandas and pandas did Lomvik feed?", readings).endswith("not mention: pandas.")
     assert why_refused("Did O’Neill feed Iceland’s US Lomvik?", readings).endswith(": O’Neill, Iceland, US.")
-    assert "none of them says this" in why_refused("Who fed Hansen?", readings)
-    assert "none of them says this" in why_refused(
+    assert "none of them surely answers this" in why_refused("Who fed Hansen?", readings)
+    assert "none of them surely answers this" in why_refused(
         "How old is Hansen, and how long did Lomvik feed walruses?", readings
     )
     assert why_refused("Is Hansen old?", readings).endswith("not mention: old.")
@@ -67,4 +68,4 @@ def test_the_outlet_of_a_passage_is_mentioned(readings: list[Reading]) -> None:
     asked = "What does the Tromsø Review say about Hansen?"
     assert why_refused(asked, readings).endswith("not mention: Tromsø, Review.")
     told = [replace(one, hit=replace(one.hit, outlet="Tromsø Review")) for one in readings]
-    assert "none of them says this" in why_refused(asked, told)
+    assert "none of them surely answers this" in why_refused(asked, told)
