@@ -191,12 +191,13 @@ def _comparison(text: str, tokens: tuple[Token, ...], first: int, last: int) -> 
 
 
 def _with_ranges(text: str, tokens: tuple[Token, ...], amounts: list[Amount]) -> list[Amount]:
-    """Mark both ends of "1,000 to 12,000", so that neither passes for a number by itself."""
+    """Mark both ends of "1,000 to 12,000", so that neither passes for a number by itself; "6 % to $48" has no ends."""
     ranged = list(amounts)
     for place, (low, high) in enumerate(pairwise(amounts)):
         gap = text[tokens[low.last - 1].end : tokens[high.first].start].strip(" $€£¥%").casefold()
         opened = low.first > 0 and tokens[low.first - 1].word == "between"
-        if gap in ("to", "-", "–", "—") or (gap == "and" and opened):
+        alike = low.units & high.units or not (low.units and high.units)
+        if alike and (gap in ("to", "-", "–", "—") or (gap == "and" and opened)):
             units = high.units | low.units
             ranged[place] = Amount(low.value, "from", units, low.words, low.first, low.last)
             ranged[place + 1] = Amount(high.value, "to", units, high.words, high.first, high.last)

@@ -97,9 +97,15 @@ def _numbers(statement: Facts, quote: Facts) -> Iterator[str]:
             yield f"number: '{amount.words}' is not in the quote"
         elif not counting_same:
             yield f"unit: '{amount.words}' counts something else in the quote"
-        elif all(other.comparison != amount.comparison for other in counting_same):
+        elif all(other.comparison not in _compared(amount, statement) for other in counting_same):
             quoted = counting_same[0].comparison or "exactly"
             yield f"comparison: '{amount.words}' is '{amount.comparison or 'exactly'}' here, '{quoted}' in the quote"
+
+
+def _compared(amount: Amount, statement: Facts) -> tuple[str, ...]:
+    """How an amount is compared: "raised to 12" says no more than "raised from 11 to 12"."""
+    rises_to = amount.first > 0 and statement.tokens[amount.first - 1].word == "to"
+    return (amount.comparison, "to") if rises_to and not amount.comparison else (amount.comparison,)
 
 
 def _same_unit(amount: Amount, other: Amount, quote: Facts) -> bool:

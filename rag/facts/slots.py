@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
@@ -84,7 +84,13 @@ def _initials(words: Sequence[str]) -> str:
 
 
 def _without_determiners(facts: Facts) -> tuple[Token, ...]:
-    return tuple(token for token in facts.tokens if token.word not in _DETERMINERS)
+    """Return the other tokens; what cuts a determiner off cuts off the word after it."""
+    pairs = zip((None, *facts.tokens), facts.tokens, strict=False)
+    return tuple(
+        replace(token, cut=True) if before and before.cut and before.word in _DETERMINERS else token
+        for before, token in pairs
+        if token.word not in _DETERMINERS
+    )
 
 
 def _runs(facts: Facts, tokens: Sequence[Token]) -> Iterator[_Run]:

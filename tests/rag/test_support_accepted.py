@@ -5,6 +5,13 @@ import pytest
 from rag.support import check_support
 
 TRUE_REWRITES = {
+    "Shares of Lomvik Oil rose 6.2 percent to 48.30 dollars after it raised its forecast from 11 to 12.5 billion dollars.": [
+        "Lomvik Oil's shares rose 6.2% to $48.30.",
+        "Lomvik Oil raised its forecast to 12.5 billion dollars.",
+    ],
+    "Born in Oran in 1921, the painter Selma Aydin moved to Paris with her sister in 1938.": [
+        "In 1938 the painter Selma Aydin moved to Paris with her sister.",
+    ],
     "The harbour master counted more than 70 boats on Sunday.": [
         "The harbour master counted over 70 boats on Sunday.",
         "On Sunday the harbour master counted more than seventy boats.",

@@ -5,6 +5,11 @@ import pytest
 from rag.support import check_support
 
 BROKEN = {
+    "Lomvik Oil raised its forecast for annual sales from 11 to 12.5 billion dollars.": [
+        ("Lomvik Oil raised its forecast for annual sales by 12.5 billion dollars.", "comparison"),
+        ("Lomvik Oil forecasts annual sales of 12.5 billion dollars and more.", "comparison"),
+        ("Lomvik Oil raised its forecast for annual sales to 11 billion dollars.", "number"),
+    ],
     "Ode Brandt has led the union since 2011 and its youth wing since 2012.": [
         ("Ode Brandt has led the union since 2012 and its youth wing since 2012.", "number"),
     ],
