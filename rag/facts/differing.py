@@ -16,6 +16,7 @@ from .amounts import Amount
 from .beside import turned_rates, turned_steps, turned_times
 from .gathering import Facts, facts_of
 from .opposites import OPPOSITES
+from .roles import turned_roles
 from .slots import displaced, recounted, substituted
 from .stems import same_name, stem
 from .tokens import Token, is_common, is_content
@@ -296,36 +297,6 @@ def _opposites(statement: Facts, quote: Facts) -> Iterator[str]:
             yield f"opposite: '{token.text}' where the quote says the opposite"
 
 
-def _roles(statement: Facts, quote: Facts) -> Iterator[str]:
-    there = _deeds(quote)
-    for verb, doer, other, passive in _deeds(statement):
-        same = [deed for deed in there if deed[0] == verb and {doer, other} == {deed[1], deed[2]}]
-        turned = [deed for deed in same if (deed[1] == doer) == (deed[3] != passive)]
-        if same and len(turned) == len(same):
-            yield f"roles: who does it to whom is turned round at '{verb}'"
-
-
-def _deeds(facts: Facts) -> list[tuple[str, str, str, bool]]:
-    """Return (verb, name before it, name after it, whether "by" stands between) for each word between two names."""
-    last_words = {run[-1] for run in facts.names}
-    tokens = facts.tokens
-    found = []
-    for index, token in enumerate(tokens):
-        if not is_content(token) or not token.text[0].islower():
-            continue
-        before = _nearest(tokens[max(0, index - 6) : index][::-1], last_words)
-        after = _nearest(tokens[index + 1 : index + 7], last_words)
-        if before is None or after is None or stem(before.word) == stem(after.word):
-            continue
-        passive = any(each.word == "by" for each in tokens if token.start < each.start < after.start)
-        found.append((token.stem, stem(before.word), stem(after.word), passive))
-    return found
-
-
-def _nearest(tokens: Sequence[Token], names: set[str]) -> Token | None:
-    return next((token for token in tokens if token.text[0].isupper() and token.word in names), None)
-
-
 _CHECKS = (
-    _words, _numbers, turned_steps, turned_rates, recounted, _repeats, _dates, turned_times, _names, displaced, substituted, _stitched, _negation, _denied, _certainty, _future, _quantity, _standing, _attribution, _quotations, _opposites, _roles,
+    _words, _numbers, turned_steps, turned_rates, recounted, _repeats, _dates, turned_times, _names, displaced, substituted, _stitched, _negation, _denied, _certainty, _future, _quantity, _standing, _attribution, _quotations, _opposites, turned_roles,
 )  # fmt: skip
