@@ -17,6 +17,7 @@ from typing import Protocol
 
 from .facts import facts_of
 from .facts.differing import CLAUSE, differences, share
+from .facts.wording import in_form_of
 
 FOLDER = Path(__file__).parent / "models" / "judge"
 # Differences that begin and end so are a lack of proof, not a contradiction: other words, a doubt added, a "some" left away.
@@ -99,7 +100,7 @@ def _one(statement: str, quote: str, judge: Judge | None) -> Support:
     found = differences(wanted, held)
     if judge is None or is_certain(found):
         return Support(share(wanted, held), found)
-    (chance,) = judge.chances([(statement, quote)])
+    (chance,) = judge.chances([(in_form_of(quote, statement), quote)])
     if chance >= (judge.thresholds.reworded if found else judge.thresholds.clear):
         return Support(chance, ())
     return Support(chance, (*found, f"judged: the quote does not say this (probability {chance:.2f})"))

@@ -37,8 +37,8 @@ _COMPARISONS = {
     "about": "about|around|approximately|roughly|some|circa|an estimated|estimated",
     "almost": "almost|nearly|close to",
 }
-_BEFORE = {tuple(phrase.split()): kind for kind, phrases in _COMPARISONS.items() for phrase in phrases.split("|")}
-_AFTER = {("or", "more"): "at least", ("or", "fewer"): "at most", ("or", "less"): "at most", ("or", "so"): "about"}
+BEFORE = {tuple(phrase.split()): kind for kind, phrases in _COMPARISONS.items() for phrase in phrases.split("|")}
+AFTER = {("or", "more"): "at least", ("or", "fewer"): "at most", ("or", "less"): "at most", ("or", "so"): "about"}
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?")  # 1,000 and 1,00,000; another comma is a decimal one
 _MINUS = re.compile(r"(?:(?<!\S)[-−–]|\bminus\s)[$€£¥]?$", re.IGNORECASE)
 _ORDINAL_ENDINGS = ("st", "nd", "rd", "th")
@@ -177,16 +177,16 @@ def _comparison(text: str, tokens: tuple[Token, ...], first: int, last: int) -> 
     if text[tokens[last - 1].end :][:1] == "+":
         return "at least"
     after = tuple(token.word for token in tokens[last : last + 2])
-    if after in _AFTER:
-        return _AFTER[after]
+    if after in AFTER:
+        return AFTER[after]
     before = [token.word for token in tokens[max(0, first - 4) : first] if token.word not in ("us",)]
     if before and before[-1] in ("the", "a"):
         before.pop()
     if last - first == 1 and NUMBER_WORDS.get(tokens[first].word, 99.0) < 13 and before[-1:] in (["under"], ["about"]):
         return ""  # "under two abbots", "about three saints"
     for length in (3, 2, 1):
-        if tuple(before[-length:]) in _BEFORE and len(before) >= length:
-            return _BEFORE[tuple(before[-length:])]
+        if tuple(before[-length:]) in BEFORE and len(before) >= length:
+            return BEFORE[tuple(before[-length:])]
     return ""
 
 

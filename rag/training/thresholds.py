@@ -8,6 +8,7 @@ import numpy as np
 
 from ..facts import facts_of
 from ..facts.differing import differences
+from ..facts.wording import in_form_of
 from ..judging import Judge
 from ..support import Thresholds, is_certain
 from .making import Claim
@@ -25,7 +26,8 @@ def choose(claims: Sequence[Claim], *, judge: Judge) -> Thresholds:
     found = [differences(facts_of(claim.text), facts_of(claim.quote)) for claim in claims]
     # What contradicts for certain has chance 0: no threshold lets it through.
     certain = np.array([is_certain(each) for each in found])
-    chances = np.where(certain, 0.0, judge.chances([(claim.text, claim.quote) for claim in claims]))
+    told = [(in_form_of(claim.quote, claim.text), claim.quote) for claim in claims]
+    chances = np.where(certain, 0.0, judge.chances(told))
     reworded = np.array([bool(each) for each in found])
     truth = np.array([claim.supported for claim in claims])
 

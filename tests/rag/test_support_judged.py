@@ -13,15 +13,15 @@ CONTRADICTING = "The yard was sold in 1998 to Ida Berg."
 
 
 class FixedJudge:
-    """Gives one probability to all, and counts how often it is asked."""
+    """Gives one probability to all, and keeps what it is asked about."""
 
     def __init__(self, chance: float) -> None:
         self.thresholds = Thresholds(clear=0.3, reworded=0.8)
-        self.asked = 0
+        self.asked: list[tuple[str, str]] = []
         self._chance = chance
 
     def chances(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        self.asked += len(pairs)
+        self.asked.extend(pairs)
         return [self._chance] * len(pairs)
 
 
@@ -46,10 +46,16 @@ def test_a_judge_rejects_what_shows_no_difference_and_says_so() -> None:
 def test_no_judge_is_asked_about_a_contradiction() -> None:
     judge = FixedJudge(1.0)
     assert check_support(CONTRADICTING, [QUOTE], judge=judge).differences
-    assert judge.asked == 0
+    assert judge.asked == []
 
 
 def test_no_judge_is_asked_about_the_quote_itself() -> None:
     judge = FixedJudge(0.0)
     assert check_support(QUOTE, [QUOTE], judge=judge).score == 1.0
-    assert judge.asked == 0
+    assert judge.asked == []
+
+
+def test_the_judge_reads_an_equal_amount_in_the_form_of_the_quote() -> None:
+    judge = FixedJudge(1.0)
+    check_support("Ida Berg paid about £20m for the yard.", [QUOTE], judge=judge)
+    assert judge.asked == [("Ida Berg paid about 20 million pounds for the yard.", QUOTE)]
