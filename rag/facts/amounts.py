@@ -38,7 +38,7 @@ _COMPARISONS = {
     "almost": "almost|nearly|close to",
 }
 BEFORE = {tuple(phrase.split()): kind for kind, phrases in _COMPARISONS.items() for phrase in phrases.split("|")}
-AFTER = {("or", "more"): "at least", ("or", "fewer"): "at most", ("or", "less"): "at most", ("or", "so"): "about"}
+_AFTER = {"or more": "at least", "or fewer": "at most", "or less": "at most", "or so": "about"}
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?")  # 1,000 and 1,00,000; another comma is a decimal one
 _MINUS = re.compile(r"(?:(?<!\S)[-−–]|\bminus\s)[$€£¥]?$", re.IGNORECASE)
 _ORDINAL_ENDINGS = ("st", "nd", "rd", "th")
@@ -176,9 +176,8 @@ def _units(text: str, tokens: tuple[Token, ...], first: int, last: int) -> froze
 def _comparison(text: str, tokens: tuple[Token, ...], first: int, last: int) -> str:
     if text[tokens[last - 1].end :][:1] == "+":
         return "at least"
-    after = tuple(token.word for token in tokens[last : last + 2])
-    if after in AFTER:
-        return AFTER[after]
+    if after := bound_after(tokens, last):
+        return after
     before = [token.word for token in tokens[max(0, first - 4) : first] if token.word not in ("us",)]
     if before and before[-1] in ("the", "a"):
         before.pop()
@@ -188,6 +187,12 @@ def _comparison(text: str, tokens: tuple[Token, ...], first: int, last: int) -> 
         if tuple(before[-length:]) in BEFORE and len(before) >= length:
             return BEFORE[tuple(before[-length:])]
     return ""
+
+
+def bound_after(tokens: tuple[Token, ...], last: int) -> str:
+    """Return how the words after a number bound it: "or more" does, "or more than 500" bounds the next one."""
+    words = [token.word for token in tokens[last : last + 3]]
+    return "" if words[2:] == ["than"] else _AFTER.get(" ".join(words[:2]), "")
 
 
 def _with_ranges(text: str, tokens: tuple[Token, ...], amounts: list[Amount]) -> list[Amount]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from .amounts import AFTER, BEFORE, MEASURES, MONEY, Amount
+from .amounts import BEFORE, MEASURES, MONEY, Amount, bound_after
 from .gathering import Facts, facts_of
 from .stems import stem
 
@@ -57,7 +57,7 @@ def _written(facts: Facts, amount: Amount) -> tuple[int, int, Sense]:
     if amount.comparison not in ("", "from", "to"):
         bounds = [place for place in range(max(0, first - 3), first) if tuple(words[place:first]) in BEFORE]
         start = facts.tokens[bounds[0]].start if bounds else start
-        last += 2 * (tuple(words[last : last + 2]) in AFTER)
+        last += 2 * bool(bound_after(facts.tokens, last))
     end = facts.tokens[last - 1].end
     end += text[end : end + 1] == "+"
     measure = _MEASURE.match(text, end)

@@ -67,6 +67,11 @@ def test_reads_what_bounds_a_number(text: str, comparison: str) -> None:
     assert amount.comparison == comparison
 
 
+def test_or_more_than_bounds_the_number_after_it() -> None:
+    first, second = facts_of("The geese are less than 84, or more than 12 a day.").amounts
+    assert (first.comparison, second.comparison) == ("less", "more")
+
+
 def test_both_ends_of_a_range_are_marked() -> None:
     low, high = facts_of("Between 10 and 20 geese came.").amounts
     assert (low.comparison, high.comparison) == ("from", "to")
