@@ -7,13 +7,14 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 
 from .errors import DamagedIndexError
 from .plugins import Vectors
 from .records import from_plain, to_plain
-from .schema import Article, Passage
+from .schema import Article, Listed, Passage
 
 # SQLite moves the beginning of a row from page to page and forgets old copies of it, even with secure_delete: of 2,838
 # deleted texts, 23 could still be found. At most usable size - 35 bytes of a row lie there (fileformat2, 1.6); what
@@ -37,6 +38,18 @@ def article_from_bytes(content: object, *, number: int) -> Article:
     """
     record, _, text = _opened(content, number, "an article").partition(b"\0")
     return from_plain(Article, json.loads(record) | {"text": text.decode()})
+
+
+def listed_from_bytes(content: object, *, number: int, sources: Sequence[str]) -> Listed:
+    """Return what a list shows of the article that `article_bytes` wrote, whose sources these are.
+
+    Raises:
+        DamagedIndexError: the bytes are not those that were written.
+    """
+    record = json.loads(_opened(content, number, "an article").partition(b"\0")[0])
+    published = record["published"] and date.fromisoformat(record["published"])
+    ordered = sorted(sources, key=lambda source: (source != record["source"], source))
+    return Listed(record["id"], record["title"], record["outlet"], published, tuple(ordered))
 
 
 def article_at(connection: sqlite3.Connection, number: int) -> Article:

@@ -20,10 +20,11 @@ from .conversation import Turn, standalone
 from .database import DATABASE
 from .errors import AnswererError, IndexFolderError
 from .leaning import with_what_it_leans_on
+from .listing import Listing
 from .parting import parts
 from .plugins import Answerer, Embedder, Reader
 from .retrieving import MAIN, SIDEBAR, Filters, retrieve
-from .schema import Answer, Article, Dropped, Hit, Kind
+from .schema import Answer, Article, Dropped, Hit, Kind, Listed
 from .settings import Settings
 from .store import Store
 from .support import shipped_judge
@@ -58,6 +59,7 @@ class Corpus:
             identity={"embedder": self.embedder.name, "passage_tokens": str(settings.passage_tokens)},
             embed=self.embedder.embed_texts,
         )
+        self._listing = Listing(self._store)
 
     @classmethod
     def create(
@@ -150,6 +152,17 @@ class Corpus:
         with self._store.alone(wait=wait):
             self._store.remove(article_id)
 
+    def remove_sources(self, sources: Sequence[str], *, wait: bool = False) -> list[str]:
+        """Take out the articles of these sources, all or none, and return every source they had. `wait` as for `add`.
+
+        An article of several sources goes with all of them. What reads one of them again adds it again.
+
+        Raises:
+            UnknownArticleError: a source gave no article of the corpus; nothing is removed.
+        """
+        with self._store.alone(wait=wait):
+            return self._store.remove_sources(sources)
+
     # Looking
 
     def __len__(self) -> int:
@@ -167,6 +180,13 @@ class Corpus:
     def articles(self) -> Iterator[Article]:
         """Iterate over all articles in order of id."""
         return self._store.articles()
+
+    def listed(self, words: str = "") -> list[Listed]:
+        """Return all articles without their text, by title, then source; of those, the ones that `words` name.
+
+        Each word stands, in letters of any case, in the title, the outlet or a source.
+        """
+        return self._listing.naming(words)
 
     def sources(self) -> dict[str, str]:
         """Return each source that was read with the id of its article."""

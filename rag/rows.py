@@ -14,14 +14,16 @@ from .contents import (
     article_bytes,
     damaged,
     fingerprint,
+    listed_from_bytes,
     passage_checksum,
     spans_text,
     vector_bytes,
 )
-from .errors import DamagedIndexError
+from .errors import DamagedIndexError, UnknownArticleError
 from .lexical import BLOCK, KeywordIndex
 from .plugins import Vectors
-from .schema import Article, Passage
+from .reading.sources import whole_characters
+from .schema import Article, Listed, Passage
 from .splitting import findable
 
 
@@ -83,6 +85,22 @@ def passages_at(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int,
             articles[number] = article, tuple(_sources(connection, number)), original
         found[id_] = Located(_passage(row, articles[number][0]), *articles[number])
     return found
+
+
+def listed_after(connection: sqlite3.Connection, number: int, *, k: int) -> dict[int, Listed]:
+    """Return up to `k` articles that come after a number, in order, each under its own.
+
+    Raises:
+        DamagedIndexError: one of them is missing or not as it was written.
+    """
+    found = connection.execute(
+        "SELECT number, content FROM articles LEFT JOIN texts USING (number) WHERE number > ? ORDER BY number LIMIT ?",
+        (number, k),
+    )
+    return {
+        number: listed_from_bytes(content, number=number, sources=_sources(connection, number))
+        for number, content in found.fetchall()
+    }
 
 
 def texts_to_find(connection: sqlite3.Connection, number: int) -> list[tuple[int, str]]:
@@ -165,6 +183,32 @@ def forget_sources(connection: sqlite3.Connection, number: int) -> None:
     """Forget the sources of an article, and that their files were read: the next time they are read again."""
     connection.execute("DELETE FROM files WHERE file IN (SELECT file FROM sources WHERE number = ?)", (number,))
     connection.execute("DELETE FROM sources WHERE number = ?", (number,))
+
+
+def remove(connection: sqlite3.Connection, keywords: KeywordIndex, number: int) -> None:
+    """Take out an article with its passages, vectors and sources."""
+    forget_sources(connection, number)
+    delete(connection, keywords, number)
+
+
+def remove_sources(connection: sqlite3.Connection, keywords: KeywordIndex, sources: Sequence[str]) -> list[str]:
+    """Take out the articles of these sources, and return every source that these articles had.
+
+    Raises:
+        UnknownArticleError: a source gave no article of the corpus.
+    """
+    query = "SELECT number FROM sources WHERE source = ?"
+    numbers = {source: connection.execute(query, (source,)).fetchone() for source in map(whole_characters, sources)}
+    if unknown := [source for source, number in numbers.items() if number is None]:
+        raise UnknownArticleError(
+            f"no article came from {', '.join(map(repr, unknown))}, expected sources as `citedesk list` prints them. "
+            "Nothing was removed. Look them up with: citedesk list"
+        )
+    gone = []
+    for (number,) in dict.fromkeys(numbers.values()):
+        gone += _sources(connection, number)
+        remove(connection, keywords, number)
+    return gone
 
 
 def delete_if_unsourced(connection: sqlite3.Connection, keywords: KeywordIndex, number: int) -> None:

@@ -50,6 +50,17 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """An article as a list shows it, without its text. The first of `sources` is the one that footnotes name."""
+
+    article_id: str
+    title: str
+    outlet: str | None
+    published: date | None
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """The unit of search: `text == article.text[start:end]`, of one `kind` (headings go with the body they head).
 

@@ -298,10 +298,17 @@ class Store:
                 raise UnknownArticleError(
                     f"no article has the id {article_id!r}, expected one of this corpus. It may be removed already."
                 )
-            rows.forget_sources(connection, number)
-            rows.delete(connection, self._keywords, number)
+            rows.remove(connection, self._keywords, number)
 
         self._change(work)
+
+    def remove_sources(self, sources: Sequence[str]) -> list[str]:
+        """Take out the articles of these sources, all or none, and return every source that these articles had.
+
+        Raises:
+            UnknownArticleError: a source gave no article of the corpus.
+        """
+        return self._change(lambda connection: rows.remove_sources(connection, self._keywords, sources))
 
     def mend(self, *, blocks: Iterable[int] = ()) -> bool:
         """Make damaged vectors and keyword rows again from the articles, and say so in the log. Returns whether any were.

@@ -107,6 +107,50 @@ def index(
     raise typer.Exit(1 if report.failed else 0)
 
 
+@app.command("list")
+def list_articles(
+    index: IndexOption = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print JSON and nothing else: a list with an article a line.")
+    ] = False,
+) -> None:
+    """Print a line for each article, by title: title, outlet, day, and the source that `citedesk remove` takes."""
+    from rag.records import to_plain
+
+    from .plain import list_lines
+
+    with _open_without_reader(index)[1] as corpus:
+        articles = corpus.listed()
+    if as_json:
+        _say_json_list(map(to_plain, articles))
+    else:
+        _say_lines(list_lines(articles))
+
+
+@app.command()
+def remove(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE…", help="Sources of articles, as `citedesk list` prints them.")
+    ],
+    index: IndexOption = None,
+    wait: WaitOption = False,
+) -> None:
+    """Take articles out of the index, each with all of its sources. Exit code: 0 removed; 2 error, and nothing was.
+
+    Files stay as they are: `citedesk index` and `watch` of a folder that still holds one read it again.
+    """
+    from rag import AddReport
+
+    from .plain import counted, report_lines
+
+    target, corpus = _open_without_reader(index)
+    with corpus:
+        gone = corpus.remove_sources(sources, wait=wait)
+        total = len(corpus)
+    _say_lines(report_lines(AddReport(removed=tuple(gone))))
+    _say([(f"{target} holds {counted(total, 'article')}.", "")])
+
+
 @app.command()
 def watch(
     folder: Annotated[
@@ -269,6 +313,13 @@ class _NoReader:
         raise NotImplementedError
 
 
+def _open_without_reader(index: Path | None) -> tuple[Path, Corpus]:
+    from rag import Corpus, default_index
+
+    folder = index or default_index()
+    return folder, Corpus.open(folder, reader=_NoReader())
+
+
 def _open_or_create(index: Path | None, field_map: list[str] | None) -> tuple[Path, Corpus]:
     from rag import Corpus, default_index
     from rag.database import DATABASE
@@ -287,6 +338,15 @@ def _open_or_create(index: Path | None, field_map: list[str] | None) -> tuple[Pa
 def _say_json(data: dict[str, Any]) -> None:
     """Print JSON in UTF-8 whatever the terminal's encoding: half characters, of a file's name, stand as \\udcff there."""
     typer.echo(json.dumps(data, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace"))
+
+
+def _say_json_list(items: Iterable[Any]) -> None:
+    """Print JSON as `_say_json` does, an item a line, each as it comes."""
+    lead = "["
+    for item in items:
+        typer.echo(f"{lead}\n{json.dumps(item, ensure_ascii=False)}".encode("utf-8", "backslashreplace"), nl=False)
+        lead = ","
+    typer.echo("\n]" if lead == "," else "[]")
 
 
 def _say(parts: list[Styled], *, error: bool = False) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from rag.schema import Answer, Article, Citation, Copy, Hit, Status
+from rag.schema import Answer, Article, Citation, Copy, Hit, Listed, Status
 
 if TYPE_CHECKING:
     from rag.adding import AddReport
@@ -43,7 +43,7 @@ def confidence_words(confidence: float | None) -> str:
     return "uncertain"
 
 
-def origin(record: Article | Citation | Copy | Hit) -> str:
+def origin(record: Article | Citation | Copy | Hit | Listed) -> str:
     """Return outlet, author and date as far as they are known: `Reuters · 3 March 2024`; empty when none is."""
     author = record.author if isinstance(record, Article) else None
     published = record.published
@@ -98,8 +98,16 @@ def report_lines(report: AddReport) -> Iterator[list[Styled]]:
     outcomes = [(source, name, "") for name in _OUTCOME_STYLES for source in getattr(report, name)]
     outcomes += [(source, "failed", f": {reason}") for source, reason in report.failed]
     for source, name, reason in sorted(outcomes):
-        one_line = f"{source}{reason}".replace("\n", "\\n")  # which a file's name may hold
-        yield [(f"{name} ", _OUTCOME_STYLES.get(name, "bold red")), (one_line, "")]
+        yield [(f"{name} ", _OUTCOME_STYLES.get(name, "bold red")), (_one_line(f"{source}{reason}"), "")]
+
+
+def list_lines(articles: Iterable[Listed]) -> Iterator[list[Styled]]:
+    """Yield a line for each article: title, outlet and date as far as they are known, and its sources."""
+    for one in articles:
+        first, *others = map(_one_line, one.sources)
+        known = f" · {origin(one)}" if origin(one) else ""
+        also = f" (also {', '.join(others)})" if others else ""
+        yield [(" ".join(one.title.split()), "bold"), (known, "dim"), (f" · {first}", ""), (also, "dim")]
 
 
 def report_summary(report: AddReport, *, removed: bool) -> str:
@@ -194,6 +202,11 @@ def _source(lead: str, record: Citation | Hit, words: str, source: str) -> list[
         (f"    {source}\n", "dim"),
         (f"    {copies}\n" if copies else "", "dim"),
     ]
+
+
+def _one_line(source: str) -> str:
+    """A file's name may hold line breaks."""
+    return source.replace("\n", "\\n")
 
 
 def _escape(text: str) -> str:

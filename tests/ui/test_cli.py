@@ -248,9 +248,41 @@ def test_search_prints_the_best_passages(indexed: Path) -> None:
     assert "12 [bold]grey[/bold] seals" in done.stdout
 
 
+def test_what_is_listed_can_be_removed_and_is_read_again_by_the_next_index(folder: Path) -> None:
+    records = [{"title": f"Ferry {day}", "text": f"The ferry came back on day {day}."} for day in (1, 2)]
+    (folder / "articles" / "export.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    citedesk(folder, "index", "articles", "--index", "ix")
+    listed = citedesk(folder, "list", "--index", "ix")
+    titles, sources = zip(*(line.split(" · ") for line in listed.stdout.splitlines()), strict=True)
+    assert titles == ("Ferry 1", "Ferry 2", "Harbour town swaps ferries for seals")
+    as_json = json.loads(citedesk(folder, "list", "--index", "ix", "--json").stdout)
+    assert [(one["title"], one["sources"]) for one in as_json] == [
+        (title, [source]) for title, source in zip(titles, sources, strict=True)
+    ]
+    removed = citedesk(folder, "remove", sources[0], sources[2], "--index", "ix")
+    assert removed.returncode == 0
+    assert removed.stdout.splitlines() == [
+        f"removed {sources[0]}",
+        f"removed {sources[2]}",
+        "ix holds 1 article.",
+    ]
+    assert citedesk(folder, "list", "--index", "ix").stdout == listed.stdout.splitlines(keepends=True)[1]
+    again = citedesk(folder, "index", "articles", "--index", "ix")
+    assert "2 added, 1 unchanged, 0 changed, 0 failed. ix holds 3 articles." in again.stdout
+
+
+def test_an_empty_list_of_an_index_is_empty(folder: Path) -> None:
+    (folder / "articles" / "harbour.txt").write_text("", encoding="utf-8")
+    citedesk(folder, "index", "articles", "--index", "ix")
+    assert citedesk(folder, "list", "--index", "ix").stdout == ""
+    assert json.loads(citedesk(folder, "list", "--index", "ix", "--json").stdout) == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (("list", "--index", "none"), "there is no index in none"),
+        (("remove", "nonesuch.txt", "--index", "ix"), "no article came from 'nonesuch.txt', expected sources as"),
         (("ask", "  ", "--index", "ix"), "the question is empty"),
         (("ask", "q", "--index", "none"), "there is no index in none"),
         (("ask", "q", "--index", "ix", "--answerer", "extractiv"), "Did you mean 'extractive'?"),

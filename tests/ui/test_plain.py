@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rag import AddReport
-from rag.schema import Article, Copy
+from rag.schema import Article, Copy, Listed
 from ui import plain
 
 
@@ -39,6 +39,18 @@ def test_a_report_has_a_line_for_each_source_in_order() -> None:
     lines = ["".join(words for words, _ in line) for line in plain.report_lines(report)]
     assert lines == ["added a\\nadded b", "failed b: it is empty", "added c", "unchanged d", "removed e"]
     assert plain.report_summary(report, removed=True) == "2 added, 1 unchanged, 0 changed, 1 removed, 1 failed"
+
+
+def test_a_list_has_a_line_for_each_article_with_what_is_known_of_it() -> None:
+    articles = [
+        Listed("i", "Harbour\nnews", "The Vell Courier", date(2024, 3, 9), ("a\nb.txt", "news.zip#a.txt")),
+        Listed("j", "Zebra", None, None, ("z.txt",)),
+    ]
+    lines = ["".join(words for words, _ in line) for line in plain.list_lines(articles)]
+    assert lines == [
+        "Harbour news · The Vell Courier · 9 March 2024 · a\\nb.txt (also news.zip#a.txt)",
+        "Zebra · z.txt",
+    ]
 
 
 def test_what_a_terminal_cannot_show_is_left_out_or_written_out() -> None:
