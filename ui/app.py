@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,8 +20,6 @@ from rag.schema import Answer
 from . import render, uploads
 from .address import HOST, check_port
 from .render import Turn
-
-MAX_LISTED_ARTICLES = 200
 
 _HERE = Path(__file__).parent
 _SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
@@ -73,6 +70,15 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = ()) -> gr.Blocks:
                     ask = gr.Button("Ask", variant="primary", scale=0, min_width=84, elem_id="cd-ask")
                     stop = gr.Button("Stop", variant="stop", scale=0, min_width=84, visible=False, elem_id="cd-stop")
             with gr.Column(scale=2, min_width=320, elem_id="cd-side"):
+                words = gr.Textbox(
+                    placeholder="Filter by title, outlet or file",
+                    label="Filter the articles",
+                    show_label=False,
+                    container=False,
+                    max_lines=1,
+                    scale=0,
+                    elem_id="cd-filter",
+                )
                 panel = gr.HTML(js_on_load=script, apply_default_css=False, elem_id="cd-panel")
                 with gr.Row(elem_id="cd-add"):
                     report = gr.HTML(js_on_load=None, apply_default_css=False, elem_id="cd-report")
@@ -100,9 +106,11 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = ()) -> gr.Blocks:
         for component in (talk, panel):
             opened = component.select(page.open_article, None, panel, trigger_mode="multiple", **quiet)
             opened.then(None, js=_SCROLL_TO_MARK, api_visibility="private")
-        panel.list(page.list_articles, None, panel, **quiet)
-        upload.upload(page.add_files, upload, [report, panel], concurrency_limit=1, api_visibility="private")
-        app.load(page.list_articles, None, panel, **quiet)
+        panel.list(page.list_articles, words, panel, **quiet)
+        # Not `input`, which Gradio does not raise when the field is emptied.
+        words.change(page.list_articles, words, panel, trigger_mode="always_last", **quiet)
+        upload.upload(page.add_files, [upload, words], [report, panel], concurrency_limit=1, api_visibility="private")
+        app.load(page.list_articles, words, panel, **quiet)
     return app
 
 
@@ -188,18 +196,17 @@ class Page:
             return render.article(article)
         return render.article(article, start=int(start), end=int(end))
 
-    def list_articles(self) -> str:
-        """Return the list of the articles."""
+    def list_articles(self, words: str) -> str:
+        """Return the list of the articles that the words name; of all without any."""
         try:
-            articles = list(itertools.islice(self._corpus.articles(), MAX_LISTED_ARTICLES))
-            return render.article_list(articles, total=len(self._corpus))
+            return render.article_list(self._corpus.listed(words), total=len(self._corpus))
         except CitedeskError as error:
             return render.error(str(error))
 
-    def add_files(self, paths: list[str] | None) -> tuple[str, str]:
+    def add_files(self, paths: list[str] | None, words: str) -> tuple[str, str]:
         """Add the uploaded files and return what became of each, and the new list."""
         outcomes = uploads.add(self._corpus, [Path(path) for path in paths or ()])
-        return render.upload_report(outcomes), self.list_articles()
+        return render.upload_report(outcomes), self.list_articles(words)
 
     def _shown(self, turns: tuple[Turn, ...]) -> str:
         return render.conversation(turns, examples=self._examples)

@@ -19,10 +19,10 @@ element.addEventListener('click', (event) => {
     }
 });
 
-// A new question, and again its finished answer, is brought to the top and said to those who do not see it, as is the
-// article that was opened; while an answer streams, the reader may scroll.
+// A new question, and again its finished answer, is brought to the top and said to those who do not see it, as are the
+// article that was opened and how many are listed; while an answer streams, the reader may scroll.
 const NEWS = `:is(.cd-turn:last-child, #cd-panel) :is(.cd-verdict > :not(.cd-icon), .cd-short, .cd-reason, .cd-note, .cd-message),
-    .cd-article :is(h2, mark)`;
+    .cd-article :is(h2, mark), .cd-count`;
 let state = '';
 watch('value', () => {
     const turns = element.querySelectorAll('.cd-turn');

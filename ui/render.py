@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.schema import Answer, Article, Citation, Copy, Hit, Section, Statement, Status, Trace
+from rag.schema import Answer, Article, Citation, Copy, Hit, Listed, Section, Statement, Status, Trace
 
 from .plain import (
     MAX_NEAREST_CHARACTERS,
@@ -21,6 +21,7 @@ from .plain import (
     confidence_words,
     copies_words,
     copy_name,
+    counted,
     markdown,
     origin,
     shortened,
@@ -28,6 +29,7 @@ from .plain import (
 )
 
 MAX_ARTICLE_CHARACTERS = 300_000  # a browser lays this much out in under a second; more is shown as a window
+MAX_LISTED_ARTICLES = 200  # the rest are counted
 MAX_QUESTION_CHARACTERS = 2_000  # of a longer one, the start is shown
 MAX_TAIL_CHARACTERS = 24
 
@@ -127,19 +129,19 @@ def article(article: Article, *, start: int = 0, end: int = 0) -> str:
     )
 
 
-def article_list(articles: Sequence[Article], *, total: int) -> str:
-    """Return the articles as a list that can be opened; `total` is how many there are in the corpus."""
+def article_list(articles: Sequence[Listed], *, total: int) -> str:
+    """Return the first of the articles as a list that can be opened; `total` is how many there are in the corpus."""
     if not total:
         return '<p class="cd-empty">There are no articles yet. Add some below.</p>'
-    shown = f"{total:,} article{'s' if total != 1 else ''}"
-    if len(articles) < total:
-        shown += f", the first {len(articles):,} are listed"
+    count = counted(total, "article") if len(articles) == total else f"{len(articles):,} of {counted(total, 'article')}"
     rows = "".join(
-        f'<li><button type="button" class="cd-link" data-article="{_escape(one.id)}">{_escape(one.title)}</button>'
-        f'<span class="cd-origin">{_escape(origin(one) or one.source.rsplit("/", 1)[-1])}</span></li>'
-        for one in articles
+        f'<li><button type="button" class="cd-link" data-article="{_escape(one.article_id)}">{_escape(one.title)}</button>'
+        f'<span class="cd-origin">{_escape(origin(one) or one.sources[0].rsplit("/", 1)[-1])}</span></li>'
+        for one in articles[:MAX_LISTED_ARTICLES]
     )
-    return f'<div class="cd-library"><h2>Articles</h2><p class="cd-count">{shown}</p><ul>{rows}</ul></div>'
+    more = len(articles) - MAX_LISTED_ARTICLES
+    rest = f'<p class="cd-rest">{more:,} more: narrow the filter.</p>' if more > 0 else ""
+    return f'<div class="cd-library"><h2>Articles</h2><p class="cd-count">{count}</p><ul>{rows}</ul>{rest}</div>'
 
 
 def upload_report(outcomes: Sequence[Uploaded]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from rag.errors import CitedeskError, UnknownArticleError
-from rag.schema import Answer, Article, Citation, Dropped, Hit, Passage, Section, Statement, Trace
+from rag.schema import Answer, Article, Citation, Dropped, Hit, Listed, Passage, Section, Statement, Trace
 
 HARBOUR_TEXT = (
     "Harbour town swaps ferries for seals\n\n"
@@ -146,6 +146,10 @@ class FakeCorpus:
 
     def __len__(self) -> int:
         return len(self.kept)
+
+    def listed(self, words: str = "") -> list[Listed]:
+        found = [Listed(one.id, one.title, one.outlet, one.published, (one.source,)) for one in self.kept.values()]
+        return sorted((one for one in found if words.casefold() in repr(one).casefold()), key=lambda one: one.title)
 
     def articles(self) -> Iterator[Article]:
         return iter(sorted(self.kept.values(), key=lambda article: article.id))

@@ -101,7 +101,7 @@ def test_each_uploaded_file_is_reported(corpus: Any, tmp_path: Path) -> None:
     good.write_text("Ferry returns\n\nThe ferry came back on Monday after a year in Oster.", encoding="utf-8")
     known.write_text("Ferry returns\n\nThe ferry came back on Monday after a year in Oster.", encoding="utf-8")
     empty.write_text("", encoding="utf-8")
-    report, listed = app.Page(corpus).add_files([str(good), str(empty), str(known)])
+    report, listed = app.Page(corpus).add_files([str(good), str(empty), str(known)], "")
     assert "<b>Added</b> good.txt" in report
     assert "<b>Failed</b> empty.txt" in report
     assert "<b>Already here</b> copy.txt" in report
@@ -115,7 +115,7 @@ def test_two_files_of_one_name_are_two_articles(corpus: Any, tmp_path: Path) -> 
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "notes.txt").write_text(f"Notes\n\nThis is what {folder} say.", encoding="utf-8")
     page = app.Page(corpus)
-    reports = [page.add_files([str(tmp_path / folder / "notes.txt")])[0] for folder in ("mine", "yours")]
+    reports = [page.add_files([str(tmp_path / folder / "notes.txt")], "")[0] for folder in ("mine", "yours")]
     assert all("<b>Added</b> notes.txt" in report for report in reports)
     texts = {article.text for article in corpus.articles() if article.source.startswith("notes.txt (uploaded ")}
     assert len(texts) == 2
@@ -125,14 +125,14 @@ def test_the_good_records_of_a_file_are_added_and_few_reasons_are_told_of_the_ba
     good = [f'{{"title": "Ferry {day}", "text": "The ferry came back on day {day}."}}' for day in range(3)]
     (tmp_path / "export.jsonl").write_text("\n".join([*good, *["{"] * 5000]), encoding="utf-8")
     page = app.Page(corpus)
-    report, listed = page.add_files([str(tmp_path / "export.jsonl")])
+    report, listed = page.add_files([str(tmp_path / "export.jsonl")], "")
     assert '<b>Added</b> export.jsonl<span class="cd-why">3 added, 5,000 failed: ' in report
     assert "; and 4,997 more<" in report
     sources = sorted(article.source for article in corpus.articles() if "export" in article.source)
     assert [source[:15] for source in sources] == [f"export.jsonl#{line} " for line in (1, 2, 3)]
     assert len(report) < 2000
     assert "5 articles" in listed
-    again, _ = page.add_files([str(tmp_path / "export.jsonl")])
+    again, _ = page.add_files([str(tmp_path / "export.jsonl")], "")
     assert "<b>Failed</b> export.jsonl" in again
     assert len(again) < 2000
 
@@ -148,17 +148,30 @@ def test_a_file_that_finds_the_index_busy_costs_only_itself(corpus: Any, tmp_pat
         return add(articles)
 
     corpus.add = busy
-    report, _ = app.Page(corpus).add_files([str(tmp_path / f"{name}.txt") for name in ("first", "second", "third")])
+    files = [str(tmp_path / f"{name}.txt") for name in ("first", "second", "third")]
+    report, _ = app.Page(corpus).add_files(files, "")
     assert "<b>Added</b> first.txt" in report
     assert '<b>Failed</b> second.txt<span class="cd-why">the index is written by another process' in report
     assert "<b>Added</b> third.txt" in report
 
 
 def test_a_damaged_index_is_an_error_in_the_place_of_the_list(corpus: Any) -> None:
-    def damaged() -> Any:
+    def damaged(words: str) -> Any:
         raise DamagedIndexError("the articles are not as they were written")
 
-    corpus.articles = damaged
-    shown = app.Page(corpus).list_articles()
+    corpus.listed = damaged
+    shown = app.Page(corpus).list_articles("")
     assert "cd-error" in shown
     assert "not as they were written" in shown
+
+
+def test_the_list_holds_what_the_words_name_also_after_an_upload(corpus: Any, tmp_path: Path) -> None:
+    page = app.Page(corpus)
+    assert "2 articles" in page.list_articles("")
+    shown = page.list_articles("COURIER")
+    assert "1 of 2 articles" in shown
+    assert "Harbour town" in shown
+    assert "0 of 2 articles" in page.list_articles("walrus")
+    (tmp_path / "ferry.txt").write_text("Ferry returns\n\nThe ferry came back on Monday.", encoding="utf-8")
+    _, listed = page.add_files([str(tmp_path / "ferry.txt")], "courier")
+    assert "1 of 3 articles" in listed

@@ -165,6 +165,8 @@ def test_a_pressed_footnote_shows_its_words_in_the_article(page: Page, served: S
 )
 def test_every_look_is_readable_and_fits(page: Page, canned: Served, look: dict[str, Any]) -> None:
     visit(page, canned)
+    poor = [(round(contrast, 2), where) for contrast, where in page.evaluate(CONTRASTS) if contrast < 4.5]
+    assert poor == []
     for question in ("seals?", "pandas?", "partly who paid?", "whose lamp?", "give an error"):
         ask(page, question)
     page.locator(".cd-turn details summary").first.click()
@@ -280,6 +282,26 @@ def test_an_article_of_the_list_opens_and_the_list_comes_back(page: Page, canned
     expect(page.locator(".cd-library")).to_be_visible()
 
 
+def test_the_list_is_narrowed_by_typing_and_the_filter_stays(page: Page, canned: Served) -> None:
+    visit(page, canned)
+    titles = page.locator(".cd-library li .cd-link")
+    expect(titles).to_have_count(2)
+    words = page.get_by_label("Filter the articles")
+    words.press_sequentially("vell COURIER")
+    expect(titles).to_have_text(["Harbour town swaps ferries for seals"])
+    expect(page.locator(".cd-said")).to_have_text("1 of 2 articles")
+    expect(words).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".cd-article")).to_be_visible()
+    expect(words).to_be_hidden()
+    page.get_by_role("button", name="All articles").click()
+    expect(words).to_have_value("vell COURIER")
+    expect(titles).to_have_count(1)
+    words.fill("")
+    expect(titles).to_have_count(2)
+
+
 def test_uploaded_files_are_reported_one_by_one(page: Page, canned: Served, tmp_path: Path) -> None:
     (tmp_path / "ferry.txt").write_text("Ferry returns\n\nThe ferry came back on Monday.", encoding="utf-8")
     (tmp_path / "empty.txt").write_text(" ", encoding="utf-8")
@@ -292,10 +314,10 @@ def test_uploaded_files_are_reported_one_by_one(page: Page, canned: Served, tmp_
 
 def test_whatever_the_keyboard_reaches_shows_it(page: Page, canned: Served) -> None:
     visit(page, canned)
-    for reached in ("cd-example", "TEXTAREA", "cd-ask", "cd-link"):
+    for reached in ("cd-example", "cd-box", "cd-ask", "cd-filter", "cd-link"):
         page.keyboard.press("Tab")
         chosen = page.locator(":focus")
-        assert reached in chosen.evaluate("one => `${one.tagName} ${one.id} ${one.className}`")
+        assert reached in chosen.evaluate("one => `${one.closest('[id]').id} ${one.className}`")
         expect(chosen).to_have_css("outline-style", "solid")
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.corpus import NOT_CALIBRATED
-from rag.schema import Answer, Article, Copy, Section, Trace
+from rag.schema import Answer, Article, Copy, Listed, Section, Trace
 from ui import render
 from ui.render import Turn, Uploaded
 
@@ -97,7 +97,11 @@ def test_question_error_partial_and_example_are_escaped() -> None:
 
 def test_a_list_and_an_upload_report_are_escaped() -> None:
     article = Article(id=HOSTILE, title=HOSTILE, text="x", source=HOSTILE, outlet=HOSTILE, author=HOSTILE)
-    assert checked(render.article_list([article], total=1)).words.count(HOSTILE) == 3
+    listed = [Listed(HOSTILE, HOSTILE, outlet, None, (f"x/{HOSTILE[:30]}",)) for outlet in (HOSTILE, None)]
+    page = checked(render.article_list(listed, total=2))
+    assert page.words.count(HOSTILE) == 3
+    assert page.words.count(HOSTILE[:30].rpartition("/")[2]) == 4
+    assert [one["data-article"] for one in page.all("button", "data-article")] == [HOSTILE] * 2
     assert checked(render.upload_report([Uploaded(HOSTILE, "failed", HOSTILE)])).words.count(HOSTILE) == 2
     assert checked(render.article(replace(article, text=HOSTILE))).words.count(HOSTILE) == 5
 
@@ -240,8 +244,16 @@ def test_a_huge_article_is_shown_as_a_window_around_the_quote() -> None:
     assert len(text_of(shown)) == render.MAX_ARTICLE_CHARACTERS
 
 
-def test_a_list_says_when_it_is_not_whole(answers: Any) -> None:
-    assert "3,000 articles, the first 1 are listed" in render.article_list([answers.article], total=3000)
+def test_a_list_says_when_it_is_not_whole() -> None:
+    listed = [Listed(f"i{number}", f"Story {number}", None, None, (f"{number}.txt",)) for number in range(1500)]
+    page = checked(render.article_list(listed, total=1500))
+    assert len(page.all("button", "data-article")) == render.MAX_LISTED_ARTICLES
+    assert "1,500 articles" in page.words
+    assert "1,300 more: narrow the filter" in page.words
+    some = checked(render.article_list(listed[:200], total=1500)).words
+    assert "200 of 1,500 articles" in some
+    assert "more" not in some
+    assert "0 of 1 article" in checked(render.article_list([], total=1)).words
     assert "no articles yet" in render.article_list([], total=0)
 
 
