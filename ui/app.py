@@ -34,6 +34,7 @@ _SCROLL_TO_MARK = """() => requestAnimationFrame(() => setTimeout(() => {
     const mark = panel.querySelector('mark[data-first]');
     panel.scrollTop = mark ? panel.scrollTop : 0;
     (mark ?? panel).scrollIntoView({ block: mark ? 'center' : 'start', behavior: 'smooth' });
+    if (document.activeElement.matches('.cd-chosen:focus-visible')) mark?.focus({ preventScroll: true });
 }, 50))"""
 
 _SAME = (gr.skip(), gr.skip(), gr.skip())  # question box and buttons as they are

@@ -12,12 +12,19 @@ element.addEventListener('click', (event) => {
     } else if (copy !== undefined) {
         navigator.clipboard.writeText(copy).then(() => { target.textContent = 'Copied'; });
     } else if (back !== undefined) {
-        const answer = document.querySelector('.cd-chosen') ?? document.querySelector('#cd-talk');
-        answer.scrollIntoView({ block: 'center', behavior: 'smooth' });
+        goBack();
     } else {
         trigger('list', {});
     }
 });
+element.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && event.target.closest('.cd-article')) goBack();
+});
+function goBack() {
+    const answer = document.querySelector('.cd-chosen') ?? document.querySelector('#cd-talk');
+    answer.scrollIntoView({ block: 'center', behavior: 'smooth' });
+    answer.focus({ preventScroll: true });
+}
 
 // A new question, and again its finished answer, is brought to the top and said to those who do not see it, as are the
 // article that was opened and how many are listed; while an answer streams, the reader may scroll.

@@ -2,7 +2,7 @@
 
 Whatever can be clicked is a button with `data-` attributes, which `page.js` turns into an event of the page:
 `data-article` (with `data-start`, `data-end`) opens an article, `data-question` asks, `data-copy` copies,
-`data-list` shows the list of articles, `data-back` scrolls back to the answer.
+`data-list` shows the list of articles, `data-back` leads back to the answer, as Escape does.
 """
 
 from __future__ import annotations
@@ -271,7 +271,7 @@ def _text(article: Article, first: int, last: int, start: int, end: int) -> Iter
             yield f'<p class="cd-{section.kind}"{badge}>'
             if low < high:
                 yield _escape(article.text[line.start() : low])
-                yield f"<mark{'' if marked else ' data-first'}>{_escape(article.text[low:high])}</mark>"
+                yield f"<mark{'' if marked else ' data-first tabindex=-1'}>{_escape(article.text[low:high])}</mark>"
                 yield _escape(article.text[high : line.end()])
                 marked = True
             else:

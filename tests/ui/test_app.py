@@ -79,7 +79,7 @@ def test_a_footnote_opens_its_article_at_the_words(corpus: Any, answers: Any) ->
     shown = app.Page(corpus).open_article(
         event(article=citation.article_id, start=str(citation.start), end=str(citation.end))
     )
-    assert f"<mark data-first>{citation.quote}</mark>" in shown
+    assert f"<mark data-first tabindex=-1>{citation.quote}</mark>" in shown
 
 
 @pytest.mark.parametrize(("start", "end"), [("x", "9"), ("", ""), ("-4", "9"), ("²", "³"), ("5", "99999999")])

@@ -321,6 +321,27 @@ def test_whatever_the_keyboard_reaches_shows_it(page: Page, canned: Served) -> N
         expect(chosen).to_have_css("outline-style", "solid")
 
 
+def test_a_footnote_pressed_with_the_keyboard_leads_to_its_words_and_back(page: Page, canned: Served) -> None:
+    visit(page, canned)
+    ask(page, "long")
+    footnote, words = page.locator(".cd-marker").nth(30), page.locator("#cd-panel mark")
+    for back in (("Escape",), ("Shift+Tab", "Enter")):
+        footnote.press("Enter")
+        expect(words).to_be_focused()
+        expect(words).to_be_in_viewport()
+        for key in back:
+            page.keyboard.press(key)
+        expect(footnote).to_be_focused()
+        expect(footnote).to_be_in_viewport()
+    page.locator(".cd-marker").nth(29).click()  # a pointer stays where it is, and so does the focus
+    page.wait_for_timeout(300)
+    expect(words).not_to_be_focused()
+    footnote.press("Enter")
+    expect(words).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("button", name="Back to the answer")).to_be_in_viewport(ratio=1)
+
+
 def test_what_changed_is_said_to_those_who_do_not_see_it(page: Page, canned: Served) -> None:
     visit(page, canned)
     said = page.locator(".cd-said[role=status]")

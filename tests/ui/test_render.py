@@ -205,7 +205,8 @@ def test_the_highlight_is_the_quote_and_the_text_is_whole(answers: Any) -> None:
     from_answer = answers("seals").citations[0]
     article = answers.article
     shown = render.article(article, start=from_answer.start, end=from_answer.end)
-    assert html.unescape(shown.partition("<mark data-first>")[2].partition("</mark>")[0]) == from_answer.quote
+    marked = shown.partition("<mark data-first tabindex=-1>")[2].partition("</mark>")[0]
+    assert html.unescape(marked) == from_answer.quote
     assert text_of(shown) == article.text
 
 
@@ -225,7 +226,7 @@ def test_any_span_of_any_article_is_marked_exactly(text: str, cuts: list[int]) -
     assert text_of(shown) == text.replace("\x00", "�")
     marked = "".join(
         html.unescape(piece.partition("</mark>")[0])
-        for piece in shown.replace("<mark data-first>", "<mark>").split("<mark>")[1:]
+        for piece in shown.replace("<mark data-first tabindex=-1>", "<mark>").split("<mark>")[1:]
     )
     assert marked == text[start:end].replace("\x00", "�").replace("\n", "")
 
@@ -239,7 +240,7 @@ def test_a_huge_article_is_shown_as_a_window_around_the_quote() -> None:
     text = "line of text\n" * 100_000 + "the quote\n" + "line of text\n" * 100_000
     start = text.index("the quote")
     shown = render.article(Article("i", "t", text, "s"), start=start, end=start + 9)
-    assert "<mark data-first>the quote</mark>" in shown
+    assert "<mark data-first tabindex=-1>the quote</mark>" in shown
     assert "are shown" in shown
     assert len(text_of(shown)) == render.MAX_ARTICLE_CHARACTERS
 
