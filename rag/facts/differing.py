@@ -27,9 +27,10 @@ LEAST_REPEATED = 3  # words that a "not" bears on: a statement that has them wit
 DENIED = 2  # words before "which she denies": who repeats them tells what is denied
 LEAST_WORDS = 3  # "June" is no statement
 CLAUSE = re.compile(r"\s*(?:;|,\s+(?:and|but|while|whereas|although)\b|,?\s+(?:while|whereas)\b)\s*")
-# Not after an initial or a title: "J. Berg", "Dr. Chen".
+# Not after an initial or a title, nor in a date: "J. Berg", "Dr. Chen", "Jan. 12".
 _SENTENCE_END = re.compile(
     r"(?<![\s.(][A-Z]\.)(?<!\b[MDS][rt]\.)(?<!\bMrs\.)(?<!\b[eEi]\.[ge]\.)(?<!\bc\.)(?<!\bca\.)(?<!\bvs\.)(?<!\bNo\.)(?<!\bProf\.)"
+    r"(?!(?:(?<=\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\.)|(?<=\bSept\.))\s+\d)"
     r"(?:(?<=[.!?])|(?<=[.!?][”\"’)]))\s+(?=[“\"‘(]?[A-Z0-9])"
 )
 _DENYING = frozenset(map(stem, ("deny", "refute", "rebut")))

@@ -14,6 +14,7 @@ TOKEN = re.compile(r"\d[\d,.]*\d|\d|(?:[^\W\d_]\.){2,}|[^\W\d_][^\W_]*(?:['’][
 _OPENING = re.compile(r"(?:^|[.!?:;•–—][\"'”’)]*\s|\n|[\"“‘(])[\s\"“‘(\-•*]*$")
 _BREAK = re.compile(r"[,.;:()!?\n\"“”–—]")
 _TITLES = ("mr", "mrs", "ms", "dr", "sir")
+_DATED = re.compile(r"(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\. \d", re.IGNORECASE)  # "Jan. 12"
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -62,7 +63,8 @@ def tokens_of(text: str) -> tuple[Token, ...]:
         if found and found[-1].word in _TITLES:
             opens = False
         word = fold(raw)
-        cut = bool(_BREAK.search(gap)) and not (bool(found) and found[-1].word in _TITLES)
+        goes_on = found and (found[-1].word in _TITLES or _DATED.match(text, found[-1].start))
+        cut = bool(_BREAK.search(gap)) and not goes_on
         found.append(Token(raw, word, stem(raw), start, match.end(), opens, cut))
         last = match.end()
     return tuple(found)

@@ -5,6 +5,11 @@ import pytest
 from rag.support import check_support
 
 TRUE_REWRITES = {
+    "The lock at Lomvik opened on Jan. 12, 2019, and closed in Sept. 2021.": [
+        "The lock at Lomvik opened on 12 January 2019.",
+        "The lock at Lomvik closed in September 2021.",
+    ],
+    "The lock at Norvik opened on 12 January 2019.": ["The lock at Norvik opened on Jan. 12, 2019."],
     "Shares of Lomvik Oil rose 6.2 percent to 48.30 dollars after it raised its forecast from 11 to 12.5 billion dollars.": [
         "Lomvik Oil's shares rose 6.2% to $48.30.",
         "Lomvik Oil raised its forecast to 12.5 billion dollars.",

@@ -5,6 +5,7 @@ import pytest
 from rag.support import check_support
 
 BROKEN = {
+    "The lock at Lomvik opened on Jan. 12, 2019.": [("The lock at Lomvik opened on 13 January 2019.", "date")],
     "Lomvik Oil raised its forecast for annual sales from 11 to 12.5 billion dollars.": [
         ("Lomvik Oil raised its forecast for annual sales by 12.5 billion dollars.", "comparison"),
         ("Lomvik Oil forecasts annual sales of 12.5 billion dollars and more.", "comparison"),
