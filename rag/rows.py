@@ -19,10 +19,9 @@ from .contents import (
     spans_text,
     vector_bytes,
 )
-from .errors import DamagedIndexError, UnknownArticleError
+from .errors import DamagedIndexError
 from .lexical import BLOCK, KeywordIndex
 from .plugins import Vectors
-from .reading.sources import whole_characters
 from .schema import Article, Listed, Passage
 from .splitting import findable
 
@@ -82,7 +81,7 @@ def passages_at(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int,
         if number not in articles:
             article = article_at(connection, number)
             original = copies.original_of(connection, number) or article.id
-            articles[number] = article, tuple(_sources(connection, number)), original
+            articles[number] = article, tuple(sources_of(connection, number)), original
         found[id_] = Located(_passage(row, articles[number][0]), *articles[number])
     return found
 
@@ -98,7 +97,7 @@ def listed_after(connection: sqlite3.Connection, number: int, *, k: int) -> dict
         (number, k),
     )
     return {
-        number: listed_from_bytes(content, number=number, sources=_sources(connection, number))
+        number: listed_from_bytes(content, number=number, sources=sources_of(connection, number))
         for number, content in found.fetchall()
     }
 
@@ -185,35 +184,9 @@ def forget_sources(connection: sqlite3.Connection, number: int) -> None:
     connection.execute("DELETE FROM sources WHERE number = ?", (number,))
 
 
-def remove(connection: sqlite3.Connection, keywords: KeywordIndex, number: int) -> None:
-    """Take out an article with its passages, vectors and sources."""
-    forget_sources(connection, number)
-    delete(connection, keywords, number)
-
-
-def remove_sources(connection: sqlite3.Connection, keywords: KeywordIndex, sources: Sequence[str]) -> list[str]:
-    """Take out the articles of these sources, and return every source that these articles had.
-
-    Raises:
-        UnknownArticleError: a source gave no article of the corpus.
-    """
-    query = "SELECT number FROM sources WHERE source = ?"
-    numbers = {source: connection.execute(query, (source,)).fetchone() for source in map(whole_characters, sources)}
-    if unknown := [source for source, number in numbers.items() if number is None]:
-        raise UnknownArticleError(
-            f"no article came from {', '.join(map(repr, unknown))}, expected sources as `citedesk list` prints them. "
-            "Nothing was removed. Look them up with: citedesk list"
-        )
-    gone = []
-    for (number,) in dict.fromkeys(numbers.values()):
-        gone += _sources(connection, number)
-        remove(connection, keywords, number)
-    return gone
-
-
 def delete_if_unsourced(connection: sqlite3.Connection, keywords: KeywordIndex, number: int) -> None:
     """Delete the article with its last source; while it has another, its footnotes point there."""
-    sources = _sources(connection, number)
+    sources = sources_of(connection, number)
     if not sources:
         delete(connection, keywords, number)
         return
@@ -253,7 +226,14 @@ def texts_of_block(connection: sqlite3.Connection, block: int) -> Iterator[tuple
     return ((id_, text) for id_, text in rows if span[0] <= id_ <= span[1])
 
 
-def _sources(connection: sqlite3.Connection, number: int) -> list[str]:
+def sources_from(connection: sqlite3.Connection, file: str) -> list[str]:
+    """Return the sources of the articles that came from a file."""
+    found = connection.execute("SELECT source FROM sources WHERE file = ? ORDER BY source", (file,))
+    return [row[0] for row in found]
+
+
+def sources_of(connection: sqlite3.Connection, number: int) -> list[str]:
+    """Return the sources of an article."""
     found = connection.execute("SELECT source FROM sources WHERE number = ? ORDER BY source", (number,))
     return [row[0] for row in found]
 

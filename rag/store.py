@@ -11,11 +11,11 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from . import copies, following, rows
+from . import changes, copies, following, rows
+from .changes import FileRead
 from .contents import article_at, damaged, fingerprint, vectors_from_bytes
 from .database import alone, connect, prepare, unusable
 from .errors import DamagedIndexError, IndexFolderError, UnknownArticleError
@@ -33,18 +33,6 @@ FORMAT = "5"  # another one whenever passages, their findable text or the tables
 MOST_FILTERS_REMEMBERED = 8
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class FileRead:
-    """A file that was read whole: its articles have these `sources`, and what else came from it before is gone.
-
-    `stamp` tells the file as it is from another version; empty if it is too fresh to tell.
-    """
-
-    file: str
-    stamp: str
-    sources: tuple[str, ...]
 
 
 class Store:
@@ -155,8 +143,7 @@ class Store:
     def sources_of(self, file: str) -> list[str]:
         """Return the sources of the articles that came from a file."""
         with self._reading() as connection:
-            found = connection.execute("SELECT source FROM sources WHERE file = ? ORDER BY source", (file,))
-            return [row[0] for row in found]
+            return rows.sources_from(connection, file)
 
     def files_at(self, path: str) -> list[str]:
         """Return the files that were read at a path: itself, and those below it if it is, or was, a folder."""
@@ -276,14 +263,16 @@ class Store:
 
         An article that is known by its text stays as it is, unless it comes with passages.
         """
-        self._change(lambda connection: self._put(connection, prepared, files))
+        self._change(
+            lambda connection: changes.put(connection, self._keywords, prepared, files, embedder=self._embedder)
+        )
 
     def forget_files(self, files: Sequence[str]) -> list[str]:
         """Note that files are gone, in one transaction, and return their sources.
 
         Their articles go with them, unless another source gave the same.
         """
-        return self._change(lambda connection: self._forget_files(connection, files))
+        return self._change(lambda connection: changes.forget_files(connection, self._keywords, files))
 
     def remove(self, article_id: str) -> None:
         """Take an article out, with its passages, vectors and sources.
@@ -291,16 +280,7 @@ class Store:
         Raises:
             UnknownArticleError: no article has this id.
         """
-
-        def work(connection: sqlite3.Connection) -> None:
-            number = rows.number_of(connection, article_id)
-            if number is None:
-                raise UnknownArticleError(
-                    f"no article has the id {article_id!r}, expected one of this corpus. It may be removed already."
-                )
-            rows.remove(connection, self._keywords, number)
-
-        self._change(work)
+        self._change(lambda connection: changes.remove(connection, self._keywords, article_id))
 
     def remove_sources(self, sources: Sequence[str]) -> list[str]:
         """Take out the articles of these sources, all or none, and return every source that these articles had.
@@ -308,7 +288,7 @@ class Store:
         Raises:
             UnknownArticleError: a source gave no article of the corpus.
         """
-        return self._change(lambda connection: rows.remove_sources(connection, self._keywords, sources))
+        return self._change(lambda connection: changes.remove_sources(connection, self._keywords, sources))
 
     def mend(self, *, blocks: Iterable[int] = ()) -> bool:
         """Make damaged vectors and keyword rows again from the articles, and say so in the log. Returns whether any were.
@@ -323,39 +303,6 @@ class Store:
         if articles:
             logger.warning("vectors in %s were damaged; those of %d articles were made again", self.folder, articles)
         return bool(mended or articles)
-
-    def _put(self, connection: sqlite3.Connection, prepared: Sequence[Prepared], files: Sequence[FileRead]) -> None:
-        fresh: set[int] = set()
-        left: dict[int, None] = {}
-        to_find: list[tuple[int, str]] = []
-        for one in prepared:
-            article = one.article
-            number = rows.number_of(connection, article.id)
-            if number is None or (one.passages and number not in fresh):
-                if number is not None:
-                    rows.delete(connection, self._keywords, number)
-                number, texts = rows.insert(connection, one, number=number, embedder=self._embedder)
-                to_find.extend(texts)
-                fresh.add(number)
-            before = rows.set_source(connection, article.source, number, file=one.file)
-            if before not in (None, number):
-                left[int(before or 0)] = None
-        self._keywords.add(to_find)
-        for file in files:
-            left |= dict.fromkeys(rows.set_file(connection, file.file, stamp=file.stamp, sources=file.sources))
-        # Last, for an article that leaves one source may come back from another in the same batch.
-        for number in left:
-            rows.delete_if_unsourced(connection, self._keywords, number)
-
-    def _forget_files(self, connection: sqlite3.Connection, files: Sequence[str]) -> list[str]:
-        gone: list[str] = []
-        left: dict[int, None] = {}
-        for file in files:
-            gone.extend(self.sources_of(file))
-            left |= dict.fromkeys(rows.set_file(connection, file, stamp="", sources=()))
-        for number in left:
-            rows.delete_if_unsourced(connection, self._keywords, number)
-        return gone
 
     def _change(self, work: Callable[[sqlite3.Connection], T]) -> T:
         with self._lock:
