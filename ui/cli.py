@@ -10,6 +10,8 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import datetime
+from difflib import get_close_matches
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -48,6 +50,19 @@ MapOption = Annotated[
         help="What JSON and CSV records call a field, where it is not found: --map text=story. NAME is text, title, "
         "outlet, author, published, language, address or id; dots step into objects. May be repeated.",
     ),
+]
+AfterOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--after", formats=["%Y-%m-%d"], help="Only articles of this day or later; those without a date are not."
+    ),
+]
+BeforeOption = Annotated[
+    datetime | None, typer.Option("--before", formats=["%Y-%m-%d"], help="Only articles of this day or earlier.")
+]
+OutletOption = Annotated[
+    list[str] | None,
+    typer.Option("--outlet", help="Only articles of this outlet, as `citedesk list` names it; repeatable."),
 ]
 KOption = Annotated[int, typer.Option("--k", min=1, max=100, help="How many passages.")]
 
@@ -199,13 +214,17 @@ def ask(
     answerer: Annotated[
         str | None, typer.Option("--answerer", help="extractive, chat-model, or package.module:Class.")
     ] = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    outlet: OutletOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole answer as JSON and nothing else.")] = False,
 ) -> None:
     """Answer a question with footnotes. Exit code: 0 answered, wholly or in part; 2 error; 3 the articles do not say."""
     from .plain import terminal
 
     with _open(index) as corpus:
-        answer = corpus.ask(question, answerer=answerer)
+        _check_outlets(corpus, outlet or ())
+        answer = corpus.ask(question, answerer=answerer, published_after=after, published_before=before, outlets=outlet)
     if as_json:
         _say_json(answer.to_dict())
     else:
@@ -214,12 +233,20 @@ def ask(
 
 
 @app.command()
-def search(query: str, index: IndexOption = None, k: KOption = 8) -> None:
+def search(
+    query: str,
+    index: IndexOption = None,
+    k: KOption = 8,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    outlet: OutletOption = None,
+) -> None:
     """Print the passages that match a query best."""
     from .plain import terminal_hits
 
     with _open(index) as corpus:
-        hits = corpus.search(query, k=k)
+        _check_outlets(corpus, outlet or ())
+        hits = corpus.search(query, k=k, published_after=after, published_before=before, outlets=outlet)
     _say(terminal_hits(hits) or [("No passage was found.", "yellow")])
 
 
@@ -284,6 +311,19 @@ def _open(index: Path | None) -> Iterator[Corpus]:
             corpus = open_default(settings, progress=progress)
     with corpus:
         yield corpus
+
+
+def _check_outlets(corpus: Corpus, outlets: Sequence[str]) -> None:
+    if not outlets:
+        return
+    known = sorted({one.outlet for one in corpus.listed() if one.outlet})
+    for name in outlets:
+        if name not in known:
+            alike = get_close_matches(name, known, n=1)
+            hint = f" Did you mean {alike[0]!r}?" if alike else ""
+            raise CitedeskError(
+                f"no article is of the outlet {name!r}, expected one of {len(known):,}.{hint} `citedesk list` names them."
+            )
 
 
 def _watch(folder: Path, index: Path | None, field_map: list[str] | None) -> None:

@@ -248,6 +248,36 @@ def test_search_prints_the_best_passages(indexed: Path) -> None:
     assert "12 [bold]grey[/bold] seals" in done.stdout
 
 
+def test_ask_and_search_look_only_at_the_days_and_outlets_named(folder: Path) -> None:
+    records = [
+        {
+            "title": f"Ferry {day}",
+            "text": f"The ferry came back on day {day}.",
+            "outlet": outlet,
+            "published": f"2024-05-0{day}",
+        }
+        for day, outlet in ((1, "Vell Post"), (2, "Vell Post"), (3, "Island Times"))
+    ]
+    (folder / "articles" / "export.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+    citedesk(folder, "index", "articles", "--index", "ix")
+
+    def found(*filters: str) -> list[str]:
+        done = citedesk(folder, "search", "ferry back", "--index", "ix", *filters)
+        assert done.returncode == 0, done.stderr
+        return sorted(f"Ferry {day}" for day in (1, 2, 3) if f"Ferry {day}" in done.stdout)
+
+    assert found("--after", "2024-05-02") == ["Ferry 2", "Ferry 3"]
+    assert found("--before", "2024-05-02") == ["Ferry 1", "Ferry 2"]
+    assert found("--outlet", "Island Times", "--outlet", "Vell Post") == ["Ferry 1", "Ferry 2", "Ferry 3"]
+    asked = citedesk(folder, "ask", "Did the ferry come back?", "--index", "ix", "--outlet", "Island Times", "--json")
+    answer = Answer.from_dict(json.loads(asked.stdout))
+    assert {hit.outlet for hit in answer.nearest} | {one.outlet for one in answer.citations} == {"Island Times"}
+    wrong = citedesk(folder, "ask", "Did it?", "--index", "ix", "--outlet", "Vel Post")
+    assert (wrong.returncode, "Did you mean 'Vell Post'?" in wrong.stderr) == (2, True)
+    day = citedesk(folder, "search", "ferry", "--index", "ix", "--after", "May 2024")
+    assert (day.returncode, "%Y-%m-%d" in day.stderr) == (2, True)
+
+
 def test_what_is_listed_can_be_removed_and_is_read_again_by_the_next_index(folder: Path) -> None:
     records = [{"title": f"Ferry {day}", "text": f"The ferry came back on day {day}."} for day in (1, 2)]
     (folder / "articles" / "export.jsonl").write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
