@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from rag.support import check_support, shipped_judge
+from rag.support import check_support, shipped_asker, shipped_judge
 
 from .intervals import Interval, wilson
 
@@ -52,10 +52,10 @@ def load_statements(path: Path = CASES) -> list[Written]:
 
 def accepted(statements: Iterable[Written]) -> Iterator[Accepted]:
     """Yield the share that passes of each kind of false and of true statement, each followed by all of them."""
-    judge = shipped_judge()
+    judge, asker = shipped_judge(), shipped_asker()
     passed: dict[bool, dict[str, list[bool]]] = {False: {}, True: {}}
     for one in statements:
-        passes = not check_support(one.statement, [one.quote], judge=judge).differences
+        passes = not check_support(one.statement, [one.quote], judge=judge, asker=asker).differences
         passed[one.supported].setdefault(one.kind, []).append(passes)
     for true, kinds in passed.items():
         name = "true" if true else "false"

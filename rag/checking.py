@@ -11,7 +11,7 @@ from .bearing import LEAST_BEARING, bearing
 from .errors import UnknownArticleError
 from .plugins import Reader
 from .schema import Article, Citation, Copy, Draft, Dropped, Quote, Reading, Statement
-from .support import Support, check_support, shipped_judge
+from .support import Support, check_support, shipped_asker, shipped_judge
 from .words import words
 
 
@@ -111,9 +111,13 @@ class Gate:
                 return Dropped(draft.text, resolved)
             citations.append(resolved)
         # A footnote must prove something: where some quotes bear the text by themselves, the others go.
-        alone = [one for one in citations if not self._support(draft.text, [one]).differences]
-        citations = alone or citations
-        checked = self._support(draft.text, citations)
+        supports = [self._support(draft.text, [one]) for one in citations]
+        alone = [(one, support) for one, support in zip(citations, supports, strict=True) if not support.differences]
+        if alone:
+            citations = [one for one, _ in alone]
+            checked = max((support for _, support in alone), key=lambda support: support.score)
+        else:
+            checked = supports[0] if len(supports) == 1 else self._support(draft.text, citations)
         if checked.differences:
             return Dropped(draft.text, "the quote does not support it: " + "; ".join(checked.differences))
         if self._reader is not None:
@@ -127,10 +131,11 @@ class Gate:
         return again
 
     def _support(self, text: str, citations: Sequence[Citation]) -> Support:
-        """Ask a judge only about words that are not the articles' own: loading one takes a second."""
+        """Ask models only about words that are not the articles' own: loading them takes seconds."""
         quotes = [citation.quote for citation in citations]
-        verbatim = text in quotes
-        return check_support(text, quotes, judge=None if verbatim else shipped_judge())
+        if text in quotes:
+            return check_support(text, quotes)
+        return check_support(text, quotes, judge=shipped_judge(), asker=shipped_asker())
 
     def _number(self, citation: Citation) -> Citation:
         return replace(citation, marker=self._markers.setdefault(_place(citation), len(self._markers) + 1))

@@ -27,7 +27,7 @@ from .retrieving import MAIN, SIDEBAR, Filters, retrieve
 from .schema import Answer, Article, Dropped, Hit, Kind, Listed
 from .settings import Settings
 from .store import Store
-from .support import shipped_judge
+from .support import shipped_asker, shipped_judge
 from .verifying import verified
 from .words import unshouted
 
@@ -272,6 +272,8 @@ class Corpus:
         judge = shipped_judge() if any(part.evidence.read_back for part in written) else None
         if judge is not None:
             made_by["judge"] = judge.name
+        if any(statement.support < 1.0 for part in written for statement in part.statements):
+            made_by["asker"] = shipped_asker().name
         yield composed(question, written, made_by=made_by, seconds=clock.seconds)
 
     def _evidence(self, asked: str, filters: Filters, clock: _Clock) -> Evidence:

@@ -161,6 +161,10 @@ def save_judge(folder: Path, *, network: JudgeNetwork, thresholds: Thresholds) -
     }
     save_weights(state, folder, shared_embeddings=True)
     network.encoder.config.save_pretrained(folder)
+    save_thresholds(folder, thresholds)
+
+
+def save_thresholds(folder: Path, thresholds: Thresholds) -> None:
     (folder / THRESHOLDS).write_text(
         json.dumps({"clear": thresholds.clear, "reworded": thresholds.reworded}, indent=1) + "\n", encoding="utf-8"
     )

@@ -63,8 +63,17 @@ def predict(pairs: Sequence[Pair], *, network: Callable[..., Scores], tokeniser:
 
 def best_spans(scores: Scores) -> tuple[Tensor, Tensor, Tensor]:
     """Return score, first and last token of the best answer of each passage, "no answer" left aside."""
-    together = scores.start[:, 1:, None] + scores.end[:, None, 1:]
-    width = together.shape[-1]
-    allowed = torch.ones(width, width, dtype=torch.bool).triu().tril(LONGEST_ANSWER - 1)
-    best, place = together.masked_fill(~allowed, float("-inf")).flatten(1).max(dim=1)
+    spans = span_scores(scores, longest=LONGEST_ANSWER)
+    width = spans.shape[-1]
+    best, place = spans.flatten(1).max(dim=1)
     return best, place // width + 1, place % width + 1
+
+
+def span_scores(scores: Scores, *, longest: int) -> Tensor:
+    """Return the score of each answer, shape (passages, first token, last token), "no answer" left aside.
+
+    Minus infinity where none can stand: before its beginning, or over more than `longest` tokens.
+    """
+    together = scores.start[:, 1:, None] + scores.end[:, None, 1:]
+    allowed = torch.ones(together.shape[1:], dtype=torch.bool).triu().tril(longest - 1)
+    return together.masked_fill(~allowed, float("-inf"))

@@ -31,7 +31,7 @@ LONGEST = 320  # tokens: a passage of 256 of the splitter's tokens, a long title
 
 
 @dataclass(frozen=True, slots=True)
-class _Loaded:
+class Loaded:
     network: ReaderNetwork
     tokeniser: Any
     name: str
@@ -39,10 +39,10 @@ class _Loaded:
 
 
 @cache
-def _load(folder: Path) -> _Loaded:
+def load_reader(folder: Path) -> Loaded:
     """Load once for all corpora of the process: the network only reads."""
     network, tokeniser = load_network(folder, dtype=fastest_dtype())
-    return _Loaded(network, tokeniser, f"trained-{digest(folder)}", threading.Lock())
+    return Loaded(network, tokeniser, f"trained-{digest(folder)}", threading.Lock())
 
 
 class TrainedReader:
@@ -52,7 +52,7 @@ class TrainedReader:
     """
 
     def __init__(self, settings: Settings, *, folder: Path = SMALL, **parts: Any) -> None:
-        loaded = _load(folder)
+        loaded = load_reader(folder)
         self._network, self._tokeniser, self.name = loaded.network, loaded.tokeniser, loaded.name
         self._lock = loaded.lock
 

@@ -49,6 +49,9 @@ def main() -> None:
     checked = commands.add_parser("support-evaluate", help="measure the support check on statements held out")
     checked.add_argument("folder", type=Path, nargs="?", help="a trained judge; without one, the check without a judge")
     checked.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
+    bounds = commands.add_parser("support-thresholds", help="choose the thresholds of a trained judge anew")
+    bounds.add_argument("folder", type=Path, help="the judge; its thresholds are replaced")
+    bounds.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
     chosen = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     for noisy in ("bm25s", "httpx", "sentence_transformers", "transformers"):
@@ -112,11 +115,24 @@ def _train_support(chosen: argparse.Namespace) -> None:
     train(plan, data=chosen.data, folder=chosen.folder, reader=SMALL, start=chosen.start)
 
 
+def _choose_thresholds(chosen: argparse.Namespace) -> None:
+    from ..judging import Judge, save_thresholds
+    from ..support import shipped_asker
+    from .statements import Statements
+    from .thresholds import choose
+
+    found = choose(Statements(chosen.data).tune(), judge=Judge(chosen.folder), asker=shipped_asker())
+    save_thresholds(chosen.folder, found)
+    sys.stdout.write(f"{found}\n")
+
+
 def _evaluate_support(chosen: argparse.Namespace) -> None:
     from ..judging import Judge
+    from ..support import shipped_asker
     from .support_evaluate import rows
 
-    for row in rows(chosen.data, judge=Judge(chosen.folder) if chosen.folder else None):
+    judge = Judge(chosen.folder) if chosen.folder else None
+    for row in rows(chosen.data, judge=judge, asker=shipped_asker() if judge else None):
         sys.stdout.write(f"{row}\n")
 
 
@@ -127,6 +143,7 @@ _COMMANDS = {
     "confidence": _fit_confidence,
     "support": _train_support,
     "support-evaluate": _evaluate_support,
+    "support-thresholds": _choose_thresholds,
 }
 
 

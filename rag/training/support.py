@@ -19,7 +19,7 @@ from transformers import AutoTokenizer
 from ..embedding import minilm_folder
 from ..judging import Batch, Judge, JudgeNetwork, batches, load_judge, save_judge
 from ..reader.network import load_network
-from ..support import OPEN
+from ..support import OPEN, shipped_asker
 from .making import Claim
 from .masters import Masters
 from .statements import Statements
@@ -102,7 +102,7 @@ def train(plan: Plan, *, data: Path, folder: Path, reader: Path, start: Path | N
     if begun:
         masters.mix(begun)
     save_judge(folder / "final", network=network, thresholds=OPEN)
-    chosen = choose(statements.tune(), judge=Judge(folder / "final"))
+    chosen = choose(statements.tune(), judge=Judge(folder / "final"), asker=shipped_asker())
     save_judge(folder / "final", network=network, thresholds=chosen)
     log.info("thresholds: %s", chosen)
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..judging import Judge
-from ..support import check_support
+from ..support import Asker, check_support
 from .evaluate import auroc
 from .making import Claim
 from .pictures import wilson
@@ -34,21 +34,21 @@ class Row:
         return f"{self.name:<46} {self.share:6.1%}  [{self.low:5.1%}, {self.high:6.1%}]  n={self.n}"
 
 
-def rows(data: Path, *, judge: Judge | None) -> Iterator[Row]:
+def rows(data: Path, *, judge: Judge | None, asker: Asker | None) -> Iterator[Row]:
     """Yield every figure: broken statements accepted, true ones accepted, then WiCE test and FM2 test.
 
-    Without a judge, the deterministic layer is measured alone.
+    With neither, the deterministic layer is measured alone.
     """
     statements = Statements(data)
-    yield from _accepted(statements.dev(), judge=judge)
+    yield from _accepted(statements.dev(), judge=judge, asker=asker)
     for name, claims in statements.real().items():
-        yield from told_apart(name, claims, judge=judge)
+        yield from told_apart(name, claims, judge=judge, asker=asker)
 
 
-def _accepted(claims: Sequence[Claim], *, judge: Judge | None) -> Iterator[Row]:
+def _accepted(claims: Sequence[Claim], *, judge: Judge | None, asker: Asker | None) -> Iterator[Row]:
     by_kind: dict[tuple[bool, str], list[bool]] = defaultdict(list)
     for claim in claims:
-        by_kind[claim.supported, claim.kind].append(accepts(claim, judge=judge))
+        by_kind[claim.supported, claim.kind].append(accepts(claim, judge=judge, asker=asker))
     for supported, word in ((False, "broken"), (True, "true")):
         kinds = {kind: found for (truth, kind), found in by_kind.items() if truth == supported}
         for kind, found in sorted(kinds.items()):
@@ -56,14 +56,14 @@ def _accepted(claims: Sequence[Claim], *, judge: Judge | None) -> Iterator[Row]:
         yield share(f"{word}, accepted: all", [each for found in kinds.values() for each in found])
 
 
-def accepts(claim: Claim, *, judge: Judge | None) -> bool:
-    return not check_support(claim.text, [claim.quote], judge=judge).differences
+def accepts(claim: Claim, *, judge: Judge | None, asker: Asker | None) -> bool:
+    return not check_support(claim.text, [claim.quote], judge=judge, asker=asker).differences
 
 
-def told_apart(name: str, claims: Sequence[Claim], *, judge: Judge | None) -> Iterator[Row]:
+def told_apart(name: str, claims: Sequence[Claim], *, judge: Judge | None, asker: Asker | None = None) -> Iterator[Row]:
     """Yield the balanced accuracy on real statements with a bootstrap interval, and its two halves."""
     truth = np.array([claim.supported for claim in claims])
-    accepted = np.array([accepts(claim, judge=judge) for claim in claims])
+    accepted = np.array([accepts(claim, judge=judge, asker=asker) for claim in claims])
     yield share(f"{name}: supported, accepted", accepted[truth].tolist())
     yield share(f"{name}: not supported, accepted", accepted[~truth].tolist())
     yield _resampled(f"{name}: balanced accuracy", truth, accepted)

@@ -10,24 +10,30 @@ from ..facts import facts_of
 from ..facts.differing import differences
 from ..facts.wording import in_form_of
 from ..judging import Judge
-from ..support import Thresholds, is_certain
+from ..support import Asker, Thresholds, is_certain, with_reply, worst_reply
 from .making import Claim
 
 # Of the true ones accepted; 0.85 is asked for, on articles that these are not, and where two points are lost.
-LEAST_TRUE = 0.885
+LEAST_TRUE = 0.875
 STEPS = np.concatenate([np.arange(0.02, 0.9, 0.02), np.arange(0.9, 0.999, 0.005)])
 
 
-def choose(claims: Sequence[Claim], *, judge: Judge) -> Thresholds:
-    """Return the thresholds that accept the fewest broken statements and `LEAST_TRUE` of the true ones.
+def choose(claims: Sequence[Claim], *, judge: Judge, asker: Asker) -> Thresholds:
+    """Return the thresholds that accept the fewest broken statements and `LEAST_TRUE` of the true ones, beside the asker.
 
     Where no thresholds accept so many, those that accept the most.
     """
     found = [differences(facts_of(claim.text), facts_of(claim.quote)) for claim in claims]
-    # What contradicts for certain has chance 0: no threshold lets it through.
-    certain = np.array([is_certain(each) for each in found])
     told = [(in_form_of(claim.quote, claim.text), claim.quote) for claim in claims]
-    chances = np.where(certain, 0.0, judge.chances(told))
+    # What contradicts for certain has chance 0: no threshold lets it through, and nothing is asked.
+    chances = np.array(
+        [
+            0.0
+            if is_certain(each)
+            else with_reply(chance, worst_reply(facts_of(claim.text), facts_of(claim.quote), asker))
+            for claim, each, chance in zip(claims, found, judge.chances(told), strict=True)
+        ]
+    )
     reworded = np.array([bool(each) for each in found])
     truth = np.array([claim.supported for claim in claims])
 

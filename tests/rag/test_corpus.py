@@ -193,6 +193,17 @@ class Inventive:
         yield Draft(words.upper(), (Quote(passage.article_id, start, end, words.upper()),))
 
 
+class Rewording(Inventive):
+    name = "rewording-1"
+
+    def write(self, question: str, readings: Sequence[Reading]) -> Iterator[Draft]:
+        passage = readings[0].hit.passage
+        best = max(readings[0].sentences, key=lambda sentence: sentence.score)
+        words = passage.text[best.start - passage.start : best.end - passage.start]
+        quote = Quote(passage.article_id, best.start, best.end, words)
+        yield Draft("Vladimir Putin has gifted North Korea more than 70 animals.", (quote,))
+
+
 class Silent(Inventive):
     name = "silent-1"
 
@@ -202,8 +213,10 @@ class Silent(Inventive):
 
 @pytest.fixture
 def their_answerers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A package of that name with two answerers is installed."""
-    monkeypatch.setitem(sys.modules, "their_answerers", SimpleNamespace(Inventive=Inventive, Silent=Silent))
+    """A package of that name with three answerers is installed."""
+    monkeypatch.setitem(
+        sys.modules, "their_answerers", SimpleNamespace(Inventive=Inventive, Rewording=Rewording, Silent=Silent)
+    )
 
 
 @pytest.mark.usefixtures("their_answerers")
@@ -214,6 +227,14 @@ def test_what_is_not_proved_is_dropped_and_counted(willing: Corpus) -> None:
     assert [dropped.text for dropped in answer.trace.dropped][:2] == ["They sent 900 tigers.", "Without a footnote."]
     assert len(answer.trace.dropped) == 3
     assert answer.made_by["answerer"] == "inventive-1"
+
+
+@pytest.mark.usefixtures("their_answerers")
+def test_who_checked_what_is_not_word_for_word_is_told(willing: Corpus) -> None:
+    reworded = willing.ask(QUESTIONS[0], answerer="their_answerers:Rewording")
+    assert reworded.made_by["answerer"] == "rewording-1"
+    assert reworded.made_by["asker"].startswith("trained-")
+    assert "asker" not in willing.ask(QUESTIONS[0]).made_by
 
 
 @pytest.mark.usefixtures("their_answerers")

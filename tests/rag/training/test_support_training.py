@@ -1,4 +1,5 @@
 from collections import Counter
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,8 +9,9 @@ from transformers import AutoModel, AutoTokenizer, BertConfig
 
 from rag.embedding import minilm_folder
 from rag.errors import MissingExtraError
+from rag.facts.cloze import Cloze
 from rag.judging import JudgeNetwork, load_judge, save_judge
-from rag.support import Thresholds
+from rag.support import Reply, Thresholds, with_reply
 from rag.training.making import FROM_ANSWER, Claim
 from rag.training.masters import Masters
 from rag.training.support import Plan, judge_on, learn, word_labels
@@ -136,6 +138,18 @@ class KnowingJudge:
         return [0.9 if "true" in text else 0.8 if self._fooled_by in text else 0.1 for text, _ in pairs]
 
 
+class ReadyAsker:
+    """Answers each question with the words of the statement, but for those it is told."""
+
+    name = "ready"
+
+    def __init__(self, *, but_for: str = "nothing") -> None:
+        self._but_for = but_for
+
+    def replies(self, asked: Sequence[Cloze], quote: str) -> list[Reply]:
+        return [Reply(cloze.question, 0.0 if cloze.said == self._but_for else 1.0, cloze.said) for cloze in asked]
+
+
 def claims() -> list[Claim]:
     quote = "a true red blue word stands here in the quote"
     made = [Claim(f"a true word stands here {n}", f"{quote} {n}", True, FROM_ANSWER, "a") for n in range(100)]
@@ -144,20 +158,29 @@ def claims() -> list[Claim]:
 
 
 def test_thresholds_let_the_true_ones_in_and_keep_the_broken_ones_out() -> None:
-    chosen = choose(claims(), judge=KnowingJudge(fooled_by="red"))
-    assert 0.8 < chosen.clear <= 0.9
+    chosen = choose(claims(), judge=KnowingJudge(fooled_by="red"), asker=ReadyAsker())
+    assert with_reply(0.8, None) < chosen.clear <= with_reply(0.9, None)
     assert chosen.clear <= chosen.reworded
 
 
 def test_thresholds_are_no_stricter_than_they_must_be() -> None:
-    chosen = choose(claims(), judge=KnowingJudge(fooled_by="nothing"))
-    assert chosen.clear <= 0.9
+    chosen = choose(claims(), judge=KnowingJudge(fooled_by="nothing"), asker=ReadyAsker())
+    assert chosen.clear <= with_reply(0.9, None)
 
 
 def test_thresholds_let_most_of_the_true_ones_in_whatever_comes_with_them() -> None:
     unlike = [Claim("a word stands here", "a true word stands here", True, FROM_ANSWER, "a")] * 50
-    chosen = choose(claims() + unlike, judge=KnowingJudge(fooled_by="nothing"))
-    assert chosen.clear <= 0.1
+    chosen = choose(claims() + unlike, judge=KnowingJudge(fooled_by="nothing"), asker=ReadyAsker())
+    assert chosen.clear <= with_reply(0.1, None)
+
+
+def test_what_is_answered_otherwise_needs_no_threshold() -> None:
+    quote = "a true red blue word stands here in the quote of Lomvik"
+    fooling = [Claim("a blue word stands here in Lomvik", quote, False, "blue", "a")] * 50
+    heard = choose(claims() + fooling, judge=KnowingJudge(fooled_by="Lomvik"), asker=ReadyAsker(but_for="Lomvik"))
+    assert heard.clear <= with_reply(0.8, None)
+    unheard = choose(claims() + fooling, judge=KnowingJudge(fooled_by="Lomvik"), asker=ReadyAsker())
+    assert unheard.clear > with_reply(0.8, None)
 
 
 def test_a_share_has_wilsons_interval() -> None:
