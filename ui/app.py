@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,9 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.corpus import Corpus
-from rag.errors import CitedeskError
+from rag.errors import CitedeskError, QuestionError
 from rag.reading import FORMATS
+from rag.retrieving import Filters
 from rag.schema import Answer
 
 from . import render, uploads
@@ -37,6 +40,14 @@ _SCROLL_TO_MARK = """() => requestAnimationFrame(() => setTimeout(() => {
     if (document.activeElement.matches('.cd-chosen:focus-visible')) mark?.focus({ preventScroll: true });
 }, 50))"""
 
+# Gradio shows whether the choice of articles is unfolded, but does not say so to those who do not see it.
+_SAY_UNFOLDED = """() => requestAnimationFrame(() => {
+    const line = document.querySelector('#cd-only > button');
+    line.ariaExpanded = line.matches('.open');
+})"""
+
+# A field for a day has a value from the start: one that was never unfolded would send None.
+_DAY: dict[str, Any] = {"value": "", "placeholder": "YYYY-MM-DD", "max_lines": 1, "max_length": 40, "min_width": 110}
 _SAME = (gr.skip(), gr.skip(), gr.skip())  # question box and buttons as they are
 
 logger = logging.getLogger(__name__)
@@ -70,6 +81,12 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = ()) -> gr.Blocks:
                     )
                     ask = gr.Button("Ask", variant="primary", scale=0, min_width=84, elem_id="cd-ask")
                     stop = gr.Button("Stop", variant="stop", scale=0, min_width=84, visible=False, elem_id="cd-stop")
+                    with gr.Accordion(render.only_label(""), open=False, elem_id="cd-only") as only:
+                        with gr.Row():
+                            first = gr.Textbox(label="From", **_DAY)
+                            last = gr.Textbox(label="To", **_DAY)
+                            outlets = gr.Dropdown(label="Outlets", multiselect=True, scale=2, min_width=240)
+                        gr.HTML(render.UNDATED, js_on_load=None, apply_default_css=False)
             with gr.Column(scale=2, min_width=320, elem_id="cd-side"):
                 words = gr.Textbox(
                     placeholder="Filter by title, outlet or file",
@@ -95,7 +112,7 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = ()) -> gr.Blocks:
         asking = gr.on(
             [ask.click, box.submit, talk.submit],
             page.respond,
-            [box, turns],
+            [box, turns, first, last, outlets],
             [talk, turns, box, ask, stop],
             concurrency_limit=2,
             trigger_mode="once",
@@ -104,14 +121,27 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = ()) -> gr.Blocks:
         stop.click(None, cancels=[asking], api_visibility="private")
         # Runs after the answer's last piece as after a stop; only then does Gradio take the next question.
         asking.then(page.finish, [turns], [talk, turns, ask, stop], **quiet)
+        gr.on(
+            [first.change, last.change, outlets.change],
+            page.label_only,
+            [first, last, outlets],
+            only,
+            trigger_mode="always_last",
+            **quiet,
+        )
+        gr.on([app.load, only.expand, only.collapse], None, js=_SAY_UNFOLDED, api_visibility="private")
         for component in (talk, panel):
             opened = component.select(page.open_article, None, panel, trigger_mode="multiple", **quiet)
             opened.then(None, js=_SCROLL_TO_MARK, api_visibility="private")
         panel.list(page.list_articles, words, panel, **quiet)
         # Not `input`, which Gradio does not raise when the field is emptied.
         words.change(page.list_articles, words, panel, trigger_mode="always_last", **quiet)
-        upload.upload(page.add_files, [upload, words], [report, panel], concurrency_limit=1, api_visibility="private")
+        adding = upload.upload(
+            page.add_files, [upload, words], [report, panel], concurrency_limit=1, api_visibility="private"
+        )
+        adding.then(page.list_outlets, None, outlets, **quiet)
         app.load(page.list_articles, words, panel, **quiet)
+        app.load(page.list_outlets, None, outlets, **quiet)
     return app
 
 
@@ -154,27 +184,49 @@ class Page:
         self._corpus = corpus
         self._examples = tuple(examples)
 
-    def respond(self, typed: str, turns: tuple[Turn, ...], event: gr.EventData) -> Iterator[tuple[Any, ...]]:
-        """Stream the answer to what was typed, or to the example that was pressed."""
+    def respond(
+        self,
+        typed: str,
+        turns: tuple[Turn, ...],
+        event: gr.EventData,
+        first: str = "",
+        last: str = "",
+        outlets: Sequence[str] = (),
+    ) -> Iterator[tuple[Any, ...]]:
+        """Stream the answer to what was typed, or to the example that was pressed, from the articles chosen."""
         question = _payload(event).get("question", typed).strip()
         if not question:
             yield self._shown(turns), turns, *_SAME
             return
         history = [(turn.question, turn.answer) for turn in turns if turn.answer is not None]
-        turn = Turn(question)
+        try:
+            filters = _filters(first, last, outlets)
+        except QuestionError as error:
+            turns = (*turns, Turn(question, error=str(error)))
+            yield self._shown(turns), turns, question, *_SAME[1:]  # it waits in the box to be asked again
+            return
+        only = render.only(first, last, outlets)
+        turn = Turn(question, only=only)
         yield self._shown((*turns, turn)), (*turns, turn), "", gr.Button(visible=False), gr.Button(visible=True)
         try:
-            for part in self._corpus.stream(question, history=history):
+            for part in self._corpus.stream(
+                question,
+                history=history,
+                published_after=filters.published_after,
+                published_before=filters.published_before,
+                outlets=filters.outlets,
+            ):
                 if isinstance(part, Answer):
-                    turn = Turn(question, answer=part)
+                    turn = Turn(question, answer=part, only=only)
                 else:
-                    turn = Turn(question, partial=turn.partial + part)
+                    turn = Turn(question, partial=turn.partial + part, only=only)
                 yield self._shown((*turns, turn)), (*turns, turn), *_SAME
         except CitedeskError as error:
-            turn = Turn(question, error=str(error))
+            turn = Turn(question, error=str(error), only=only)
         except Exception as error:  # whatever it is, the visitor must see that there is no answer; the log says where
             logger.exception("answering failed")
-            turn = Turn(question, error=f"{type(error).__name__}: {error}. The log of the program says where.")
+            words = f"{type(error).__name__}: {error}. The log of the program says where."
+            turn = Turn(question, error=words, only=only)
         yield self._shown((*turns, turn)), (*turns, turn), *_SAME
 
     def finish(self, turns: tuple[Turn, ...]) -> tuple[Any, ...]:
@@ -182,8 +234,19 @@ class Page:
         buttons = (gr.Button(visible=True), gr.Button(visible=False))
         if not turns or turns[-1].answer is not None or turns[-1].error is not None:
             return gr.skip(), gr.skip(), *buttons
-        turns = (*turns[:-1], Turn(turns[-1].question, partial=turns[-1].partial, stopped=True))
+        turns = (*turns[:-1], replace(turns[-1], stopped=True))
         return self._shown(turns), turns, *buttons
+
+    def label_only(self, first: str, last: str, outlets: Sequence[str]) -> gr.Accordion:
+        """Return the line that unfolds, saying which articles are chosen, also while it is folded."""
+        return gr.Accordion(label=render.only_label(render.only(first, last, outlets)))
+
+    def list_outlets(self) -> Any:
+        """Return the outlets that can be chosen."""
+        try:
+            return gr.Dropdown(choices=sorted({one.outlet for one in self._corpus.listed() if one.outlet}))
+        except CitedeskError:  # stands in the place of the list of articles
+            return gr.skip()
 
     def open_article(self, event: gr.EventData) -> str:
         """Return the article of the footnote or title that was pressed, its words highlighted."""
@@ -211,6 +274,26 @@ class Page:
 
     def _shown(self, turns: tuple[Turn, ...]) -> str:
         return render.conversation(turns, examples=self._examples)
+
+
+def _filters(first: str, last: str, outlets: Sequence[str]) -> Filters:
+    after, before = _day(first.strip(), "From"), _day(last.strip(), "To")
+    if after and before and after > before:
+        raise QuestionError(
+            f"From {after} is after To {before}, expected the earlier day in From. Change one of them or empty it."
+        )
+    return Filters(after, before, tuple(outlets) or None)
+
+
+def _day(typed: str, field: str) -> date | None:
+    if not typed:
+        return None
+    try:
+        return datetime.strptime(typed, "%Y-%m-%d").date()
+    except ValueError as error:
+        raise QuestionError(
+            f"{field} says {typed!r}, expected a day such as 2024-05-31. Change it or empty the field, and ask again."
+        ) from error
 
 
 def _payload(event: gr.EventData) -> dict[str, str]:

@@ -43,6 +43,8 @@ WAYS_BACK = (  # from an article, or from where one should be
     '<button type="button" class="cd-link cd-back cd-narrow" data-back>↑ Back to the answer</button>'
 )
 
+UNDATED = '<p class="cd-note">From and To leave out articles without a date.</p>'
+
 _ICONS: dict[Status, str] = {"answered": "✓", "partly": "◐", "not_found": "⊘"}
 _LABELS = {"sidebar": "Sidebar", "furniture": "Site furniture, never used in answers"}
 _OUTCOMES = {"added": "Added", "unchanged": "Already here", "failed": "Failed"}
@@ -54,7 +56,8 @@ class Turn:
     """One question of a conversation and how far its answer is.
 
     `partial` is what was streamed before the answer is complete. At most one of `answer` and `error` is set;
-    with neither, the turn is still being answered, unless it was `stopped`.
+    with neither, the turn is still being answered, unless it was `stopped`. `only` says which articles were asked,
+    empty when all were.
     """
 
     question: str
@@ -62,6 +65,7 @@ class Turn:
     answer: Answer | None = None
     error: str | None = None
     stopped: bool = False
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,17 @@ def article(article: Article, *, start: int = 0, end: int = 0) -> str:
     )
 
 
+def only(first: str, last: str, outlets: Sequence[str]) -> str:
+    """Return which articles these days and outlets choose, in the words they were typed in; empty when all are."""
+    days = [f"{word} {day.strip()}" for word, day in (("from", first), ("to", last)) if day.strip()]
+    return ", ".join([*days, *outlets])
+
+
+def only_label(only: str) -> str:
+    """Return the words (not HTML) over the choice of articles, and under a question that was asked of some."""
+    return f"Only some articles: {only}" if only else "Ask only some articles"
+
+
 def article_list(articles: Sequence[Listed], *, total: int) -> str:
     """Return the first of the articles as a list that can be opened; `total` is how many there are in the corpus."""
     if not total:
@@ -168,7 +183,8 @@ def _turn(turn: Turn) -> str:
             '<p class="cd-note"><span class="cd-dots" aria-hidden="true"></span>Reading the articles</p></section>'
         )
     question = _escape(shortened(turn.question, MAX_QUESTION_CHARACTERS))
-    return f'<div class="cd-turn"><div class="cd-question">{question}</div>{body}</div>'
+    only = f'<p class="cd-only">{_escape(only_label(turn.only))}</p>' if turn.only else ""
+    return f'<div class="cd-turn"><div class="cd-question">{question}</div>{only}{body}</div>'
 
 
 def _welcome(examples: Sequence[str]) -> str:

@@ -138,11 +138,12 @@ def canned(question: str) -> Answer:
 
 
 class FakeCorpus:
-    """Looks like `rag.Corpus` to the faces. `histories` holds what each question came with."""
+    """Looks like `rag.Corpus` to the faces. `histories` and `filters` hold what each question came with."""
 
     def __init__(self) -> None:
         self.kept = {article.id: article for article in (HARBOUR, HOSTILE)}
         self.histories: list[list[Any]] = []
+        self.filters: list[dict[str, Any]] = []
 
     def __len__(self) -> int:
         return len(self.kept)
@@ -173,8 +174,9 @@ class FakeCorpus:
             self.kept[article.id] = article
         return SimpleNamespace(added=added, unchanged=unchanged, changed=changed, failed=())
 
-    def stream(self, question: str, history: Any = ()) -> Iterator[str | Answer]:
+    def stream(self, question: str, history: Any = (), **filters: Any) -> Iterator[str | Answer]:
         self.histories.append(list(history))
+        self.filters.append(filters)
         if question == "give an error":
             raise CitedeskError("the endpoint <b>refused</b> the key, expected a valid one. Set CITEDESK_CHAT_KEY.")
         if "crash" in question:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import gradio as gr
 import pytest
 
 from rag.errors import DamagedIndexError, IndexBusyError
-from rag.schema import Answer
+from rag.schema import Answer, Article
 from ui import app
 from ui.render import Turn
 
@@ -62,9 +64,64 @@ def test_a_pressed_example_is_asked_instead_of_the_box(corpus: Any) -> None:
     assert turns[0].question == "seals?"
 
 
-def test_an_answer_that_was_stopped_keeps_what_was_written(corpus: Any) -> None:
-    shown, turns, *_ = app.Page(corpus).finish((Turn("q", partial="So far. [1]"),))
-    assert turns == (Turn("q", partial="So far. [1]", stopped=True),)
+def test_only_the_articles_chosen_are_asked_and_the_turn_says_so_until_its_end(corpus: Any) -> None:
+    page = app.Page(corpus)
+    for given in (event(), event(question="seals?")):
+        *faces, (_, turns, *_) = page.respond("seals?", (), given, "2024-03-01", " 2024-05-31 ", ["The Vell Courier"])
+        assert corpus.filters[-1] == {
+            "published_after": date(2024, 3, 1),
+            "published_before": date(2024, 5, 31),
+            "outlets": ("The Vell Courier",),
+        }
+        assert {shown[1][0].only for shown in faces} == {"from 2024-03-01, to 2024-05-31, The Vell Courier"}
+        assert turns[0].only == "from 2024-03-01, to 2024-05-31, The Vell Courier"
+    *_, (_, turns, *_) = page.respond("crash", (), event(), "2024-03-01")
+    assert turns[0].only == "from 2024-03-01"
+
+
+def test_all_articles_are_asked_when_none_are_chosen(corpus: Any) -> None:
+    *_, (shown, turns, *_) = app.Page(corpus).respond("seals?", (), event(), " ", "", [])
+    assert corpus.filters == [{"published_after": None, "published_before": None, "outlets": None}]
+    assert turns[0].only == ""
+    assert "Only some articles" not in shown
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        ("May 2024", "", "From says 'May 2024', expected a day such as 2024-05-31"),
+        ("", "2024-13-01", "To says '2024-13-01', expected a day such as 2024-05-31"),
+        ("2024-06-01", "2024-05-31", "From 2024-06-01 is after To 2024-05-31, expected the earlier day in From"),
+    ],
+)
+def test_a_wrong_day_is_an_error_and_the_question_waits_in_the_box(
+    corpus: Any, first: str, last: str, words: str
+) -> None:
+    earlier = Turn("q", error="e")
+    *_, (_, turns, box, *_) = app.Page(corpus).respond("seals?", (earlier,), event(), first, last)
+    assert corpus.filters == []
+    assert turns[0] == earlier
+    assert turns[1].question == box == "seals?"
+    assert words in (turns[1].error or "")
+
+
+def test_one_day_may_be_the_first_and_the_last(corpus: Any) -> None:
+    *_, (_, turns, *_) = app.Page(corpus).respond("seals?", (), event(), "2024-05-31", "2024-05-31")
+    assert turns[0].answer is not None
+
+
+def test_the_outlets_that_can_be_chosen_are_those_of_the_articles(corpus: Any) -> None:
+    page = app.Page(corpus)
+    assert page.list_outlets().choices == [("The Vell Courier", "The Vell Courier")]
+    for number, outlet in enumerate(("Oster News", "The Vell Courier")):
+        corpus.add([Article(id=f"new{number}", title="t", text="x", source=f"{number}.txt", outlet=outlet)])
+    assert [name for name, _ in page.list_outlets().choices] == ["Oster News", "The Vell Courier"]
+
+
+def test_an_answer_that_was_stopped_keeps_what_was_written_and_which_articles_were_asked(corpus: Any) -> None:
+    asked = Turn("q", partial="So far. [1]", only="The Vell Courier")
+    shown, turns, *_ = app.Page(corpus).finish((asked,))
+    assert turns == (replace(asked, stopped=True),)
     assert "So far. [1]" in shown
     assert "Stopped" in shown
 
@@ -156,13 +213,15 @@ def test_a_file_that_finds_the_index_busy_costs_only_itself(corpus: Any, tmp_pat
 
 
 def test_a_damaged_index_is_an_error_in_the_place_of_the_list(corpus: Any) -> None:
-    def damaged(words: str) -> Any:
+    def damaged(words: str = "") -> Any:
         raise DamagedIndexError("the articles are not as they were written")
 
     corpus.listed = damaged
-    shown = app.Page(corpus).list_articles("")
+    page = app.Page(corpus)
+    shown = page.list_articles("")
     assert "cd-error" in shown
     assert "not as they were written" in shown
+    assert page.list_outlets() == gr.skip()
 
 
 def test_the_list_holds_what_the_words_name_also_after_an_upload(corpus: Any, tmp_path: Path) -> None:

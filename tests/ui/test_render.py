@@ -95,6 +95,13 @@ def test_question_error_partial_and_example_are_escaped() -> None:
     ]
 
 
+def test_a_turn_says_under_its_question_which_articles_were_asked() -> None:
+    some = render.only("2024-05-01 ", "", ["Vell Post", HOSTILE])
+    page = checked(render.conversation([Turn("Who?", error="e", only=some)]))
+    assert page.words.startswith(f"Who?Only some articles: from 2024-05-01, Vell Post, {HOSTILE}!Something")
+    assert "Only some articles" not in checked(render.conversation([Turn("Who?", error="e")])).words
+
+
 def test_a_list_and_an_upload_report_are_escaped() -> None:
     article = Article(id=HOSTILE, title=HOSTILE, text="x", source=HOSTILE, outlet=HOSTILE, author=HOSTILE)
     listed = [Listed(HOSTILE, HOSTILE, outlet, None, (f"x/{HOSTILE[:30]}",)) for outlet in (HOSTILE, None)]
