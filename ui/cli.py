@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from rag.errors import CitedeskError
 
+from .printing import say, say_json, say_json_list, say_lines
+
 if TYPE_CHECKING:
     from rag.corpus import Corpus
     from rag.schema import Hit, Reading
-
-    from .plain import Styled
 
 NOT_FOUND = 3  # exit code of `ask` when the articles do not say
 INTERRUPTED = 130  # exit code after Ctrl+C, as shells have it
@@ -109,16 +108,16 @@ def index(
     if not finished:
         stored = len(report.added) + len(report.changed) + progress.step.articles
         words = f"This run has stored {counted(stored, 'article')}, {target} holds {total:,}."
-        _say([("Interrupted. ", "bold yellow"), (f"{words} The same command goes on from there.", "")], error=True)
+        say([("Interrupted. ", "bold yellow"), (f"{words} The same command goes on from there.", "")], error=True)
         raise typer.Exit(INTERRUPTED)
     if as_json:
         figures = {"seconds": round(seconds, 3), "passages_a_second": round(report.passages / seconds, 1)}
-        _say_json({"index": str(target), "articles": total} | figures | report.to_dict())
+        say_json({"index": str(target), "articles": total} | figures | report.to_dict())
     else:
-        _say_lines(report_lines(report if details else AddReport(failed=report.failed)), error=not details)
+        say_lines(report_lines(report if details else AddReport(failed=report.failed)), error=not details)
         holds = f"{target} holds {counted(total, 'article')}."
         pace = f"{counted(report.passages, 'passage')} in {seconds:.1f} s."
-        _say([(f"{report_summary(report, removed=sync)}. {holds} {pace}", "")])
+        say([(f"{report_summary(report, removed=sync)}. {holds} {pace}", "")])
     raise typer.Exit(1 if report.failed else 0)
 
 
@@ -137,9 +136,9 @@ def list_articles(
     with _open_without_reader(index)[1] as corpus:
         articles = corpus.listed()
     if as_json:
-        _say_json_list(map(to_plain, articles))
+        say_json_list(map(to_plain, articles))
     else:
-        _say_lines(list_lines(articles))
+        say_lines(list_lines(articles))
 
 
 @app.command()
@@ -162,8 +161,8 @@ def remove(
     with corpus:
         gone = corpus.remove_sources(sources, wait=wait)
         total = len(corpus)
-    _say_lines(report_lines(AddReport(removed=tuple(gone))))
-    _say([(f"{target} holds {counted(total, 'article')}.", "")])
+    say_lines(report_lines(AddReport(removed=tuple(gone))))
+    say([(f"{target} holds {counted(total, 'article')}.", "")])
 
 
 @app.command()
@@ -180,7 +179,7 @@ def watch(
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl+C does
     with suppress(KeyboardInterrupt):
         _watch(folder, index, field_map)
-    _say([("Stopped.", "")])
+    say([("Stopped.", "")])
 
 
 @app.command()
@@ -201,9 +200,9 @@ def doctor(
     folder = index or default_index()
     checkup = doctors.repair(folder, wait=wait) if repair else doctors.examine(folder)
     if as_json:
-        _say_json(asdict(checkup) | {"healthy": checkup.healthy})
+        say_json(asdict(checkup) | {"healthy": checkup.healthy})
     else:
-        _say(terminal_checkup(checkup))
+        say(terminal_checkup(checkup))
     raise typer.Exit(0 if checkup.healthy else 1)
 
 
@@ -226,9 +225,9 @@ def ask(
         _check_outlets(corpus, outlet or ())
         answer = corpus.ask(question, answerer=answerer, published_after=after, published_before=before, outlets=outlet)
     if as_json:
-        _say_json(answer.to_dict())
+        say_json(answer.to_dict())
     else:
-        _say(terminal(answer))
+        say(terminal(answer))
     raise typer.Exit(NOT_FOUND if answer.status == "not_found" else 0)
 
 
@@ -247,7 +246,7 @@ def search(
     with _open(index) as corpus:
         _check_outlets(corpus, outlet or ())
         hits = corpus.search(query, k=k, published_after=after, published_before=before, outlets=outlet)
-    _say(terminal_hits(hits) or [("No passage was found.", "yellow")])
+    say(terminal_hits(hits) or [("No passage was found.", "yellow")])
 
 
 @app.command()
@@ -266,7 +265,7 @@ def chat(
 
     with _open(index) as corpus:
         seeded = any(Path(source).parent == SEEDS.resolve() for source in corpus.sources())
-        _say([("Citedesk is at ", ""), (f"http://{HOST}:{port}", "bold cyan"), (" (Ctrl+C stops it)", "dim")])
+        say([("Citedesk is at ", ""), (f"http://{HOST}:{port}", "bold cyan"), (" (Ctrl+C stops it)", "dim")])
         serve(corpus, port=port, examples=SEED_QUESTIONS if seeded else ())
 
 
@@ -290,7 +289,7 @@ def main() -> None:
     try:
         app(prog_name="citedesk")
     except CitedeskError as error:
-        _say([(" ".join(str(error).split()), "red")], error=True)
+        say([(" ".join(str(error).split()), "red")], error=True)
         sys.exit(2)
     finally:
         gc.freeze()  # the end of Python would search all that torch has made for garbage: a second
@@ -337,11 +336,11 @@ def _watch(folder: Path, index: Path | None, field_map: list[str] | None) -> Non
         with shown_progress() as progress:
             reports = watch(corpus, folder, progress=progress)
             first = next(reports)
-        _say_lines(report_lines(replace(first, added=(), unchanged=())))
+        say_lines(report_lines(replace(first, added=(), unchanged=())))
         summary = f"{report_summary(first, removed=True)}. {target} holds {counted(len(corpus), 'article')}."
-        _say([(summary, ""), (f" Watching {folder} (Ctrl+C stops it)", "dim")])
+        say([(summary, ""), (f" Watching {folder} (Ctrl+C stops it)", "dim")])
         for report in reports:
-            _say_lines(report_lines(replace(report, unchanged=())))
+            say_lines(report_lines(replace(report, unchanged=())))
 
 
 class _NoReader:
@@ -373,34 +372,3 @@ def _open_or_create(index: Path | None, field_map: list[str] | None) -> tuple[Pa
     folder = index or default_index()
     make = Corpus.open if (folder / DATABASE).exists() else Corpus.create
     return folder, make(folder, settings, reader=_NoReader())
-
-
-def _say_json(data: dict[str, Any]) -> None:
-    """Print JSON in UTF-8 whatever the terminal's encoding: half characters, of a file's name, stand as \\udcff there."""
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace"))
-
-
-def _say_json_list(items: Iterable[Any]) -> None:
-    """Print JSON as `_say_json` does, an item a line, each as it comes."""
-    lead = "["
-    for item in items:
-        typer.echo(f"{lead}\n{json.dumps(item, ensure_ascii=False)}".encode("utf-8", "backslashreplace"), nl=False)
-        lead = ","
-    typer.echo("\n]" if lead == "," else "[]")
-
-
-def _say(parts: list[Styled], *, error: bool = False) -> None:
-    _say_lines([parts], error=error)
-
-
-def _say_lines(lines: Iterable[list[Styled]], *, error: bool = False) -> None:
-    """Print styled words. They are never read as markup, and lines are not broken, so that a pipe gets them whole."""
-    from rich.console import Console
-    from rich.text import Text
-
-    from .plain import printable
-
-    console = Console(stderr=error, highlight=False)
-    for parts in lines:
-        text = Text.assemble(*((printable(words), style) for words, style in parts))
-        console.print(text, soft_wrap=True)
