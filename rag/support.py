@@ -1,10 +1,9 @@
 """Whether quotes support a statement that is not word for word theirs: differences that need no model, then two models.
 
 A statement passes when one quote alone bears it; "A, and B" passes when one quote bears A and another B, which names its
-own subject. What `rag.facts`
-finds to be said otherwise is rejected for certain. Where it only lacks proof, since the words are others, the judge decides, and beside it what the
-quote answers when it is asked about the statement; they may also reject what shows no difference. Without a judge, any
-difference rejects.
+own subject. What `rag.facts` finds to be said otherwise is rejected for certain. Where it only lacks proof, since the words
+are others, the judge decides, and beside it what the quote answers when it is asked about the statement; they may also
+reject what shows no difference. Without a judge, any difference rejects.
 """
 
 from __future__ import annotations
