@@ -1,4 +1,4 @@
-"""Trained weights in bfloat16 with float32 copies in the optimiser; their state can be saved and gone on from."""
+"""Trained weights, in bfloat16 where the processor has it, with float32 copies in the optimiser; their state can be saved and gone on from."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from ..embedding import fastest_dtype
+
 _MOMENTS = ("exp_avg", "exp_avg_sq")
 
 
 class Masters:
-    """The trained weights of a network whose encoder works in bfloat16. What does not require a gradient is left alone."""
+    """The trained weights of a network whose encoder works in `fastest_dtype`. What does not require a gradient is left alone."""
 
     def __init__(self, network: nn.Module, encoder: nn.Module, *, decay: float) -> None:
         trained = [(name, weight) for name, weight in network.named_parameters() if weight.requires_grad]
         self._masters = {name: nn.Parameter(weight.detach().clone()) for name, weight in trained}
-        encoder.to(torch.bfloat16)
+        encoder.to(fastest_dtype())
         self._working = {name: weight for name, weight in network.named_parameters() if weight.requires_grad}
         matrices = [weight for weight in self._masters.values() if weight.ndim > 1]
         vectors = [weight for weight in self._masters.values() if weight.ndim <= 1]

@@ -12,6 +12,7 @@ from random import Random
 
 import bm25s
 
+from ..embedding import fastest_dtype
 from ..reader.batches import Span
 from .data import Example, plain
 
@@ -72,7 +73,7 @@ class Neighbourhood:
     def _by_meaning(self, questions: Sequence[str], *, encoder: Path) -> list[list[int]]:
         from sentence_transformers import SentenceTransformer
 
-        model = SentenceTransformer(str(encoder), device="cpu", model_kwargs={"dtype": "bfloat16"})
+        model = SentenceTransformer(str(encoder), device="cpu", model_kwargs={"dtype": fastest_dtype()})
         model.max_seq_length = 128
         texts = [f"{near.title}. {near.passage}" for near in self.neighbours]
         passages = model.encode(

@@ -1,4 +1,4 @@
-"""Trains the reader: bfloat16 weights, a float32 copy in the optimiser, checkpoints to go on from."""
+"""Trains the reader, in bfloat16 where the processor has it, with a float32 copy in the optimiser and checkpoints to go on from."""
 
 from __future__ import annotations
 
