@@ -91,7 +91,7 @@ class Corpus:
         embedder: Embedder | None = None,
         reader: Reader | None = None,
     ) -> Corpus:
-        """Open an index folder; nothing is embedded again.
+        """Open an index folder; nothing is embedded again. One that may only be read can be asked, and refuses changes.
 
         Raises:
             IndexFolderError: there is no index, or it cannot be read.

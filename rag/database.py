@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 from .errors import DamagedIndexError, IndexBusyError, IndexFolderError, IndexMismatchError
 
 DATABASE = "corpus.sqlite"
+LOG = f"{DATABASE}-wal"  # SQLite's, of changes that are not yet in the database
 LOCK = "writer.lock"
 BUSY_SECONDS = 10.0  # a transaction of another process is over by then; so is a search that holds up a clean-up
 
@@ -49,17 +51,21 @@ CREATE TABLE IF NOT EXISTS bands (
 def connect(folder: Path | None) -> sqlite3.Connection:
     """Return a connection to the database in `folder`, which is made if need be; in memory when it is None.
 
+    Where it may only be read, the connection reads; who keeps it has to `look` again and again.
+
     Raises:
         IndexFolderError: the folder cannot be made or opened, or its database is damaged.
     """
+    read_only = folder is not None and is_read_only(folder)
+    place: str | Path = ":memory:"
     try:
-        if folder is not None:
+        if folder is not None and read_only:
+            place = _address_to_read(folder)
+        elif folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
+            place = folder / DATABASE
         connection = sqlite3.connect(
-            ":memory:" if folder is None else folder / DATABASE,
-            timeout=BUSY_SECONDS,
-            isolation_level=None,
-            check_same_thread=False,
+            place, uri=read_only, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
     except (OSError, sqlite3.OperationalError) as error:
         raise IndexFolderError(
@@ -68,14 +74,50 @@ def connect(folder: Path | None) -> sqlite3.Connection:
         ) from error
     connection.text_factory = _text
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA secure_delete = ON")
+        if not read_only:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA temp_store = MEMORY")  # no text in files outside the folder
     except sqlite3.DatabaseError as error:
         connection.close()
         raise unusable(folder, error) from error
     return connection
+
+
+def is_read_only(folder: Path) -> bool:
+    """Whether there is an index that cannot be changed: SQLite writes to the database and makes files beside it."""
+    file = folder / DATABASE
+    return file.exists() and not (os.access(folder, os.W_OK) and os.access(file, os.W_OK))
+
+
+def look(folder: Path) -> tuple[int, ...]:
+    """Return what is another one when another process has written to the database; a connection that reads is then stale.
+
+    Raises:
+        IndexFolderError: it is gone.
+    """
+    try:
+        found = (folder / DATABASE).stat()
+    except OSError as error:
+        raise IndexFolderError(
+            f"the index {folder} is no longer there ({error}), expected {DATABASE} in it. Put the folder back, or plug its "
+            "drive in."
+        ) from error
+    return found.st_ino, found.st_size, found.st_mtime_ns, (folder / LOG).exists()
+
+
+def _address_to_read(folder: Path) -> str:
+    """With a log of changes and its index beside the database, SQLite follows and locks them as ever. It would have to
+    make them to read without, unless it is told that nobody changes the file (https://sqlite.org/wal.html#readonly)."""
+    log, indexed = folder / LOG, (folder / f"{DATABASE}-shm").exists()
+    logged = log.exists()
+    if logged and not indexed and log.stat().st_size:
+        raise IndexFolderError(
+            f"the index {folder} may only be read and has changes in {LOG} that {DATABASE} lacks, expected it to be whole. "
+            f"Nothing was changed. Run `citedesk list --index {folder}` where it can be written, or on a copy."
+        )
+    return f"{(folder / DATABASE).absolute().as_uri()}?mode=ro{'' if logged and indexed else '&immutable=1'}"
 
 
 def _text(data: bytes) -> str:
@@ -123,11 +165,16 @@ def alone(folder: Path | None, *, wait: bool) -> Iterator[None]:
 
     Raises:
         IndexBusyError: another one is writing, and `wait` is False.
-        IndexFolderError: the lock cannot be made.
+        IndexFolderError: the index may only be read, or the lock cannot be made.
     """
     if folder is None:
         yield
         return
+    if is_read_only(folder):
+        raise IndexFolderError(
+            f"the index {folder} may only be read, expected a folder and {DATABASE} in it that can be written. Nothing was "
+            "changed; it can be asked as it is. See to its permissions, or copy the folder and name the copy with --index."
+        )
     from filelock import FileLock, Timeout
 
     lock = FileLock(folder / LOCK)

@@ -11,7 +11,7 @@ from pathlib import Path
 from .adding import Progress
 from .conversation import Turn
 from .corpus import Corpus
-from .database import DATABASE, LOCK, sources_in
+from .database import DATABASE, LOCK, LOG, is_read_only, sources_in
 from .errors import IndexBusyError, IndexFolderError, IndexMismatchError
 from .reading.folders import files_below
 from .schema import Answer
@@ -33,7 +33,7 @@ def open_default(settings: Settings | None = None, *, progress: Progress | None 
     """Open the default index. It is built from the seed articles when absent, or when an earlier version built it from
     them alone, and follows them when they change. One that was removed from it stays away.
 
-    An index that the user built from other articles is opened as it is.
+    An index that the user built from other articles, or may only read, is opened as it is.
 
     Raises:
         IndexFolderError: there is neither an index nor a folder of seed articles.
@@ -48,14 +48,14 @@ def open_default(settings: Settings | None = None, *, progress: Progress | None 
         corpus = Corpus.open(folder, settings)
     except IndexMismatchError:
         sources = sources_in(folder)
-        if not SEEDS.is_dir() or not all(map(_of_seeds, sources)):
+        if not SEEDS.is_dir() or is_read_only(folder) or not all(map(_of_seeds, sources)):
             raise
         # Made by an earlier version from the seed articles alone: nothing is lost by making it again.
-        for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCK, "dense.faiss"):
+        for name in (DATABASE, LOG, f"{DATABASE}-shm", LOCK, "dense.faiss"):
             (folder / name).unlink(missing_ok=True)
         return _built(folder, settings, removed=_removed(known, sources), progress=progress)
     sources = list(corpus.sources())  # none: all were removed, or the first building was cut off before it stored any
-    if SEEDS.is_dir() and (not sources or any(map(_of_seeds, sources))):
+    if SEEDS.is_dir() and not is_read_only(folder) and (not sources or any(map(_of_seeds, sources))):
         with suppress(IndexBusyError):  # what is there can be asked; the next opening follows the seeds
             _follow(corpus, folder, _removed(known, sources), progress=progress, wait=not sources)
     return corpus

@@ -16,7 +16,7 @@ import numpy as np
 
 from . import copies, plugins
 from .contents import article_at, vectors_from_bytes
-from .database import DATABASE, alone, connect, prepare, unusable
+from .database import DATABASE, LOG, alone, connect, prepare, unusable
 from .errors import DamagedIndexError, IndexMismatchError
 from .following import unit_rows
 from .lexical import KeywordIndex
@@ -74,7 +74,7 @@ def lengthen(folder: Path) -> None:
         # Page size and number of pages: fileformat2, 1.3.
         whole = int.from_bytes(header[16:18], "big") * int.from_bytes(header[28:32], "big")
         # The log holds the newer state of what it holds; a file is shorter than it says only until it is emptied.
-        log = folder / f"{DATABASE}-wal"
+        log = folder / LOG
         if header.startswith(b"SQLite format 3\0") and size < whole and not (log.exists() and log.stat().st_size):
             file.truncate(whole)
 

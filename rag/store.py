@@ -17,7 +17,7 @@ from typing import TypeVar
 from . import changes, copies, following, rows
 from .changes import FileRead
 from .contents import article_at, damaged, fingerprint, vectors_from_bytes
-from .database import alone, connect, prepare, unusable
+from .database import alone, connect, is_read_only, look, prepare, unusable
 from .errors import DamagedIndexError, IndexFolderError, UnknownArticleError
 from .lexical import KeywordIndex
 from .plugins import Vectors
@@ -50,27 +50,45 @@ class Store:
 
         Raises:
             IndexMismatchError: the index was made with another `identity` (embedding model, settings, format).
-            IndexFolderError: the folder cannot be written or its database is damaged.
+            IndexFolderError: the folder cannot be made or read, or its database is damaged.
         """
         self.folder = folder
         self.dimension = dimension
         self._embed = embed
+        self._identity = identity | {"format": FORMAT, "dimension": str(dimension)}
         self._embedder = identity.get("embedder", "")
         self._lock = threading.RLock()
         self._changing = threading.Lock()  # threads of one opening wait for each other
-        self._connection = connect(folder)
+        self._open()
+
+    def _open(self) -> None:
+        seen = look(self.folder) if self.folder is not None and is_read_only(self.folder) else None
+        connection = connect(self.folder)
         try:
-            prepare(self._connection, identity | {"format": FORMAT, "dimension": str(dimension)}, folder=folder)
+            prepare(connection, self._identity, folder=self.folder)
         except sqlite3.DatabaseError as error:
-            self._connection.close()
-            raise unusable(folder, error) from error
+            connection.close()
+            raise unusable(self.folder, error) from error
         except IndexFolderError:
-            self._connection.close()
+            connection.close()
             raise
-        self._keywords = KeywordIndex(self._connection)
+        self._seen = seen  # of an index that may only be read
+        self._connection = connection
+        self._keywords = KeywordIndex(connection)
         self._dense: DenseIndex | None = None
         self._dense_generation = -1
         self._ids_where: dict[tuple[object, ...], Ids] = {}
+
+    def _open_again(self) -> bool:
+        """Open an index that may only be read anew if another process has changed it: SQLite may have been told that
+        nobody does. Returns whether one has."""
+        if self._seen is None or self.folder is None or self._seen == look(self.folder):
+            return False
+        keywords, connection = self._keywords, self._connection
+        self._open()
+        keywords.close()
+        connection.close()
+        return True
 
     def close(self) -> None:
         with self._lock:
@@ -194,13 +212,17 @@ class Store:
                 connection.rollback()
 
     def consistent(self, search: Callable[[], T]) -> T:
-        """Return what `search` finds, all of it in one state. Damaged search structures are made again first."""
+        """Return what `search` finds, all of it in one state. Damaged search structures are made again first.
+
+        Where they may only be read, what looks like damage may be another process's change halfway.
+        """
         try:
             with self.snapshot():
                 return search()
         except DamagedIndexError:
-            if not self.mend():
-                raise
+            with self._lock:
+                if not (self._open_again() if self._seen else self.mend()):
+                    raise
         with self.snapshot():
             return search()
 
@@ -251,6 +273,7 @@ class Store:
 
         Raises:
             IndexBusyError: another one is writing, and `wait` is False.
+            IndexFolderError: the index may only be read.
         """
         with self._changing, alone(self.folder, wait=wait):
             try:
@@ -319,6 +342,8 @@ class Store:
     def _reading(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
             try:
+                if not self._connection.in_transaction:
+                    self._open_again()
                 yield self._connection
             except sqlite3.DatabaseError as error:
                 raise unusable(self.folder, error) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,28 @@ def corpus(empty_corpus: Corpus) -> Corpus:
     assert len(report.added) == 5
     assert not report.failed
     return empty_corpus
+
+
+@pytest.fixture
+def reading_only(tmp_path: Path) -> Iterator[Callable[[Path], Path]]:
+    """`reading_only(folder)`: a path by which the folder can be read and not written; by its own it can."""
+    mounted: list[Path] = []
+
+    def mount(folder: Path) -> Path:
+        place = tmp_path / f"read-only {len(mounted)} %3F?#"  # which mean something in an address
+        place.mkdir()
+        for options in (["--bind", str(folder)], ["-o", "remount,bind,ro"]):
+            try:
+                subprocess.run(["mount", *options, str(place)], check=True, capture_output=True, timeout=30)
+            except (OSError, subprocess.CalledProcessError) as error:
+                pytest.skip(f"nothing can be mounted here ({error}), which only root can, where it is let")
+            if place not in mounted:
+                mounted.append(place)
+        return place
+
+    yield mount
+    for place in mounted:
+        subprocess.run(["umount", "--lazy", str(place)], check=True, timeout=30)
 
 
 def make_article(name: str, *blocks: str | tuple[Kind, str], **fields: Any) -> Article:

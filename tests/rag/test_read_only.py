@@ -1,0 +1,185 @@
+"""An index in a folder that may only be read: asked like any other, and changed by none of what is tried."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from rag import Article, Corpus, open_default
+from rag.database import DATABASE
+from rag.doctor import examine, repair
+from rag.errors import DamagedIndexError, IndexFolderError
+from rag.store import Store
+from rag.testing import HashEmbedder
+
+ReadingOnly = Callable[[Path], Path]
+Make = Callable[..., Article]
+QUERIES = ("animals that Putin gave", "mutual defence treaty", "carbon neutrality")
+
+
+class NoReader:
+    name = "none"
+
+    def read(self, question: str, hits: object) -> list[object]:
+        return []
+
+
+def opened(folder: Path) -> Corpus:
+    return Corpus.open(folder, embedder=HashEmbedder(), reader=NoReader())  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, seeds: Path) -> Path:
+    folder = tmp_path_factory.mktemp("built") / "index"
+    with Corpus.create(folder, embedder=HashEmbedder(), reader=NoReader()) as corpus:  # type: ignore[arg-type]
+        corpus.add(seeds)
+    return folder
+
+
+@pytest.fixture
+def index(built: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(built, tmp_path / "index"))
+
+
+@pytest.fixture
+def writer(index: Path) -> Iterator[Corpus]:
+    """The index as another one has it open who may write."""
+    with opened(index) as corpus:
+        yield corpus
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def test_it_is_searched_asked_and_listed_like_any_other(index: Path, reading_only: ReadingOnly) -> None:
+    with opened(index) as corpus:
+        expected = [corpus.search(query) for query in QUERIES], corpus.listed(), corpus.ask(QUERIES[0]).to_dict()
+    before, place = files(index), reading_only(index)
+    with opened(place) as corpus:
+        found = [corpus.search(query) for query in QUERIES], corpus.listed(), corpus.ask(QUERIES[0]).to_dict()
+    assert found[:2] == expected[:2]
+    assert found[2]["nearest"] == expected[2]["nearest"]
+    assert examine(place).healthy
+    assert files(index) == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda corpus, folder: corpus.add(folder),
+        lambda corpus, folder: corpus.sync(folder, wait=True),
+        lambda corpus, folder: corpus.remove(next(corpus.articles()).id),
+        lambda corpus, folder: corpus.remove_sources(list(corpus.sources())),
+    ],
+    ids=["add", "sync", "remove", "remove_sources"],
+)
+def test_a_change_is_refused_with_what_to_do(
+    index: Path, reading_only: ReadingOnly, seeds: Path, change: Callable[[Corpus, Path], object]
+) -> None:
+    before = files(index)
+    with opened(reading_only(index)) as corpus:
+        with pytest.raises(IndexFolderError, match=r"may only be read, expected .+ can be written.+ --index"):
+            change(corpus, seeds)
+        assert len(corpus) == 5
+    assert files(index) == before
+
+
+def test_a_repair_is_refused_and_the_damage_named(index: Path, reading_only: ReadingOnly) -> None:
+    with closing(sqlite3.connect(index / DATABASE, isolation_level=None)) as connection:
+        connection.execute("DELETE FROM vectors")
+    place = reading_only(index)
+    assert {finding.part for finding in examine(place).findings} == {"vectors"}
+    with opened(place) as corpus, pytest.raises(IndexFolderError, match=r"vectors are missing.+ --repair"):
+        corpus.search("treaty")
+    with pytest.raises(IndexFolderError, match="may only be read"):
+        repair(place)
+
+
+def test_what_another_one_changes_shows(index: Path, reading_only: ReadingOnly, article_of: Make) -> None:
+    with opened(reading_only(index)) as reader:
+        assert reader.search("walruses of Lomvik", k=1)[0].source != "lomvik"
+        with opened(index) as writer:
+            writer.add(article_of("lomvik", "A walrus swims in the harbour of Lomvik."))
+            assert reader.search("walruses of Lomvik", k=1)[0].source == "lomvik"
+            assert len(reader.listed()) == 6
+        assert reader.search("walruses of Lomvik", k=1)[0].source == "lomvik"
+        with opened(index) as writer:
+            writer.remove_sources(["lomvik"])
+        assert "lomvik" not in {hit.source for hit in reader.search("walruses of Lomvik")}
+        assert len(reader.listed()) == 5
+
+
+def test_a_change_that_falls_into_a_search_has_it_made_once_more(index: Path, reading_only: ReadingOnly) -> None:
+    with opened(index) as corpus:
+        identity = {"embedder": corpus.embedder.name, "passage_tokens": str(corpus.settings.passage_tokens)}
+    store = Store(reading_only(index), dimension=HashEmbedder.dimension, identity=identity)
+    changed = False
+
+    def search() -> int:
+        nonlocal changed
+        if not changed:
+            with opened(index) as writer:
+                writer.remove(next(writer.articles()).id)
+            changed = True
+            raise DamagedIndexError("half of it is of before, half of after")
+        return len(store)
+
+    assert store.consistent(search) == 4
+    with pytest.raises(DamagedIndexError, match="no change"):
+        store.consistent(lambda: _fail("no change"))
+    store.close()
+
+
+def _fail(words: str) -> None:
+    raise DamagedIndexError(words)
+
+
+def test_it_can_be_opened_while_another_one_writes(
+    index: Path, writer: Corpus, reading_only: ReadingOnly, article_of: Make
+) -> None:
+    place = reading_only(index)
+    writer.add(article_of("lomvik", "A walrus swims in the harbour of Lomvik."))
+    with opened(place) as reader:
+        assert len(reader) == 6
+        writer.remove_sources(["lomvik"])
+        assert len(reader) == 5
+        assert reader.search(QUERIES[0]) == writer.search(QUERIES[0])
+
+
+def test_what_a_killed_writer_left_in_the_log_is_read(tmp_path: Path, index: Path, reading_only: ReadingOnly) -> None:
+    with closing(sqlite3.connect(index / DATABASE, isolation_level=None)) as connection:
+        connection.execute("DELETE FROM sources WHERE source LIKE '%.txt'")
+        left = Path(shutil.copytree(index, tmp_path / "left"))
+    assert (left / f"{DATABASE}-wal").stat().st_size
+    with opened(reading_only(left)) as corpus:
+        assert corpus.sources() == {}
+    (left / f"{DATABASE}-shm").unlink()
+    with pytest.raises(IndexFolderError, match=r"-wal that corpus.sqlite lacks.+ `citedesk list"):
+        opened(reading_only(left))
+    with opened(left) as corpus:
+        assert corpus.sources() == {}
+
+
+def test_one_that_is_gone_is_not_made_anew(index: Path, reading_only: ReadingOnly) -> None:
+    with opened(reading_only(index)) as corpus:
+        (index / DATABASE).unlink()
+        with pytest.raises(IndexFolderError, match="no longer there"):
+            corpus.search("treaty")
+    assert not (index / DATABASE).exists()
+
+
+def test_the_default_index_need_not_follow_its_seeds(
+    tmp_path: Path, reading_only: ReadingOnly, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CITEDESK_EMBEDDER", "rag.testing:HashEmbedder")
+    monkeypatch.setenv("CITEDESK_READER", "fast")
+    monkeypatch.setenv("CITEDESK_INDEX", str(tmp_path / "index"))
+    with open_default() as corpus:
+        corpus.remove_sources(list(corpus.sources())[:1])
+    monkeypatch.setenv("CITEDESK_INDEX", str(reading_only(tmp_path / "index")))
+    with open_default() as corpus:
+        assert len(corpus) == 4
