@@ -153,11 +153,11 @@ def _recall(ranks: Sequence[int | None], k: int) -> float:
 def _open(chosen: RetrievalSet, settings: Settings, index: Path | None) -> Corpus:
     """Return a corpus of the set's articles; with `index`, one that is kept there and made only once."""
     from rag import Corpus
-    from rag.database import DATABASE
+    from rag.database import holds_index
 
     if index is None:
         corpus = Corpus.in_memory(settings)
-    elif (index / chosen.name / DATABASE).exists():
+    elif holds_index(index / chosen.name):
         corpus = Corpus.open(index / chosen.name, settings)
     else:
         corpus = Corpus.create(index / chosen.name, settings)

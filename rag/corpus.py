@@ -17,7 +17,7 @@ from .calibration import Calibration
 from .checking import Gate
 from .composing import Evidence, Part, composed
 from .conversation import Turn, standalone
-from .database import DATABASE
+from .database import holds_index
 from .errors import AnswererError, IndexFolderError
 from .leaning import with_what_it_leans_on
 from .listing import Listing
@@ -76,7 +76,7 @@ class Corpus:
             IndexFolderError: there is an index already.
         """
         folder = Path(path)
-        if (folder / DATABASE).exists():
+        if holds_index(folder):
             raise IndexFolderError(
                 f"{folder} holds an index already, expected none. Open it with Corpus.open, or choose another folder."
             )
@@ -98,7 +98,7 @@ class Corpus:
             IndexMismatchError: it was made with another embedding model or passage size.
         """
         folder = Path(path)
-        if not (folder / DATABASE).exists():
+        if not holds_index(folder):
             raise IndexFolderError(
                 f"there is no index in {folder}, expected one made by Citedesk. Run: citedesk index ARTICLES --index {folder}"
             )

@@ -69,7 +69,7 @@ def connect(folder: Path | None) -> sqlite3.Connection:
         )
     except (OSError, sqlite3.OperationalError) as error:
         raise IndexFolderError(
-            f"the index folder {folder} cannot be opened ({error}), expected a folder that can be written. "
+            f"the index folder {folder} cannot be opened ({error}), expected one that may be read, and written if it is new. "
             "Choose another one with --index or CITEDESK_INDEX."
         ) from error
     connection.text_factory = _text
@@ -85,10 +85,24 @@ def connect(folder: Path | None) -> sqlite3.Connection:
     return connection
 
 
+def holds_index(folder: Path) -> bool:
+    """Whether an index lies in the folder.
+
+    Raises:
+        IndexFolderError: one may not look into it.
+    """
+    try:
+        return (folder / DATABASE).exists()
+    except PermissionError as error:
+        raise IndexFolderError(
+            f"the folder {folder} cannot be looked into ({error}), expected one that may be read. See to its permissions."
+        ) from error
+
+
 def is_read_only(folder: Path) -> bool:
     """Whether there is an index that cannot be changed: SQLite writes to the database and makes files beside it."""
     file = folder / DATABASE
-    return file.exists() and not (os.access(folder, os.W_OK) and os.access(file, os.W_OK))
+    return holds_index(folder) and not (os.access(folder, os.W_OK) and os.access(file, os.W_OK))
 
 
 def look(folder: Path) -> tuple[int, ...]:

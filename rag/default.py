@@ -11,7 +11,7 @@ from pathlib import Path
 from .adding import Progress
 from .conversation import Turn
 from .corpus import Corpus
-from .database import DATABASE, LOCK, LOG, is_read_only, sources_in
+from .database import DATABASE, LOCK, LOG, holds_index, is_read_only, sources_in
 from .errors import IndexBusyError, IndexFolderError, IndexMismatchError
 from .reading.folders import files_below
 from .schema import Answer
@@ -39,7 +39,7 @@ def open_default(settings: Settings | None = None, *, progress: Progress | None 
         IndexFolderError: there is neither an index nor a folder of seed articles.
     """
     folder = default_index()
-    if not (folder / DATABASE).exists():
+    if not holds_index(folder):
         if not SEEDS.is_dir():
             raise IndexFolderError(f"there is no index in {folder}, expected one. Run: citedesk index ARTICLES")
         return _built(folder, settings, removed=set(), progress=progress)

@@ -11,7 +11,7 @@ from typing import get_args
 
 from . import copies
 from .contents import article_at, fingerprint
-from .database import DATABASE, alone, connect
+from .database import DATABASE, alone, connect, holds_index
 from .errors import DamagedIndexError, IndexFolderError
 from .following import without_vectors, wrong_blocks
 from .lexical import KeywordIndex
@@ -86,7 +86,7 @@ def repair(folder: str | Path, *, settings: Settings | None = None, wait: bool =
     Raises:
         IndexFolderError: as for `examine`; IndexBusyError: another process is writing, and `wait` is False.
     """
-    if (Path(folder) / DATABASE).exists():
+    if holds_index(Path(folder)):
         with alone(Path(folder), wait=wait):
             lengthen(Path(folder))
     before = examine(folder)
@@ -125,7 +125,7 @@ def _mend(folder: Path, settings: Settings, *, wait: bool) -> None:
 
 
 def _opened(folder: Path) -> sqlite3.Connection:
-    if not (folder / DATABASE).exists():
+    if not holds_index(folder):
         raise IndexFolderError(f"there is no index in {folder}, expected {DATABASE}. Name one with --index.")
     connection = connect(folder)
     try:

@@ -362,7 +362,7 @@ def _open_without_reader(index: Path | None) -> tuple[Path, Corpus]:
 
 def _open_or_create(index: Path | None, field_map: list[str] | None) -> tuple[Path, Corpus]:
     from rag import Corpus, default_index
-    from rag.database import DATABASE
+    from rag.database import holds_index
     from rag.reading import parse_fields
     from rag.settings import Settings
 
@@ -371,5 +371,5 @@ def _open_or_create(index: Path | None, field_map: list[str] | None) -> tuple[Pa
         settings = replace(settings, field_map=",".join(field_map))
     parse_fields(settings.field_map)  # before a folder is made for nothing
     folder = index or default_index()
-    make = Corpus.open if (folder / DATABASE).exists() else Corpus.create
+    make = Corpus.open if holds_index(folder) else Corpus.create
     return folder, make(folder, settings, reader=_NoReader())

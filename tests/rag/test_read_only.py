@@ -1,7 +1,10 @@
 """An index in a folder that may only be read: asked like any other, and changed by none of what is tried."""
 
+import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -183,3 +186,13 @@ def test_the_default_index_need_not_follow_its_seeds(
     monkeypatch.setenv("CITEDESK_INDEX", str(reading_only(tmp_path / "index")))
     with open_default() as corpus:
         assert len(corpus) == 4
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can become somebody else")
+def test_a_folder_that_one_may_not_look_into_is_said_to_be_that(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    asked = "import os, sys, pathlib; from rag.database import holds_index; os.setuid(65534); holds_index(pathlib.Path(sys.argv[1]))"
+    ran = subprocess.run([sys.executable, "-c", asked, str(closed)], capture_output=True, text=True)
+    assert f"IndexFolderError: the folder {closed} cannot be looked into" in ran.stderr
+    assert "expected one that may be read" in ran.stderr
