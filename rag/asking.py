@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .errors import QuestionError
-from .parting import HELPERS
+from .parting import HELPERS, MEASURED
 from .words import words
 
 MAX_QUESTION_CHARACTERS = 2_000
@@ -28,6 +28,12 @@ _ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(r"\bhow (?:many|much)\b", re.IGNORECASE)
+_WHEN = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|month|day|date)\b", re.IGNORECASE)
+_QUANTITY = re.compile(
+    rf"\bhow (?:{MEASURED})\b|\b(?:what|which)\b.*\b(?:age|amount|budget|capacity|cost|distance|fine|height|length|number|percentage|population"
+    r"|price|profit|rate|revenue|salary|score|share|size|speed|sum|toll|total|turnout|value|weight)\b",
+    re.IGNORECASE,
+)
 
 
 def checked(question: str) -> str:
@@ -72,3 +78,13 @@ def asks_account(question: str) -> bool:
 
 def asks_amount(question: str) -> bool:
     return _AMOUNT.search(question) is not None
+
+
+def asks_when(question: str) -> bool:
+    """Whether the question asks for a date, or a year."""
+    return _WHEN.search(question) is not None
+
+
+def asks_quantity(question: str) -> bool:
+    """Whether the question asks for a number: how many, how long, at what price."""
+    return _QUANTITY.search(question) is not None

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from math import prod
 
 from .refusing import respelled, why_refused
-from .schema import Answer, Dropped, Hit, Reading, Statement, Status, Trace
-from .short_answer import short_answer
+from .schema import Answer, Disagreement, Dropped, Hit, Reading, Statement, Status, Trace
+from .short_answer import account_of, short_answer
 from .words import unshouted
 
 NEAREST = 3
@@ -50,6 +50,7 @@ class Part:
     asked: str
     evidence: Evidence
     statements: list[Statement] = field(default_factory=list)  # one may stand under several parts; it is shown once
+    differing: tuple[Reading, ...] = ()  # those that do not answer alike
     dropped: list[Dropped] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     by: str = ""
@@ -58,6 +59,13 @@ class Part:
     @property
     def short(self) -> str | None:
         return short_answer(self.asked, self.evidence.readings, self.statements)
+
+    @property
+    def disagreement(self) -> Disagreement | None:
+        """What its articles answer otherwise; None where they do not, or where one of them cannot be quoted."""
+        cited = [citation for statement in self.statements for citation in statement.citations]
+        accounts = tuple(account for reading in self.differing if (account := account_of(reading, cited)))
+        return Disagreement(self.asked, accounts) if accounts and len(accounts) == len(self.differing) else None
 
     @property
     def remark(self) -> str:
@@ -87,6 +95,7 @@ def composed(
         reason=" ".join((*remarks, *notes)) or None,
         short="; ".join(words for part in answered if (words := part.short)) or None,
         statements=statements,
+        disagreements=tuple(found for part in answered if (found := part.disagreement)),
         confidence=None if None in confidences else prod(chance for chance in confidences if chance is not None),
         nearest=() if statements else _nearest(parts),
         suggestion=None if statements else respelled(unshouted(question), readings),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -15,6 +15,7 @@ from .adding import Adder, AddReport, Progress
 from .asking import checked
 from .calibration import Calibration
 from .checking import Gate
+from .comparing import differing, quoted
 from .composing import Evidence, Part, composed
 from .conversation import Turn, standalone
 from .database import holds_index
@@ -24,8 +25,9 @@ from .listing import Listing
 from .parting import parts
 from .plugins import Answerer, Embedder, Reader
 from .retrieving import MAIN, SIDEBAR, Filters, retrieve
-from .schema import Answer, Article, Dropped, Hit, Kind, Listed
+from .schema import Answer, Article, Draft, Dropped, Hit, Kind, Listed
 from .settings import Settings
+from .short_answer import account_of
 from .store import Store
 from .support import shipped_asker, shipped_judge
 from .verifying import verified
@@ -268,6 +270,8 @@ class Corpus:
                 if not part.statements and writer is not stand_in:
                     part.notes.append(STANDS_IN)
                     yield from self._write(stand_in, written, clock)
+            if part.statements:
+                yield from self._compare(written, clock)
         made_by = {"embedder": self.embedder.name, "reader": self.reader.name}
         judge = shipped_judge() if any(part.evidence.read_back for part in written) else None
         if judge is not None:
@@ -306,28 +310,43 @@ class Corpus:
         return retrieve(self._store, self.embedder, query, k=k, candidates=candidates, kinds=kinds, filters=filters)
 
     def _write(self, writer: Answerer, written: Sequence[Part], clock: _Clock) -> Iterator[str]:
-        """Let the answerer write for the last part, check each statement, yield the text of those that pass and are new."""
-        part, readings = written[-1], written[-1].evidence.readings
-        said = [statement for one in written for statement in one.statements]
+        """Let the answerer write for the last part."""
+        part = written[-1]
         reader = None if writer is self._answerer("extractive") else self.reader
-        gate = Gate(part.asked, readings, self.article, reader, said=said)
+        part.broke_off = False
         with clock.stage("answer"):
             try:
-                for draft in writer.write(part.asked, readings):
-                    found = gate.check(with_what_it_leans_on(draft, readings, said))
-                    if isinstance(found, Dropped):
-                        part.dropped.append(found)
-                        continue
-                    if found not in said:
-                        yield (" " if said else "") + found.marked
-                        said.append(found)
-                    part.statements.append(found)
-                    part.broke_off = False
+                yield from self._checked(writer.write(part.asked, part.evidence.readings), written, reader)
             except AnswererError as error:
                 part.notes.append(str(error))
                 part.broke_off = True
         # A chat model may tell its name only now.
         part.by = f"{writer.name} (stands in for {part.by})" if part.by else writer.name
+
+    def _compare(self, written: Sequence[Part], clock: _Clock) -> Iterator[str]:
+        """Where other articles answer the last part with other numbers or dates, show each in its own words."""
+        part = written[-1]
+        with clock.stage("compare"):
+            part.differing = differing(part.asked, part.evidence.readings)
+            cited = [citation for statement in part.statements for citation in statement.citations]
+            unsaid = [reading for reading in part.differing if account_of(reading, cited) is None]
+            yield from self._checked(map(quoted, unsaid), written, None)
+
+    def _checked(self, drafts: Iterable[Draft], written: Sequence[Part], reader: Reader | None) -> Iterator[str]:
+        """Check each statement for the last part, yield the text of those that pass and are new."""
+        part, readings = written[-1], written[-1].evidence.readings
+        said = [statement for one in written for statement in one.statements]
+        gate = Gate(part.asked, readings, self.article, reader, said=said)
+        for draft in drafts:
+            found = gate.check(with_what_it_leans_on(draft, readings, said))
+            if isinstance(found, Dropped):
+                part.dropped.append(found)
+                continue
+            if found not in said:
+                yield (" " if said else "") + found.marked
+                said.append(found)
+            if found not in part.statements:
+                part.statements.append(found)
 
     def _answerer(self, name: str) -> Answerer:
         if name not in self._answerers:

@@ -197,6 +197,25 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """What one source answers: its few words, and the footnote in whose quote they stand."""
+
+    words: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Numbers or dates of several articles that cannot all answer the question, or not the same thing is meant.
+
+    There are two `accounts` or more, the one that answers best first, each in a quote that the answer shows.
+    """
+
+    question: str
+    accounts: tuple[Account, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Dropped:
     """A statement that was not shown, and why."""
 
@@ -223,10 +242,10 @@ class Answer:
 
     `asked` is the standalone question that was searched. `reason` says why there is no full answer, or what the reader
     should know of this one (it stands in a sidebar only); None when there is nothing to say. `short` is the few words
-    that answer; None where few words tell nothing, as of yes or no. `confidence` is the probability that the answer is
-    right, 0 to 1; None when it is not calibrated. `nearest` are the closest passages when refusing, `suggestion` the
-    question with words spelled as they spell them, where that may have been meant. `made_by` names each part that took
-    part, with its version.
+    that answer; None where few words tell nothing, as of yes or no. `disagreements` are other numbers and dates that other
+    articles answer with. `confidence` is the probability that the answer is right, 0 to 1; None when it is not
+    calibrated. `nearest` are the closest passages when refusing, `suggestion` the question with words spelled as they
+    spell them, where that may have been meant. `made_by` names each part that took part, with its version.
     """
 
     question: str
@@ -235,6 +254,7 @@ class Answer:
     reason: str | None = None
     short: str | None = None
     statements: tuple[Statement, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
     confidence: float | None = None
     nearest: tuple[Hit, ...] = ()
     suggestion: str | None = None

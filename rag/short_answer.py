@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from .asking import asks_account, asks_amount, asks_whether
 from .facts import facts_of
-from .schema import Reading, Statement
+from .schema import Account, Citation, Reading, Statement
 
 _PAIRS = {"(": ")", "[": "]", "“": "”", "«": "»"}
 _POINTS = ",.!?"  # that may stand before a closing mark
@@ -27,7 +27,8 @@ def short_answer(question: str, readings: Sequence[Reading], statements: Sequenc
     """
     if asks_whether(question) or asks_account(question):
         return None
-    words = _words(readings, statements)
+    accounts = (account_of(reading, statements[0].citations) for reading in readings)
+    words = next((account.words for account in accounts if account), None)
     if (
         words
         and asks_amount(question)
@@ -37,18 +38,14 @@ def short_answer(question: str, readings: Sequence[Reading], statements: Sequenc
     return words
 
 
-def _words(readings: Sequence[Reading], statements: Sequence[Statement]) -> str | None:
-    for reading in readings:
-        if reading.short is None:
-            continue
-        start, end = reading.short
-        for citation in statements[0].citations:
-            if (
-                citation.article_id == reading.hit.passage.article_id
-                and citation.start <= start
-                and end <= citation.end
-            ):
-                return whole(citation.quote, start - citation.start, end - citation.start)
+def account_of(reading: Reading, citations: Sequence[Citation]) -> Account | None:
+    """Return the words with which a reading answers, with the footnote in whose quote they stand; None when they stand in none."""
+    if reading.short is None:
+        return None
+    start, end = reading.short
+    for citation in citations:
+        if citation.article_id == reading.hit.passage.article_id and citation.start <= start and end <= citation.end:
+            return Account(whole(citation.quote, start - citation.start, end - citation.start), citation)
     return None
 
 

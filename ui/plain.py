@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from rag.schema import Answer, Article, Citation, Copy, Hit, Listed, Status
+from rag.schema import Account, Answer, Article, Citation, Copy, Disagreement, Hit, Listed, Status
 
 if TYPE_CHECKING:
     from rag.adding import AddReport
@@ -17,6 +17,8 @@ VERDICTS: dict[Status, str] = {
     "partly": "Answered in part",
     "not_found": "The articles do not say",
 }
+
+DIFFER = "Articles answer differently; see what each of them means"
 
 MAX_NEAREST_CHARACTERS = 280  # of a passage that is shown beside a refusal
 MOST_COPIES = 5  # that are named; the rest are counted
@@ -74,6 +76,16 @@ def copy_name(copy: Copy) -> str:
     """Return outlet and date as far as they are known, and the file: `Reuters · 3 March 2024 (a.txt)`."""
     file = copy.source.rsplit("/", 1)[-1]
     return f"{origin(copy)} ({file})" if origin(copy) else file
+
+
+def account_name(account: Account) -> str:
+    """Return who says it, as far as that is known: `Reuters · 3 March 2024`, else the title of the article."""
+    return origin(account.citation) or titled(account.citation)
+
+
+def differ_words(answer: Answer, disagreement: Disagreement) -> str:
+    """Return what stands above the accounts; of an answer to several questions, also which of them it is about."""
+    return DIFFER if disagreement.question == answer.asked else f"{DIFFER}: {disagreement.question}"
 
 
 def shortened(text: str, characters: int) -> str:
@@ -143,6 +155,10 @@ def terminal(answer: Answer) -> list[Styled]:
     parts: list[Styled] = [(head + "\n", _VERDICT_STYLES[answer.status])]
     if answer.short:
         parts.append((f"\n{answer.short}\n", "bold"))
+    for disagreement in answer.disagreements:
+        parts.append((f"\n{differ_words(answer, disagreement)}:\n", "yellow"))
+        for account in disagreement.accounts:
+            parts += [(f"  {account.words}", "bold"), (f" · {account_name(account)} [{account.citation.marker}]\n", "")]
     if answer.statements:
         parts.append((f"\n{answer.text}\n", ""))
     if answer.reason:
@@ -172,6 +188,12 @@ def markdown(answer: Answer) -> str:
     blocks = [f"**{_escape(answer.question)}**"]
     if answer.short:
         blocks.append(f"**{_escape(answer.short)}**")
+    for disagreement in answer.disagreements:
+        blocks.append(f"*{_escape(differ_words(answer, disagreement))}:*")
+        blocks += [
+            f"- **{_escape(account.words)}** · {_escape(account_name(account))}[^{account.citation.marker}]"
+            for account in disagreement.accounts
+        ]
     for statement in answer.statements:
         markers = "".join(f"[^{citation.marker}]" for citation in statement.citations)
         blocks.append(_escape(statement.text) + markers)

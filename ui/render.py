@@ -13,15 +13,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.schema import Answer, Article, Citation, Copy, Hit, Listed, Section, Statement, Status, Trace
+from rag.schema import Answer, Article, Citation, Copy, Disagreement, Hit, Listed, Section, Statement, Status, Trace
 
 from .plain import (
     MAX_NEAREST_CHARACTERS,
     VERDICTS,
+    account_name,
     confidence_words,
     copies_words,
     copy_name,
     counted,
+    differ_words,
     markdown,
     origin,
     shortened,
@@ -93,6 +95,7 @@ def answer(answer: Answer) -> str:
         f'<div class="cd-verdict"><span class="cd-icon" aria-hidden="true">{_ICONS[answer.status]}</span>'
         f"<span>{VERDICTS[answer.status]}</span>{confidence}</div>",
         f'<p class="cd-short">{_escape(answer.short)}</p>' if answer.short else "",
+        *(_differing(answer, disagreement) for disagreement in answer.disagreements),
         _statements(answer),
         f'<p class="cd-reason">{_escape(answer.reason)}</p>' if answer.reason else "",
         _suggestion(answer.suggestion),
@@ -197,6 +200,16 @@ def _welcome(examples: Sequence[str]) -> str:
         '<div class="cd-welcome"><h2>Ask the articles</h2><p>Each sentence of an answer carries a footnote to the exact '
         "words in the exact article. When the articles do not say, the answer says so.</p>" + tries + "</div>"
     )
+
+
+def _differing(answer: Answer, disagreement: Disagreement) -> str:
+    """Side by side what each article answers, and whose it is."""
+    items = "".join(
+        f"<li><b>{_escape(account.words)}</b>{_marker(account.citation)}"
+        f'<span class="cd-origin">{_escape(account_name(account))}</span></li>'
+        for account in disagreement.accounts
+    )
+    return f'<div class="cd-differ"><h3>{_escape(differ_words(answer, disagreement))}</h3><ul>{items}</ul></div>'
 
 
 def _statements(answer: Answer) -> str:

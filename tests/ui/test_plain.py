@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rag import AddReport
-from rag.schema import Article, Copy, Listed
+from rag.schema import Account, Article, Copy, Disagreement, Listed
 from ui import plain
 
 
@@ -93,6 +93,19 @@ def test_a_footnote_says_where_else_its_words_stand(answers: Any) -> None:
         assert words in joined(answer)
         assert f"Also in {count} cop" in plain.markdown(answer)
     assert "Also in" not in joined(answers("seals"))
+
+
+def test_articles_that_differ_are_told_before_the_text(answers: Any) -> None:
+    answer = answers("seals")
+    [citation, *_] = answer.citations
+    accounts = (
+        Account("40", replace(citation, outlet="Post", published=date(2024, 3, 9))),
+        Account("4*", replace(citation, outlet=None, published=None)),
+    )
+    differing = replace(answer, disagreements=(Disagreement(answer.asked, accounts),))
+    head = f"{plain.DIFFER}:\n  40 · Post · 9 March 2024 [1]\n  4* · {citation.title} [1]\n\n{answer.text}"
+    assert head in joined(differing)
+    assert f"- **40** · Post · 9 March 2024[^1]\n\n- **4\\*** · {citation.title}[^1]" in plain.markdown(differing)
 
 
 def test_the_summary_of_a_run_counts_its_copies() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.corpus import NOT_CALIBRATED
-from rag.schema import Answer, Article, Copy, Listed, Section, Trace
+from rag.schema import Account, Answer, Article, Copy, Disagreement, Listed, Section, Trace
 from ui import render
 from ui.render import Turn, Uploaded
 
@@ -150,6 +150,20 @@ def test_each_status_has_its_own_look(answers: Any, question: str, look: str, wo
     text = render.answer(answers(question))
     assert f'class="cd-answer {look}"' in text
     assert words in text
+
+
+def test_articles_that_differ_stand_side_by_side_with_outlet_date_and_footnote(answers: Any) -> None:
+    answer = answers("seals")
+    [citation, *_] = answer.citations
+    one, other = (replace(citation, marker=at, outlet=HOSTILE) for at in (1, 2))
+    differing = Disagreement(answer.asked, (Account("40", one), Account(HOSTILE, other)))
+    page = checked(render.answer(replace(answer, disagreements=(differing,))))
+    assert f"see what each of them means40[1]{HOSTILE}" in page.words.replace("\n", "")
+    assert [one["aria-label"] for one in page.all("button", "aria-label")[:2]] == [
+        f"Footnote {at}: {citation.title}" for at in (1, 2)
+    ]
+    other_question = replace(answer, disagreements=(replace(differing, question=HOSTILE),))
+    assert f"means: {HOSTILE}" in checked(render.answer(other_question)).words
 
 
 def test_a_refusal_shows_reason_and_nearest_passages_that_open(answers: Any) -> None:

@@ -1,0 +1,174 @@
+"""Whether an answer tells that its articles do not say the same: found where they differ, and silent where they do not.
+
+`python -m eval.disagreements [test]` puts the articles of all cases of a half into one index, asks each question, and prints
+the share of each kind for which a disagreement was told, of those that were answered. One JSON object a line in
+`cases/disagreements.jsonl`: the question, its articles, whether they differ, and what each answers. The bounds of
+`rag.comparing` were chosen with a look at `dev`. With `--data DATA` it asks the public sets how often one is told wrongly.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from rag import Article, Corpus, Settings
+from rag.asking import asks_quantity, asks_when
+
+from .case import CaseError
+from .cli import told
+from .intervals import wilson
+from .speed import build, questions
+
+app = typer.Typer(add_completion=False)
+PASSAGES = 10_000
+
+CASES = Path(__file__).parent / "cases" / "disagreements.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words of a case that answer, and the source of the article that says so."""
+
+    source: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A question, the articles that are about it, and what those answer where they `differ`; else no account."""
+
+    id: str
+    question: str
+    articles: tuple[Article, ...]
+    differ: bool
+    accounts: tuple[Said, ...]
+    kind: str
+    split: Literal["dev", "test"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`told`: a disagreement was told; `right`: each account is one of the case's, and two of them differ."""
+
+    case: Differing
+    answered: bool
+    told: bool
+    right: bool
+
+
+def load_cases(path: Path = CASES) -> list[Differing]:
+    """Return the cases in the order of the file."""
+    return [_case(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def outcomes(cases: Sequence[Differing]) -> Iterator[Outcome]:
+    """Yield what is told of each case, asked of one index with the articles of all."""
+    with Corpus.in_memory() as corpus:
+        corpus.add([article for case in cases for article in case.articles])
+        for case in cases:
+            answer = corpus.ask(case.question)
+            found = [
+                Said(account.citation.source, account.words)
+                for disagreement in answer.disagreements
+                for account in disagreement.accounts
+            ]
+            yield Outcome(
+                case, answer.status == "answered", bool(found), bool(found) and all(map(case_says(case), found))
+            )
+
+
+def case_says(case: Differing) -> Callable[[Said], bool]:
+    """Return a test whether an account is one of the case's: the same source, the one's words within the other's."""
+
+    def says(found: Said) -> bool:
+        return any(
+            one.source == found.source and (one.words in found.words or found.words in one.words)
+            for one in case.accounts
+        )
+
+    return says
+
+
+def _case(row: dict[str, Any]) -> Differing:
+    articles = tuple(
+        Article(
+            "",
+            one["title"],
+            one["text"],
+            f"{row['id']}-{number}.txt",
+            outlet=one["outlet"],
+            published=date.fromisoformat(one["published"]),
+        )
+        for number, one in enumerate(row["articles"])
+    )
+    accounts = tuple(Said(articles[one["article"]].source, one["words"]) for one in row["accounts"])
+    return Differing(row["id"], row["question"], articles, row["differ"], accounts, row["kind"], row["split"])
+
+
+def lines(found: Iterable[Outcome]) -> Iterator[str]:
+    """Yield a line for each kind of case, and for all that differ and all that do not."""
+    asked = list(found)
+    yield _share("answered", [one.answered for one in asked])
+    for differ, name in ((True, "differ"), (False, "do not differ")):
+        half = [one for one in asked if one.case.differ == differ and one.answered]
+        for kind in dict.fromkeys(one.case.kind for one in half):
+            yield _share(f"{name}, told: {kind}", [one.told for one in half if one.case.kind == kind])
+        yield _share(f"{name}, told: all", [one.told for one in half])
+    yield _share(
+        "told where they differ: each account right", [one.right for one in asked if one.told and one.case.differ]
+    )
+
+
+def _share(name: str, found: Sequence[bool]) -> str:
+    if not found:
+        return f"{name:46} none"
+    share, interval = sum(found) / len(found), wilson(sum(found), len(found))
+    return f"{name:46} {share:6.1%}  [{interval.low:6.1%}, {interval.high:6.1%}]  n={len(found)}"
+
+
+@app.command()
+def main(
+    split: Annotated[str, typer.Argument(help="dev or test.")] = "dev",
+    data: Annotated[
+        Path | None,
+        typer.Option(help="The folder of the public sets: ask these instead, of which one article each answers."),
+    ] = None,
+    index: Annotated[Path | None, typer.Option(help="Where `eval.speed` keeps the index of the public sets.")] = None,
+    asked: Annotated[int, typer.Option(min=1, help="Questions of the public sets, for a number or a date.")] = 150,
+) -> None:
+    """Print the share of questions for which a disagreement was told."""
+    with told(), tempfile.TemporaryDirectory() as temporary:
+        if data is not None:
+            typer.echo("\n".join(alarms(data, index or Path(temporary), asked=asked)))
+            return
+        if split not in ("dev", "test"):
+            raise CaseError(f"there is no half {split!r}. Known: dev, test.")
+        typer.echo("\n".join(lines(outcomes([case for case in load_cases() if case.split == split]))))
+
+
+def alarms(data: Path, folder: Path, *, asked: int) -> Iterator[str]:
+    """Yield how many of the public questions for a number or a date were answered, and told to have other answers.
+
+    Their articles are on different subjects: what is told is as good as always wrong.
+    """
+    build(data, folder, PASSAGES, Settings.from_environment())
+    drawn = [one for one in questions(data, at_most=sys.maxsize) if asks_when(one) or asks_quantity(one)][:asked]
+    with Corpus.open(folder / "index") as corpus:
+        answers = [answer for one in drawn if (answer := corpus.ask(one)).statements]
+    yield _share("public questions, answered", [True] * len(answers) + [False] * (len(drawn) - len(answers)))
+    yield _share("one article answers, told", [bool(answer.disagreements) for answer in answers])
+    for answer in answers:
+        for one in answer.disagreements:
+            yield f"  {answer.question} " + "; ".join(f"{each.words} ({each.citation.title})" for each in one.accounts)
+
+
+if __name__ == "__main__":
+    app()
