@@ -22,6 +22,7 @@ from rag.schema import Answer
 
 from . import render, uploads
 from .address import HOST, check_port
+from .keeping import Conversations
 from .render import Turn
 
 _HERE = Path(__file__).parent
@@ -39,6 +40,9 @@ _SCROLL_TO_MARK = """() => requestAnimationFrame(() => setTimeout(() => {
     (mark ?? panel).scrollIntoView({ block: mark ? 'center' : 'start', behavior: 'smooth' });
     if (document.activeElement.matches('.cd-chosen:focus-visible')) mark?.focus({ preventScroll: true });
 }, 50))"""
+
+# The button that was pressed is gone by then.
+_TO_THE_BOX = "() => document.querySelector('#cd-box textarea').focus()"
 
 # Gradio shows whether the choice of articles is unfolded, but does not say so to those who do not see it.
 _SAY_UNFOLDED = """() => requestAnimationFrame(() => {
@@ -59,7 +63,7 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = ()) -> gr.Blocks:
     script = (_HERE / "page.js").read_text(encoding="utf-8")
     app = gr.Blocks(title="Citedesk", analytics_enabled=False, delete_cache=(600, 600), fill_width=True)
     with app:
-        turns = gr.State(())
+        turns, tab = gr.State(()), gr.State("")
         gr.HTML(render.HEADER, js_on_load=None, apply_default_css=False)
         with gr.Row(elem_id="cd-desk", equal_height=False):
             with gr.Column(scale=3, min_width=320, elem_id="cd-chat"):
@@ -87,6 +91,7 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = ()) -> gr.Blocks:
                             last = gr.Textbox(label="To", **_DAY)
                             outlets = gr.Dropdown(label="Outlets", multiselect=True, scale=2, min_width=240)
                         gr.HTML(render.UNDATED, js_on_load=None, apply_default_css=False)
+                    new = gr.Button("New conversation", size="sm", scale=0, min_width=0, elem_id="cd-new")
             with gr.Column(scale=2, min_width=320, elem_id="cd-side"):
                 words = gr.Textbox(
                     placeholder="Filter by title, outlet or file",
@@ -112,7 +117,7 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = ()) -> gr.Blocks:
         asking = gr.on(
             [ask.click, box.submit, talk.submit],
             page.respond,
-            [box, turns, first, last, outlets],
+            [box, turns, first, last, outlets, tab],
             [talk, turns, box, ask, stop],
             concurrency_limit=2,
             trigger_mode="once",
@@ -120,7 +125,10 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = ()) -> gr.Blocks:
         )
         stop.click(None, cancels=[asking], api_visibility="private")
         # Runs after the answer's last piece as after a stop; only then does Gradio take the next question.
-        asking.then(page.finish, [turns], [talk, turns, ask, stop], **quiet)
+        asking.then(page.finish, [turns, tab], [talk, turns, ask, stop], **quiet)
+        talk.resume(page.resume, None, [talk, turns, tab], **quiet)
+        cleared = new.click(page.clear, tab, [talk, turns], **quiet)
+        cleared.then(None, js=_TO_THE_BOX, api_visibility="private")
         gr.on(
             [first.change, last.change, outlets.change],
             page.label_only,
@@ -178,11 +186,26 @@ def serve(corpus: Corpus, *, port: int, examples: Sequence[str] = (), wait: bool
 
 
 class Page:
-    """What the events of the page do with the corpus. Holds nothing of a visitor: turns come in and go out."""
+    """What the events of the page do with the corpus. Turns come in and go out; they are kept only for a reload."""
 
     def __init__(self, corpus: Corpus, examples: Sequence[str] = ()) -> None:
         self._corpus = corpus
         self._examples = tuple(examples)
+        self._kept = Conversations()
+
+    def resume(self, event: gr.EventData) -> tuple[Any, ...]:
+        """Return what was said in this tab before it was reloaded; an answer that came no more was stopped."""
+        tab = _payload(event).get("tab", "")
+        turns = self._kept.of(tab)
+        if not turns:
+            return gr.skip(), gr.skip(), tab
+        turns = _ended(turns)
+        return self._shown(turns), turns, tab
+
+    def clear(self, tab: str) -> tuple[Any, ...]:
+        """Forget what was said in this tab, and show the welcome."""
+        self._kept.keep(tab, ())
+        return self._shown(()), ()
 
     def respond(
         self,
@@ -192,6 +215,7 @@ class Page:
         first: str = "",
         last: str = "",
         outlets: Sequence[str] = (),
+        tab: str = "",
     ) -> Iterator[tuple[Any, ...]]:
         """Stream the answer to what was typed, or to the example that was pressed, from the articles chosen."""
         question = _payload(event).get("question", typed).strip()
@@ -207,6 +231,7 @@ class Page:
             return
         only = render.only(first, last, outlets)
         turn = Turn(question, only=only)
+        self._kept.keep(tab, (*turns, turn))
         yield self._shown((*turns, turn)), (*turns, turn), "", gr.Button(visible=False), gr.Button(visible=True)
         try:
             for part in self._corpus.stream(
@@ -229,13 +254,14 @@ class Page:
             turn = Turn(question, error=words, only=only)
         yield self._shown((*turns, turn)), (*turns, turn), *_SAME
 
-    def finish(self, turns: tuple[Turn, ...]) -> tuple[Any, ...]:
-        """Change the buttons back; an answer that is not complete by now was stopped, and is marked so."""
+    def finish(self, turns: tuple[Turn, ...], tab: str = "") -> tuple[Any, ...]:
+        """Change the buttons back, and keep the turns; an answer that is not complete by now was stopped."""
         buttons = (gr.Button(visible=True), gr.Button(visible=False))
-        if not turns or turns[-1].answer is not None or turns[-1].error is not None:
+        ended = _ended(turns)
+        self._kept.keep(tab, ended)
+        if ended == turns:
             return gr.skip(), gr.skip(), *buttons
-        turns = (*turns[:-1], replace(turns[-1], stopped=True))
-        return self._shown(turns), turns, *buttons
+        return self._shown(ended), ended, *buttons
 
     def label_only(self, first: str, last: str, outlets: Sequence[str]) -> gr.Accordion:
         """Return the line that unfolds, saying which articles are chosen, also while it is folded."""
@@ -274,6 +300,13 @@ class Page:
 
     def _shown(self, turns: tuple[Turn, ...]) -> str:
         return render.conversation(turns, examples=self._examples)
+
+
+def _ended(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """Return the turns, the last one marked as stopped if its answer is not complete."""
+    if not turns or turns[-1].answer is not None or turns[-1].error is not None:
+        return turns
+    return (*turns[:-1], replace(turns[-1], stopped=True))
 
 
 def _filters(first: str, last: str, outlets: Sequence[str]) -> Filters:

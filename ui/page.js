@@ -40,3 +40,10 @@ watch('value', () => {
     document.querySelector('.cd-said').textContent = news;
     turns[turns.length - 1]?.scrollIntoView({ block: 'start', behavior: 'smooth' });
 });
+
+// The name of this tab, under which the program keeps what was said: it outlives a reload, and ends with the tab.
+if (element.closest('#cd-talk')) {
+    const tab = sessionStorage.getItem('citedesk') ?? crypto.randomUUID();
+    sessionStorage.setItem('citedesk', tab);
+    trigger('resume', { tab });
+}

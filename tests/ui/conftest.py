@@ -1,18 +1,28 @@
-"""A corpus of canned answers over two articles: enough for every look of the page, and no model."""
+"""A corpus of canned answers over two articles: enough for every look of the page, and no model; and the page in Chromium.
+
+With PAGE_SCREENSHOTS=FOLDER, every test in Chromium leaves a picture.
+"""
 
 from __future__ import annotations
 
+import os
+import shutil
+import socket
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from rag.errors import CitedeskError, UnknownArticleError
 from rag.schema import Answer, Article, Citation, Dropped, Hit, Listed, Passage, Section, Statement, Trace
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 HARBOUR_TEXT = (
     "Harbour town swaps ferries for seals\n\n"
@@ -113,7 +123,7 @@ def refused(question: str = "How many pandas did the island send?") -> Answer:
     )
 
 
-def canned(question: str) -> Answer:
+def canned_answer(question: str) -> Answer:
     if "pandas" in question:
         return refused(question)
     if "lamp" in question:
@@ -181,7 +191,7 @@ class FakeCorpus:
             raise CitedeskError("the endpoint <b>refused</b> the key, expected a valid one. Set CITEDESK_CHAT_KEY.")
         if "crash" in question:
             raise ZeroDivisionError("division by zero")
-        answer = canned(question)
+        answer = canned_answer(question)
         for number, one in enumerate(answer.statements):
             yield (" " if number else "") + one.marked
             if "slow" in question:
@@ -206,9 +216,110 @@ class Answers:
     article = HARBOUR
 
     def __call__(self, question: str) -> Answer:
-        return canned(question)
+        return canned_answer(question)
 
 
 @pytest.fixture
 def answers() -> Answers:
     return Answers()
+
+
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A page that is being served, over which corpus, and a question that it answers."""
+
+    address: str
+    question: str
+    corpus: Any
+
+    def visit(self, page: Page) -> None:
+        from playwright.sync_api import expect
+
+        page.goto(self.address)
+        expect(page.locator(".cd-library")).to_be_visible()
+
+    def ask(self, page: Page, question: str) -> None:
+        """Ask and wait until the answer is complete."""
+        from playwright.sync_api import expect
+
+        before = page.locator(".cd-turn").count()
+        page.locator("#cd-box textarea").fill(question)
+        page.locator("#cd-box textarea").press("Enter")
+        expect(page.locator(".cd-turn")).to_have_count(before + 1)
+        expect(page.locator("#cd-ask")).to_be_visible(timeout=30_000)
+        expect(page.locator(".cd-waiting")).to_have_count(0)
+
+
+def serve(corpus: Any, question: str) -> Iterator[Served]:
+    from ui import app
+    from ui.address import HOST
+
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port = probe.getsockname()[1]
+    blocks = app.serve(corpus, port=port, examples=(question,), wait=False)
+    yield Served(f"http://{HOST}:{port}", question, corpus)
+    blocks.close(verbose=False)
+
+
+@pytest.fixture(scope="module")
+def canned(fake_corpus: Any) -> Iterator[Served]:
+    yield from serve(fake_corpus, "How many seals did the island send?")
+
+
+@pytest.fixture(scope="module")
+def real(seeds: Path) -> Iterator[Served]:
+    from rag import Corpus
+
+    with Corpus.in_memory() as corpus:
+        corpus.add(seeds)
+        yield from serve(corpus, "How many animals did Putin give to North Korea?")
+
+
+@pytest.fixture(params=["canned", "real"])
+def served(request: pytest.FixtureRequest) -> Served:
+    chosen: Served = request.getfixturevalue(request.param)
+    return chosen
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    assert chromium, "chromium is not installed, and these tests drive it. Install it, or run pytest -m 'not browser'"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A fresh visitor, wide and light unless the test is parametrized with `look`; watched for requests and errors."""
+    look: dict[str, Any] = {"viewport": {"width": 1360, "height": 860}}
+    if "look" in request.fixturenames:
+        look |= request.getfixturevalue("look")
+    visitor = browser.new_context(**look)
+    page = visitor.new_page()
+    page.set_default_timeout(30_000)
+    requests: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda sent: requests.append(sent.url))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.on("dialog", lambda dialog: errors.append("a dialog opened"))
+    yield page
+    if folder := os.environ.get("PAGE_SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{request.node.name}.png")
+    visitor.close()
+    outside = [url for url in requests if not url.startswith(("http://127.0.0.1:", "data:", "blob:"))]
+    assert outside == []
+    assert len(requests) > 3
+    assert errors == []

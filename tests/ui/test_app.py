@@ -131,6 +131,32 @@ def test_finishing_leaves_a_complete_turn_alone(corpus: Any) -> None:
     assert (shown, turns) == (gr.skip(), gr.skip())
 
 
+def test_what_was_said_in_a_tab_is_there_when_it_is_reloaded(corpus: Any) -> None:
+    page = app.Page(corpus)
+    *_, (_, turns, *_) = page.respond("seals?", (), event(), tab="mine")
+    page.finish(turns, "mine")
+    shown, resumed, tab = page.resume(event(tab="mine"))
+    assert (resumed, tab) == (turns, "mine")
+    assert "12 grey seals" in shown
+    assert page.resume(event(tab="another")) == (gr.skip(), gr.skip(), "another")
+
+
+def test_a_question_whose_answer_a_reload_cut_off_is_there_as_stopped(corpus: Any) -> None:
+    page = app.Page(corpus)
+    next(page.respond("seals?", (), event(), first="2024-03-01", tab="mine"))
+    _, turns, _ = page.resume(event(tab="mine"))
+    assert turns == (Turn("seals?", stopped=True, only="from 2024-03-01"),)
+
+
+def test_a_cleared_conversation_is_gone_for_good(corpus: Any) -> None:
+    page = app.Page(corpus)
+    page.finish((Turn("q", error="e"),), "mine")
+    shown, turns = page.clear("mine")
+    assert turns == ()
+    assert "cd-welcome" in shown
+    assert page.resume(event(tab="mine")) == (gr.skip(), gr.skip(), "mine")
+
+
 def test_a_footnote_opens_its_article_at_the_words(corpus: Any, answers: Any) -> None:
     citation = answers("seals").citations[0]
     shown = app.Page(corpus).open_article(

@@ -1,20 +1,15 @@
 """The page in headless Chromium: ask, press a footnote, find the words; and nothing asks another host.
 
-The first test also runs on the real corpus of the seeds. With PAGE_SCREENSHOTS=FOLDER, every test leaves a picture.
+The first test also runs on the real corpus of the seeds.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 pytestmark = [
     pytest.mark.browser,
@@ -23,11 +18,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
 ]
 
-SEEDS = Path(__file__).parents[2] / "seeds"
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 # WCAG contrast under 4.5 of elements that have text of their own, against the nearest painted background behind it.
 HARD_TO_READ = """() => {
     const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
@@ -49,97 +39,6 @@ HARD_TO_READ = """() => {
 }"""
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A page that is being served, over which corpus, and a question that it answers."""
-
-    address: str
-    question: str
-    corpus: Any
-
-
-def serve(corpus: Any, question: str) -> Iterator[Served]:
-    from ui import app
-    from ui.address import HOST
-
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port = probe.getsockname()[1]
-    blocks = app.serve(corpus, port=port, examples=(question,), wait=False)
-    yield Served(f"http://{HOST}:{port}", question, corpus)
-    blocks.close(verbose=False)
-
-
-@pytest.fixture(scope="module")
-def canned(fake_corpus: Any) -> Iterator[Served]:
-    yield from serve(fake_corpus, "How many seals did the island send?")
-
-
-@pytest.fixture(scope="module")
-def real() -> Iterator[Served]:
-    from rag import Corpus
-
-    with Corpus.in_memory() as corpus:
-        corpus.add(SEEDS)
-        yield from serve(corpus, "How many animals did Putin give to North Korea?")
-
-
-@pytest.fixture(params=["canned", "real"])
-def served(request: pytest.FixtureRequest) -> Served:
-    chosen: Served = request.getfixturevalue(request.param)
-    return chosen
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
-    assert chromium, "chromium is not installed, and these tests drive it. Install it, or run pytest -m 'not browser'"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    """A fresh visitor, wide and light unless the test is parametrized with `look`; watched for requests and errors."""
-    look: dict[str, Any] = {"viewport": {"width": 1360, "height": 860}}
-    if "look" in request.fixturenames:
-        look |= request.getfixturevalue("look")
-    visitor = browser.new_context(**look)
-    page = visitor.new_page()
-    page.set_default_timeout(30_000)
-    requests: list[str] = []
-    errors: list[str] = []
-    page.on("request", lambda sent: requests.append(sent.url))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    page.on("dialog", lambda dialog: errors.append("a dialog opened"))
-    yield page
-    if folder := os.environ.get("PAGE_SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"{request.node.name}.png")
-    visitor.close()
-    outside = [url for url in requests if not url.startswith(("http://127.0.0.1:", "data:", "blob:"))]
-    assert outside == []
-    assert len(requests) > 3
-    assert errors == []
-
-
-def visit(page: Page, served: Served) -> None:
-    page.goto(served.address)
-    expect(page.locator(".cd-library")).to_be_visible()
-
-
-def ask(page: Page, question: str) -> None:
-    """Ask and wait until the answer is complete."""
-    before = page.locator(".cd-turn").count()
-    page.locator("#cd-box textarea").fill(question)
-    page.locator("#cd-box textarea").press("Enter")
-    expect(page.locator(".cd-turn")).to_have_count(before + 1)
-    expect(page.locator("#cd-ask")).to_be_visible(timeout=30_000)
-    expect(page.locator(".cd-waiting")).to_have_count(0)
-
-
 def choose(page: Page, field: str, day: str, *outlets: str) -> None:
     """Fill in a day and choose outlets, in the line that is unfolded."""
     page.get_by_label(field, exact=True).fill(day)
@@ -148,9 +47,9 @@ def choose(page: Page, field: str, day: str, *outlets: str) -> None:
         page.get_by_role("option", name=outlet).click()
 
 
-def test_a_pressed_footnote_shows_its_words_in_the_article(page: Page, served: Served) -> None:
-    visit(page, served)
-    ask(page, served.question)
+def test_a_pressed_footnote_shows_its_words_in_the_article(page: Page, served: Any) -> None:
+    served.visit(page)
+    served.ask(page, served.question)
     quote = page.locator(".cd-footnotes blockquote").first.inner_text()
     assert quote in page.locator(".cd-statements").inner_text()
     page.locator(".cd-marker").first.click()
@@ -169,15 +68,15 @@ def test_a_pressed_footnote_shows_its_words_in_the_article(page: Page, served: S
     ],
     ids=["narrow-dark", "narrow-light", "wide-dark", "wide-light"],
 )
-def test_every_look_is_readable_and_fits(page: Page, canned: Served, look: dict[str, Any]) -> None:
-    visit(page, canned)
+def test_every_look_is_readable_and_fits(page: Page, canned: Any, look: dict[str, Any]) -> None:
+    canned.visit(page)
     assert page.evaluate(HARD_TO_READ) == []
     page.get_by_role("button", name="Only some articles").click()
     choose(page, "From", "2024-03-01", "The Vell Courier")
     page.get_by_label("Outlets").click()
     assert page.evaluate(HARD_TO_READ) == []
     for question in ("seals?", "pandas?", "partly who paid?", "whose lamp?", "give an error"):
-        ask(page, question)
+        canned.ask(page, question)
     page.locator(".cd-turn details summary").first.click()
     page.locator(".cd-turn").nth(3).locator(".cd-marker").click()
     expect(page.locator("#cd-panel mark")).to_be_in_viewport()
@@ -187,10 +86,10 @@ def test_every_look_is_readable_and_fits(page: Page, canned: Served, look: dict[
 
 @pytest.mark.parametrize("look", [{"viewport": {"width": 390, "height": 320}}], ids=["narrow"])
 def test_on_a_narrow_screen_one_gets_back_from_the_article_to_the_answer(
-    page: Page, canned: Served, look: dict[str, Any]
+    page: Page, canned: Any, look: dict[str, Any]
 ) -> None:
-    visit(page, canned)
-    ask(page, "long")
+    canned.visit(page)
+    canned.ask(page, "long")
     page.locator(".cd-marker").nth(30).click()
     expect(page.locator("#cd-panel mark")).to_be_in_viewport()
     back = page.get_by_role("button", name="Back to the answer")
@@ -199,24 +98,24 @@ def test_on_a_narrow_screen_one_gets_back_from_the_article_to_the_answer(
     expect(page.locator(".cd-marker").nth(30)).to_be_in_viewport()
 
 
-def test_an_example_is_asked_by_pressing_it(page: Page, canned: Served) -> None:
-    visit(page, canned)
+def test_an_example_is_asked_by_pressing_it(page: Page, canned: Any) -> None:
+    canned.visit(page)
     page.locator(".cd-example").first.click()
     expect(page.locator(".cd-question")).to_have_text(canned.question)
     expect(page.locator(".cd-short")).to_have_text("12 grey seals")
 
 
-def test_a_refusal_opens_its_nearest_passage(page: Page, canned: Served) -> None:
-    visit(page, canned)
-    ask(page, "pandas?")
+def test_a_refusal_opens_its_nearest_passage(page: Page, canned: Any) -> None:
+    canned.visit(page)
+    canned.ask(page, "pandas?")
     expect(page.locator(".cd-not_found")).to_contain_text("The articles do not say")
     page.locator(".cd-nearest .cd-link").last.click()
     expect(page.locator("#cd-panel mark")).to_have_text(page.locator(".cd-nearest blockquote").last.inner_text())
 
 
-def test_hostile_words_stay_words(page: Page, canned: Served) -> None:
-    visit(page, canned)
-    ask(page, "hostile <img src=x onerror=alert(2)> [1] <script>alert(3)</script>")
+def test_hostile_words_stay_words(page: Page, canned: Any) -> None:
+    canned.visit(page)
+    canned.ask(page, "hostile <img src=x onerror=alert(2)> [1] <script>alert(3)</script>")
     page.locator(".cd-marker").first.click()
     expect(page.locator("#cd-panel mark")).to_have_text(page.locator(".cd-footnotes blockquote").inner_text())
     assert page.title() == "Citedesk"
@@ -224,9 +123,9 @@ def test_hostile_words_stay_words(page: Page, canned: Served) -> None:
     assert "[1] <script>alert(3)</script>" in page.locator(".cd-question").inner_text()
 
 
-def test_words_of_any_script_read_in_their_own_direction(page: Page, canned: Served) -> None:
-    visit(page, canned)
-    ask(page, "3 مايو 2021")
+def test_words_of_any_script_read_in_their_own_direction(page: Page, canned: Any) -> None:
+    canned.visit(page)
+    canned.ask(page, "3 مايو 2021")
     page.locator(".cd-marker").first.click()
     expect(page.locator("#cd-panel mark")).to_be_visible()
     first, last = page.evaluate(
@@ -243,15 +142,15 @@ def test_words_of_any_script_read_in_their_own_direction(page: Page, canned: Ser
     assert set(ways) == {"plaintext"}
 
 
-def test_a_follow_up_is_asked_with_what_came_before(page: Page, canned: Served) -> None:
-    visit(page, canned)
-    ask(page, "seals?")
-    ask(page, "and since then?")
+def test_a_follow_up_is_asked_with_what_came_before(page: Page, canned: Any) -> None:
+    canned.visit(page)
+    canned.ask(page, "seals?")
+    canned.ask(page, "and since then?")
     assert [question for question, _ in canned.corpus.histories[-1]] == ["seals?"]
 
 
-def test_pressing_twice_asks_once(page: Page, canned: Served) -> None:
-    visit(page, canned)
+def test_pressing_twice_asks_once(page: Page, canned: Any) -> None:
+    canned.visit(page)
     before = len(canned.corpus.histories)
     page.locator("#cd-box textarea").fill("slow seals?")
     page.locator("#cd-ask").dblclick()
@@ -260,38 +159,38 @@ def test_pressing_twice_asks_once(page: Page, canned: Served) -> None:
     assert len(canned.corpus.histories) == before + 1
 
 
-def test_stop_stops_and_the_next_question_is_answered(page: Page, canned: Served) -> None:
-    visit(page, canned)
+def test_stop_stops_and_the_next_question_is_answered(page: Page, canned: Any) -> None:
+    canned.visit(page)
     page.locator("#cd-box textarea").fill("slow and long")
     page.locator("#cd-ask").click()
     expect(page.locator(".cd-waiting")).to_contain_text("[1]")
     page.locator("#cd-stop").click()
     expect(page.locator(".cd-stopped")).to_contain_text("Stopped")
     expect(page.locator("#cd-ask")).to_be_visible()
-    ask(page, "seals?")
+    canned.ask(page, "seals?")
     expect(page.locator(".cd-stopped")).to_have_count(1)
     expect(page.locator(".cd-footnotes")).to_have_count(1)
 
 
-def test_a_long_answer_scrolls_beside_a_question_box_that_stays(page: Page, canned: Served) -> None:
-    visit(page, canned)
-    ask(page, "long")
+def test_a_long_answer_scrolls_beside_a_question_box_that_stays(page: Page, canned: Any) -> None:
+    canned.visit(page)
+    canned.ask(page, "long")
     expect(page.locator("#cd-box textarea")).to_be_in_viewport()
     assert page.evaluate("(e => e.scrollHeight > 2 * e.clientHeight)(document.querySelector('#cd-talk'))")
     page.locator(".cd-copy").scroll_into_view_if_needed()
     expect(page.locator(".cd-copy")).to_be_in_viewport()
 
 
-def test_an_article_of_the_list_opens_and_the_list_comes_back(page: Page, canned: Served) -> None:
-    visit(page, canned)
+def test_an_article_of_the_list_opens_and_the_list_comes_back(page: Page, canned: Any) -> None:
+    canned.visit(page)
     page.get_by_role("button", name="Harbour town swaps").click()
     expect(page.locator(".cd-article .cd-file")).to_have_text("news/harbour.txt")
     page.get_by_role("button", name="All articles").click()
     expect(page.locator(".cd-library")).to_be_visible()
 
 
-def test_the_list_is_narrowed_by_typing_and_the_filter_stays(page: Page, canned: Served) -> None:
-    visit(page, canned)
+def test_the_list_is_narrowed_by_typing_and_the_filter_stays(page: Page, canned: Any) -> None:
+    canned.visit(page)
     titles = page.locator(".cd-library li .cd-link")
     expect(titles).to_have_count(2)
     words = page.get_by_label("Filter the articles")
@@ -310,19 +209,19 @@ def test_the_list_is_narrowed_by_typing_and_the_filter_stays(page: Page, canned:
     expect(titles).to_have_count(2)
 
 
-def test_uploaded_files_are_reported_one_by_one(page: Page, canned: Served, tmp_path: Path) -> None:
+def test_uploaded_files_are_reported_one_by_one(page: Page, canned: Any, tmp_path: Path) -> None:
     (tmp_path / "ferry.txt").write_text("Ferry returns\n\nThe ferry came back on Monday.", encoding="utf-8")
     (tmp_path / "empty.txt").write_text(" ", encoding="utf-8")
-    visit(page, canned)
+    canned.visit(page)
     page.locator("#cd-add input[type=file]").set_input_files([tmp_path / "ferry.txt", tmp_path / "empty.txt"])
     expect(page.locator(".cd-added")).to_contain_text("ferry.txt")
     expect(page.locator(".cd-failed")).to_contain_text("empty.txt")
     expect(page.locator(".cd-library")).to_contain_text("Ferry returns")
 
 
-def test_only_the_articles_chosen_are_asked_as_the_page_says(page: Page, canned: Served, tmp_path: Path) -> None:
+def test_only_the_articles_chosen_are_asked_as_the_page_says(page: Page, canned: Any, tmp_path: Path) -> None:
     (tmp_path / "oster.jsonl").write_text('{"text": "The ferry is back.", "outlet": "<b>Oster</b>"}', encoding="utf-8")
-    visit(page, canned)
+    canned.visit(page)
     line = page.get_by_role("button", name="only some articles")
     expect(line).to_have_attribute("aria-expanded", "false")
     line.press("Enter")
@@ -330,7 +229,7 @@ def test_only_the_articles_chosen_are_asked_as_the_page_says(page: Page, canned:
     choose(page, "From", "2024-03-01", "The Vell Courier")
     page.locator("#cd-add input[type=file]").set_input_files(tmp_path / "oster.jsonl")
     choose(page, "To", "May 2024", "<b>Oster</b>")
-    ask(page, "seals?")
+    canned.ask(page, "seals?")
     expect(page.locator(".cd-error")).to_contain_text("To says 'May 2024'")
     choose(page, "To", "2024-05-31")
     line.press("Enter")
@@ -342,8 +241,8 @@ def test_only_the_articles_chosen_are_asked_as_the_page_says(page: Page, canned:
     assert canned.corpus.filters[-1]["outlets"] == ("The Vell Courier", "<b>Oster</b>")
 
 
-def test_whatever_the_keyboard_reaches_shows_it(page: Page, canned: Served) -> None:
-    visit(page, canned)
+def test_whatever_the_keyboard_reaches_shows_it(page: Page, canned: Any) -> None:
+    canned.visit(page)
     for reached in ("cd-example", "cd-box", "cd-ask", "cd-only", "cd-filter", "cd-link"):
         page.keyboard.press("Tab")
         chosen = page.locator(":focus")
@@ -351,9 +250,9 @@ def test_whatever_the_keyboard_reaches_shows_it(page: Page, canned: Served) -> N
         expect(chosen).to_have_css("outline-style", "solid")
 
 
-def test_a_footnote_pressed_with_the_keyboard_leads_to_its_words_and_back(page: Page, canned: Served) -> None:
-    visit(page, canned)
-    ask(page, "long")
+def test_a_footnote_pressed_with_the_keyboard_leads_to_its_words_and_back(page: Page, canned: Any) -> None:
+    canned.visit(page)
+    canned.ask(page, "long")
     footnote, words = page.locator(".cd-marker").nth(30), page.locator("#cd-panel mark")
     for back in (("Escape",), ("Shift+Tab", "Enter")):
         footnote.press("Enter")
@@ -372,19 +271,19 @@ def test_a_footnote_pressed_with_the_keyboard_leads_to_its_words_and_back(page: 
     expect(page.get_by_role("button", name="Back to the answer")).to_be_in_viewport(ratio=1)
 
 
-def test_what_changed_is_said_to_those_who_do_not_see_it(page: Page, canned: Served) -> None:
-    visit(page, canned)
+def test_what_changed_is_said_to_those_who_do_not_see_it(page: Page, canned: Any) -> None:
+    canned.visit(page)
     said = page.locator(".cd-said[role=status]")
-    ask(page, "seals?")
+    canned.ask(page, "seals?")
     expect(said).to_have_text("Answered from the articles. very likely right. 12 grey seals")
     page.locator(".cd-marker").first.click()
     quote = page.locator(".cd-footnotes blockquote").first.inner_text()
     expect(said).to_have_text(f"Harbour town swaps ferries for seals. {quote}")
-    ask(page, "give an error")
+    canned.ask(page, "give an error")
     expect(said).to_contain_text("Something went wrong. the endpoint <b>refused</b> the key")
 
 
-def test_the_page_forbids_every_other_host_by_policy(page: Page, canned: Served) -> None:
+def test_the_page_forbids_every_other_host_by_policy(page: Page, canned: Any) -> None:
     reply = page.goto(canned.address)
     assert reply is not None
     assert "default-src 'self'" in reply.headers["content-security-policy"]
@@ -392,8 +291,8 @@ def test_the_page_forbids_every_other_host_by_policy(page: Page, canned: Served)
     assert outside.count() == 0
 
 
-def test_the_page_is_refused_under_a_name_that_is_not_this_machines(page: Page, canned: Served) -> None:
-    visit(page, canned)
+def test_the_page_is_refused_under_a_name_that_is_not_this_machines(page: Page, canned: Any) -> None:
+    canned.visit(page)
     hosts = ("127.0.0.1", "localhost:1234", "evil.example", "127.0.0.1.evil.example")
     replies = [page.request.get(canned.address, headers={"Host": host}) for host in hosts]
     assert [reply.status for reply in replies] == [200, 200, 400, 400]

@@ -1,0 +1,44 @@
+"""What is kept of conversations while the program runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from ui import keeping
+from ui.render import Turn
+
+
+def turns(*questions: str) -> tuple[Turn, ...]:
+    return tuple(Turn(question, error="e") for question in questions)
+
+
+def test_a_conversation_is_kept_for_its_tab_alone() -> None:
+    kept = keeping.Conversations()
+    kept.keep("tab", turns("a"))
+    kept.keep("tab", turns("a", "b"))
+    kept.keep("", turns("of a tab not yet known"))
+    assert kept.of("tab") == turns("a", "b")
+    assert kept.of("another") == kept.of("") == ()
+
+
+def test_nothing_is_left_of_a_conversation_that_was_emptied() -> None:
+    kept = keeping.Conversations()
+    kept.keep("tab", turns("secret"))
+    kept.keep("tab", ())
+    assert kept.of("tab") == ()
+    assert "secret" not in repr(vars(kept))
+
+
+def test_of_too_many_turns_those_go_that_waited_longest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "MOST_TURNS", 4)
+    kept = keeping.Conversations()
+    kept.keep("first", turns("a", "b"))
+    kept.keep("second", turns("c"))
+    kept.keep("first", turns("a", "b", "d"))
+    assert kept.of("second") == turns("c")
+    kept.keep("third", turns("e"))
+    assert kept.of("second") == ()
+    assert kept.of("first") == turns("a", "b", "d")
+    kept.keep("third", turns(*"fghijk"))
+    assert kept.of("third") == turns(*"hijk")
+    assert kept.of("first") == ()
