@@ -20,7 +20,7 @@ from rag.reading import FORMATS
 from rag.retrieving import Filters
 from rag.schema import Answer
 
-from . import render, uploads
+from . import plain, render, uploads
 from .address import HOST, check_port
 from .keeping import Conversations
 from .render import Turn
@@ -85,7 +85,7 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = ()) -> gr.Blocks:
                     )
                     ask = gr.Button("Ask", variant="primary", scale=0, min_width=84, elem_id="cd-ask")
                     stop = gr.Button("Stop", variant="stop", scale=0, min_width=84, visible=False, elem_id="cd-stop")
-                    with gr.Accordion(render.only_label(""), open=False, elem_id="cd-only") as only:
+                    with gr.Accordion(plain.only_label(""), open=False, elem_id="cd-only") as only:
                         with gr.Row():
                             first = gr.Textbox(label="From", **_DAY)
                             last = gr.Textbox(label="To", **_DAY)
@@ -265,7 +265,7 @@ class Page:
 
     def label_only(self, first: str, last: str, outlets: Sequence[str]) -> gr.Accordion:
         """Return the line that unfolds, saying which articles are chosen, also while it is folded."""
-        return gr.Accordion(label=render.only_label(render.only(first, last, outlets)))
+        return gr.Accordion(label=plain.only_label(render.only(first, last, outlets)))
 
     def list_outlets(self) -> Any:
         """Return the outlets that can be chosen."""

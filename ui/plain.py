@@ -183,9 +183,16 @@ def terminal_hits(hits: Sequence[Hit]) -> list[Styled]:
     return parts
 
 
-def markdown(answer: Answer) -> str:
-    """Return question, answer and footnotes as Markdown, every word of them escaped."""
+def only_label(only: str) -> str:
+    """Return the words over the choice of articles, and under a question that was asked of some."""
+    return f"Only some articles: {only}" if only else "Ask only some articles"
+
+
+def markdown(answer: Answer, *, only: str = "") -> str:
+    """Return question, answer and footnotes as Markdown, every word of them escaped; `only` is which articles were asked."""
     blocks = [f"**{_escape(answer.question)}**"]
+    if only:
+        blocks.append(f"*{_escape(only_label(only))}*")
     if answer.short:
         blocks.append(f"**{_escape(answer.short)}**")
     for disagreement in answer.disagreements:

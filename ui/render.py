@@ -25,6 +25,7 @@ from .plain import (
     counted,
     differ_words,
     markdown,
+    only_label,
     origin,
     shortened,
     titled,
@@ -86,8 +87,11 @@ def conversation(turns: Sequence[Turn], *, examples: Sequence[str] = ()) -> str:
     return f'<div class="cd-turns">{"".join(map(_turn, turns))}</div>'
 
 
-def answer(answer: Answer) -> str:
-    """Return a finished answer: verdict, short, statements with markers, reason, footnotes or nearest passages."""
+def answer(answer: Answer, *, only: str = "") -> str:
+    """Return a finished answer: verdict, short, statements with markers, reason, footnotes or nearest passages.
+
+    `only` says which articles were asked, for the copy of it.
+    """
     confidence = ""
     if answer.status != "not_found":
         confidence = f'<span class="cd-confidence">{confidence_words(answer.confidence)}</span>'
@@ -101,7 +105,7 @@ def answer(answer: Answer) -> str:
         _suggestion(answer.suggestion),
         _footnotes(answer.citations),
         _nearest(answer.nearest),
-        _making(answer),
+        _making(answer, only),
     ]
     return f'<section class="cd-answer cd-{answer.status}">{"".join(parts)}</section>'
 
@@ -142,11 +146,6 @@ def only(first: str, last: str, outlets: Sequence[str]) -> str:
     return ", ".join([*days, *outlets])
 
 
-def only_label(only: str) -> str:
-    """Return the words (not HTML) over the choice of articles, and under a question that was asked of some."""
-    return f"Only some articles: {only}" if only else "Ask only some articles"
-
-
 def article_list(articles: Sequence[Listed], *, total: int) -> str:
     """Return the first of the articles as a list that can be opened; `total` is how many there are in the corpus."""
     if not total:
@@ -175,7 +174,7 @@ def upload_report(outcomes: Sequence[Uploaded]) -> str:
 
 def _turn(turn: Turn) -> str:
     if turn.answer is not None:
-        body = answer(turn.answer)
+        body = answer(turn.answer, only=turn.only)
     elif turn.error is not None:
         body = error(turn.error)
     elif turn.stopped:
@@ -269,7 +268,7 @@ def _nearest(hits: Sequence[Hit]) -> str:
     return f'<div class="cd-nearest"><h3>The nearest passages</h3><ul>{items}</ul></div>'
 
 
-def _making(answer: Answer) -> str:
+def _making(answer: Answer, only: str) -> str:
     rows = [("Searched", answer.asked)] if answer.asked != answer.question else []
     rows += [(part.capitalize(), name) for part, name in answer.made_by.items()]
     rows += [("Note", note) for note in answer.trace.notes if note not in (answer.reason or "")]
@@ -277,7 +276,8 @@ def _making(answer: Answer) -> str:
     rows += _seconds(answer.trace)
     table = "".join(f"<dt>{_escape(name)}</dt><dd>{_escape(value)}</dd>" for name, value in rows)
     details = f"<details><summary>How this answer was made</summary><dl>{table}</dl></details>" if rows else ""
-    copy = f'<button type="button" class="cd-copy" data-copy="{_escape(markdown(answer))}">Copy with footnotes</button>'
+    words = _escape(markdown(answer, only=only))
+    copy = f'<button type="button" class="cd-copy" data-copy="{words}">Copy with footnotes</button>'
     return f'<div class="cd-making">{details}{copy}</div>'
 
 

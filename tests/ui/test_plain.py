@@ -151,6 +151,12 @@ def test_markdown_has_a_footnote_for_every_marker_and_escapes_what_it_quotes(ans
     assert "\\*\\*bold\\*\\* \\[1\\]" in text
 
 
+def test_markdown_says_under_the_question_which_articles_were_asked(answers: Any) -> None:
+    text = plain.markdown(answers("seals"), only="from 2024-05-01, *Vell* Post")
+    assert text.startswith("**seals**\n\n*Only some articles: from 2024-05-01, \\*Vell\\* Post*\n\n")
+    assert "some articles" not in plain.markdown(answers("seals"))
+
+
 @pytest.mark.parametrize(
     ("words", "escaped"),
     [

@@ -102,6 +102,11 @@ def test_a_turn_says_under_its_question_which_articles_were_asked() -> None:
     assert "Only some articles" not in checked(render.conversation([Turn("Who?", error="e")])).words
 
 
+def test_the_copy_of_an_answer_says_which_articles_were_asked(answers: Any) -> None:
+    page = checked(render.conversation([Turn("seals?", answer=answers("seals?"), only=HOSTILE)]))
+    assert "\n\n*Only some articles: " in (page.all("button", "data-copy")[0]["data-copy"] or "")
+
+
 def test_a_list_and_an_upload_report_are_escaped() -> None:
     article = Article(id=HOSTILE, title=HOSTILE, text="x", source=HOSTILE, outlet=HOSTILE, author=HOSTILE)
     listed = [Listed(HOSTILE, HOSTILE, outlet, None, (f"x/{HOSTILE[:30]}",)) for outlet in (HOSTILE, None)]
