@@ -22,7 +22,7 @@ _LETTERS = re.compile(r"[^\W\d_]{4,}")  # of fewer, too many words are alike
 def why_refused(question: str, readings: Sequence[Reading]) -> str:
     """Return the reason of a refusal in one sentence, for the person who asked."""
     if not readings:
-        return "There is no article to search: the corpus is empty, or the filters leave none."
+        return "There is no article to search: none at all, or none of the days and outlets chosen."
     told = f"{_text(readings)} {' '.join(reading.hit.outlet or '' for reading in readings)}"
     found = {stem(word) for word in content_words(told)}
     written = WORD.findall(_MEASURE.sub("", question))

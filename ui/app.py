@@ -41,8 +41,10 @@ _SCROLL_TO_MARK = """() => requestAnimationFrame(() => setTimeout(() => {
     if (document.activeElement.matches('.cd-chosen:focus-visible')) mark?.focus({ preventScroll: true });
 }, 50))"""
 
-# The button that was pressed is gone by then.
-_TO_THE_BOX = "() => document.querySelector('#cd-box textarea').focus()"
+# The button that was pressed goes, and must not take the keyboard's place with it; under a finger it would call a keyboard up.
+_TO_THE_BOX = """() => {
+    if (matchMedia('(hover: hover)').matches) document.querySelector('#cd-box textarea').focus({ preventScroll: true });
+}"""
 
 # Gradio shows whether the choice of articles is unfolded, but does not say so to those who do not see it.
 _SAY_UNFOLDED = """() => requestAnimationFrame(() => {
@@ -114,6 +116,8 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = ()) -> gr.Blocks:
                     )
 
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        # Before what else these do: Gradio would wait for its end.
+        gr.on([ask.click, talk.submit, stop.click, new.click], None, js=_TO_THE_BOX, api_visibility="private")
         asking = gr.on(
             [ask.click, box.submit, talk.submit],
             page.respond,
@@ -127,8 +131,7 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = ()) -> gr.Blocks:
         # Runs after the answer's last piece as after a stop; only then does Gradio take the next question.
         asking.then(page.finish, [turns, tab], [talk, turns, ask, stop], **quiet)
         talk.resume(page.resume, None, [talk, turns, tab], **quiet)
-        cleared = new.click(page.clear, tab, [talk, turns], **quiet)
-        cleared.then(None, js=_TO_THE_BOX, api_visibility="private")
+        new.click(page.clear, tab, [talk, turns], **quiet)
         gr.on(
             [first.change, last.change, outlets.change],
             page.label_only,
@@ -270,9 +273,10 @@ class Page:
     def list_outlets(self) -> Any:
         """Return the outlets that can be chosen."""
         try:
-            return gr.Dropdown(choices=sorted({one.outlet for one in self._corpus.listed() if one.outlet}))
+            outlets = sorted({one.outlet for one in self._corpus.listed() if one.outlet})
         except CitedeskError:  # stands in the place of the list of articles
             return gr.skip()
+        return gr.Dropdown(choices=outlets, label="Outlets" if outlets else "Outlets (no article names one)")
 
     def open_article(self, event: gr.EventData) -> str:
         """Return the article of the footnote or title that was pressed, its words highlighted."""

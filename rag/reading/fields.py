@@ -99,7 +99,7 @@ def expected(record: Mapping[str, Any], fields: Fields) -> str:
     """Return what to tell the user of a record without text."""
     wanted = fields.given.get("text") or ", ".join(NAMES["text"][:5])
     seen = ", ".join(sorted(map(str, record))[:12]) or "none"
-    return f"Its fields: {seen}; expected the text in {wanted}. Name the field: --map text=FIELD"
+    return f"Its fields: {seen}; expected the text in {wanted}. Name the field: citedesk index --map text=FIELD"
 
 
 def record_id(record: Mapping[str, Any], fields: Fields) -> str:

@@ -113,9 +113,15 @@ def test_one_day_may_be_the_first_and_the_last(corpus: Any) -> None:
 def test_the_outlets_that_can_be_chosen_are_those_of_the_articles(corpus: Any) -> None:
     page = app.Page(corpus)
     assert page.list_outlets().choices == [("The Vell Courier", "The Vell Courier")]
+    assert page.list_outlets().label == "Outlets"
     for number, outlet in enumerate(("Oster News", "The Vell Courier")):
         corpus.add([Article(id=f"new{number}", title="t", text="x", source=f"{number}.txt", outlet=outlet)])
     assert [name for name, _ in page.list_outlets().choices] == ["Oster News", "The Vell Courier"]
+
+
+def test_where_no_article_names_an_outlet_the_field_for_it_says_so(corpus: Any) -> None:
+    corpus.kept.clear()
+    assert app.Page(corpus).list_outlets().label == "Outlets (no article names one)"
 
 
 def test_an_answer_that_was_stopped_keeps_what_was_written_and_which_articles_were_asked(corpus: Any) -> None:

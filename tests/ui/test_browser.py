@@ -219,6 +219,26 @@ def test_uploaded_files_are_reported_one_by_one(page: Page, canned: Any, tmp_pat
     expect(page.locator(".cd-library")).to_contain_text("Ferry returns")
 
 
+@pytest.mark.parametrize(
+    "look", [{"viewport": {"width": width, "height": 700}} for width in (390, 1360)], ids=["narrow", "wide"]
+)
+def test_a_long_upload_report_covers_nothing(page: Page, canned: Any, tmp_path: Path, look: dict[str, Any]) -> None:
+    for number in range(20):
+        (tmp_path / f"empty {number}.txt").write_text("", encoding="utf-8")
+    canned.visit(page)
+    page.locator("#cd-add input[type=file]").set_input_files(sorted(tmp_path.iterdir()))
+    expect(page.locator(".cd-failed")).to_have_count(20)
+    button, last = page.locator("#cd-upload"), page.locator(".cd-failed").last
+    last.scroll_into_view_if_needed()
+    box, row = button.bounding_box(), last.bounding_box()
+    assert box
+    assert row
+    assert box["x"] + box["width"] <= row["x"] or row["y"] + row["height"] <= box["y"]
+    expect(last).to_be_in_viewport(ratio=1)
+    if look["viewport"]["width"] > 860:
+        assert page.evaluate("document.documentElement.scrollHeight") <= look["viewport"]["height"]
+
+
 def test_only_the_articles_chosen_are_asked_as_the_page_says(page: Page, canned: Any, tmp_path: Path) -> None:
     (tmp_path / "oster.jsonl").write_text('{"text": "The ferry is back.", "outlet": "<b>Oster</b>"}', encoding="utf-8")
     canned.visit(page)
@@ -269,6 +289,26 @@ def test_a_footnote_pressed_with_the_keyboard_leads_to_its_words_and_back(page: 
     expect(words).to_be_focused()
     page.keyboard.press("Shift+Tab")
     expect(page.get_by_role("button", name="Back to the answer")).to_be_in_viewport(ratio=1)
+
+
+def test_the_keyboard_keeps_its_place_where_what_it_pressed_goes(page: Page, canned: Any) -> None:
+    canned.visit(page)
+    box, ask, stop = page.locator("#cd-box textarea"), page.locator("#cd-ask"), page.locator("#cd-stop")
+    page.locator(".cd-example").press("Enter")
+    expect(page.locator(".cd-footnotes")).to_be_visible()
+    expect(box).to_be_focused()
+    box.fill("slow and long")
+    ask.press("Enter")
+    expect(stop).to_be_visible()
+    expect(box).to_be_focused()
+    stop.press("Enter")
+    expect(ask).to_be_visible()
+    expect(box).to_be_focused()
+    title, back = page.locator(".cd-library .cd-link").last, page.get_by_role("button", name="All articles")
+    title.press("Enter")
+    expect(back).to_be_focused()
+    back.press("Enter")
+    expect(title).to_be_focused()
 
 
 def test_what_changed_is_said_to_those_who_do_not_see_it(page: Page, canned: Any) -> None:

@@ -186,7 +186,7 @@ def test_index_takes_fields_of_records_by_the_map(folder: Path) -> None:
     records = [{"kop": "Seals", "lede": ARTICLE}, {"kop": "Fog", "lede": "A fog came over the harbour and stayed."}]
     (folder / "articles" / "export.json").write_text(json.dumps(records), encoding="utf-8")
     failed = citedesk(folder, "index", "articles", "--index", "folder")
-    assert "Name the field: --map text=FIELD" in failed.stderr
+    assert "Name the field: citedesk index --map text=FIELD" in failed.stderr
     read = citedesk(folder, "index", "articles", "--index", "folder", "--map", "text=lede", "--map", "title=kop")
     assert "2 added, 1 unchanged" in read.stdout
     assert "export.json#2" in citedesk(folder, "search", "fog", "--index", "folder").stdout
