@@ -45,8 +45,9 @@ class Evidence:
 
 @dataclass(slots=True)
 class Part:
-    """One of the questions asked: its evidence, and what has been written for it so far."""
+    """One of the questions asked, as it was typed and as it was searched: its evidence, and what is written for it so far."""
 
+    question: str
     asked: str
     evidence: Evidence
     statements: list[Statement] = field(default_factory=list)  # one may stand under several parts; it is shown once
@@ -65,7 +66,7 @@ class Part:
         """What its articles answer otherwise; None where they do not, or where one of them cannot be quoted."""
         cited = [citation for statement in self.statements for citation in statement.citations]
         accounts = tuple(account for reading in self.differing if (account := account_of(reading, cited)))
-        return Disagreement(self.asked, accounts) if accounts and len(accounts) == len(self.differing) else None
+        return Disagreement(self.question, accounts) if accounts and len(accounts) == len(self.differing) else None
 
     @property
     def remark(self) -> str:
@@ -86,7 +87,7 @@ def composed(
     status: Status = "not_found" if not statements else "answered" if whole else "partly"
     confidences = [part.evidence.confidence for part in answered or parts]
     notes = list(dict.fromkeys(note for part in parts for note in part.notes))
-    remarks = [part.remark if len(parts) == 1 else f"“{part.asked}” {part.remark}" for part in parts if part.remark]
+    remarks = [part.remark if len(parts) == 1 else f"“{part.question}” {part.remark}" for part in parts if part.remark]
     writers = dict.fromkeys(part.by for part in parts if part.by)
     return Answer(
         question=question,

@@ -262,8 +262,8 @@ class Corpus:
             questions = parts(unshouted(question))
             asked = [standalone(one, (*earlier, *questions[:at])) for at, one in enumerate(questions)]
         written: list[Part] = []
-        for one in asked:
-            part = Part(one, self._evidence(one, filters, clock))
+        for typed, one in zip(questions if len(questions) > 1 else [question], asked, strict=True):
+            part = Part(typed, one, self._evidence(one, filters, clock))
             written.append(part)
             if part.evidence.enough:
                 yield from self._write(writer, written, clock)

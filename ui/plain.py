@@ -85,7 +85,7 @@ def account_name(account: Account) -> str:
 
 def differ_words(answer: Answer, disagreement: Disagreement) -> str:
     """Return what stands above the accounts; of an answer to several questions, also which of them it is about."""
-    return DIFFER if disagreement.question == answer.asked else f"{DIFFER}: {disagreement.question}"
+    return DIFFER if disagreement.question == answer.question else f"{DIFFER}: {disagreement.question}"
 
 
 def shortened(text: str, characters: int) -> str:

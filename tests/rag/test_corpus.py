@@ -312,6 +312,12 @@ def test_what_is_answered_in_part_names_the_question_that_is_not(boxed: Corpus, 
     assert answer.nearest == ()
 
 
+def test_a_part_that_points_back_is_named_as_it_was_typed(boxed: Corpus, answers_with: Install) -> None:
+    answer = answers_with(boxed, "zeppelin").ask("How many walruses were sent to Vell, and when was its harbour built?")
+    assert answer.asked == "How many walruses were sent to Vell? When was its harbour built? (walruses sent Vell)"
+    assert "“When was its harbour built?” The nearest" in str(answer.reason)
+
+
 def test_a_sentence_that_answers_both_things_is_shown_once(boxed: Corpus, answers_with: Install) -> None:
     asked = "How many walruses were sent to Vell, and which town did the zoo send walruses to?"
     answer = answers_with(boxed, "walruses").ask(asked)
@@ -332,7 +338,7 @@ def test_the_confidence_of_several_things_is_that_all_are_right(
 ) -> None:
     whole = answers_with(boxed, "walruses").ask("How many walruses were sent?")
     parts = [
-        Part("?", Evidence(whole.trace.readings, confidence, enough=True), statements=list(whole.statements))
+        Part("?", "?", Evidence(whole.trace.readings, confidence, enough=True), statements=list(whole.statements))
         for confidence in confidences
     ]
     assert composed("?", parts, made_by={}, seconds={}).confidence == (expected and pytest.approx(expected))

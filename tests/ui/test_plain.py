@@ -102,7 +102,7 @@ def test_articles_that_differ_are_told_before_the_text(answers: Any) -> None:
         Account("40", replace(citation, outlet="Post", published=date(2024, 3, 9))),
         Account("4*", replace(citation, outlet=None, published=None)),
     )
-    differing = replace(answer, disagreements=(Disagreement(answer.asked, accounts),))
+    differing = replace(answer, disagreements=(Disagreement(answer.question, accounts),))
     head = f"{plain.DIFFER}:\n  40 · Post · 9 March 2024 [1]\n  4* · {citation.title} [1]\n\n{answer.text}"
     assert head in joined(differing)
     assert f"- **40** · Post · 9 March 2024[^1]\n\n- **4\\*** · {citation.title}[^1]" in plain.markdown(differing)

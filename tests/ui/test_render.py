@@ -161,7 +161,7 @@ def test_articles_that_differ_stand_side_by_side_with_outlet_date_and_footnote(a
     answer = answers("seals")
     [citation, *_] = answer.citations
     one, other = (replace(citation, marker=at, outlet=HOSTILE) for at in (1, 2))
-    differing = Disagreement(answer.asked, (Account("40", one), Account(HOSTILE, other)))
+    differing = Disagreement(answer.question, (Account("40", one), Account(HOSTILE, other)))
     page = checked(render.answer(replace(answer, disagreements=(differing,))))
     assert f"see what each of them means40[1]{HOSTILE}" in page.words.replace("\n", "")
     assert [one["aria-label"] for one in page.all("button", "aria-label")[:2]] == [
