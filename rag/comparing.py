@@ -15,7 +15,6 @@ from .facts import facts_of
 from .facts.amounts import Amount
 from .facts.moments import Moment
 from .schema import Draft, Quote, Reading
-from .short_answer import whole
 
 LEAST_SHARE = 0.5  # of the best reading's score, to count as an answer; chosen on the `dev` half of eval/cases/disagreements.jsonl
 MOST = 5
@@ -32,7 +31,9 @@ def differing(question: str, readings: Sequence[Reading]) -> tuple[Reading, ...]
     if not readings or not (asks_when(question) or asks_quantity(question)):
         return ()
     best, *others = _best_of_each_article(readings)
-    answering = [other for other in others if other.short is not None and other.score >= LEAST_SHARE * best.score]
+    if _sentence(best) is None:
+        return ()
+    answering = [other for other in others if _sentence(other) and other.score >= LEAST_SHARE * best.score]
     apart = [other for other in answering if _differ(question, best, other)]
     if not apart:
         return ()
@@ -40,19 +41,19 @@ def differing(question: str, readings: Sequence[Reading]) -> tuple[Reading, ...]
 
 
 def quoted(reading: Reading) -> Draft:
-    """Return the sentence in which its short answer stands, to be checked as a statement of its own."""
-    assert reading.short is not None
-    passage, (start, _) = reading.hit.passage, reading.short
-    first, last = max((one for one in passage.sentences if one[0] <= start), default=(passage.start, passage.end))
-    words = passage.text[first - passage.start : last - passage.start]
-    return Draft(words, (Quote(passage.article_id, first, last, words),))
+    """Return the sentence in which the words stand that answer, to be checked as a statement of its own."""
+    span, passage = _sentence(reading), reading.hit.passage
+    assert span is not None
+    words = passage.text[span[0] - passage.start : span[1] - passage.start]
+    return Draft(words, (Quote(passage.article_id, *span, words),))
 
 
-def answering_words(reading: Reading) -> str:
-    """Return the few words with which it answers."""
-    assert reading.short is not None
-    passage, (start, end) = reading.hit.passage, reading.short
-    return whole(passage.text, start - passage.start, end - passage.start)
+def _sentence(reading: Reading) -> tuple[int, int] | None:
+    """Where the sentence stands that has the words that answer; None where there are none, or not in one sentence."""
+    if reading.short is None:
+        return None
+    start, end = reading.short
+    return next((one for one in reading.hit.passage.sentences if one[0] <= start and end <= one[1]), None)
 
 
 def _best_of_each_article(readings: Sequence[Reading]) -> list[Reading]:
@@ -80,13 +81,17 @@ def _compared(question: str, one: Reading, other: Reading) -> list[bool]:
         ]
     return [
         mine_low < their_high and their_low < mine_high
-        for (mine, (mine_low, mine_high)), (theirs, (their_low, their_high)) in product(_ranges(one), _ranges(other))
+        for (mine, (mine_low, mine_high)), (theirs, (their_low, their_high)) in product(
+            _bounded(_amounts(one)), _bounded(_amounts(other))
+        )
         if mine.measures == theirs.measures
     ]
 
 
 def _moments(reading: Reading) -> list[Moment]:
-    return list(facts_of(answering_words(reading)).moments) if reading.short else []
+    assert reading.short is not None
+    passage, (start, end) = reading.hit.passage, reading.short
+    return list(facts_of(passage.text[start - passage.start : end - passage.start]).moments)
 
 
 def _comparable(one: Moment, other: Moment) -> bool:
@@ -98,12 +103,8 @@ def _same_moment(one: Moment, other: Moment) -> bool:
     return all(not mine or not theirs or mine == theirs for mine, theirs in parts)
 
 
-def _ranges(reading: Reading) -> list[tuple[Amount, Range]]:
-    """Return the numbers of an answer as its sentence bounds them, each with the values it stands for."""
-    return list(_bounded(_amounts(reading))) if reading.short else []
-
-
 def _amounts(reading: Reading) -> list[Amount]:
+    """Return the numbers among the words that answer, as their sentence bounds them."""
     assert reading.short is not None
     sentence = quoted(reading)
     (quote,) = sentence.quotes
@@ -117,6 +118,7 @@ def _amounts(reading: Reading) -> list[Amount]:
 
 
 def _bounded(amounts: Sequence[Amount]) -> Iterator[tuple[Amount, Range]]:
+    """Yield each number, a range as one, with the values it stands for."""
     low = -math.inf
     for amount in amounts:
         if amount.comparison == "from":

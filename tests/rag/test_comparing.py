@@ -95,6 +95,16 @@ def test_the_best_comes_first_then_those_that_differ_then_those_that_agree() -> 
     assert [one.hit.passage.article_id for one in differing(DEAD, readings)] == ["a", "c", "b"]
 
 
+def test_words_of_a_heading_or_of_two_sentences_are_no_account() -> None:
+    readings = [reading_of("|12| died."), reading_of("|9| died.", article="b")]
+    for sentences in ((), ((100, 101), (101, 110))):
+        passage = replace(readings[1].hit.passage, sentences=sentences)
+        hit = replace(readings[1].hit, passage=passage)
+        other = replace(readings[1], hit=hit, short=(100, 102))
+        assert not differing(DEAD, [readings[0], other])
+        assert not differing(DEAD, [other, readings[0]])
+
+
 def test_it_quotes_the_whole_sentence_of_the_words() -> None:
     text = "The pit burnt. |Nine| died. Others fled."
     whole = reading_of(text)
