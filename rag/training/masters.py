@@ -1,4 +1,4 @@
-"""Trained weights, in bfloat16 where the processor has it, with float32 copies in the optimiser; their state can be saved and gone on from."""
+"""Trained weights, in bfloat16 where that is fast, with float32 copies in the optimiser; their state can be saved and gone on from."""
 
 from __future__ import annotations
 
@@ -15,13 +15,20 @@ from ..embedding import fastest_dtype
 _MOMENTS = ("exp_avg", "exp_avg_sq")
 
 
+def fastest_device() -> torch.device:
+    """Return the GPU where there is one, else the processor."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
 class Masters:
-    """The trained weights of a network whose encoder works in `fastest_dtype`. What does not require a gradient is left alone."""
+    """The trained weights of a network whose encoder works in the fastest type. What does not require a gradient is left alone."""
 
     def __init__(self, network: nn.Module, encoder: nn.Module, *, decay: float) -> None:
+        """Move the network to the default device, see `torch.set_default_device`."""
+        network.to(torch.get_default_device())
         trained = [(name, weight) for name, weight in network.named_parameters() if weight.requires_grad]
         self._masters = {name: nn.Parameter(weight.detach().clone()) for name, weight in trained}
-        encoder.to(fastest_dtype())
+        encoder.to(fastest_dtype() if torch.get_default_device().type == "cpu" else torch.bfloat16)
         self._working = {name: weight for name, weight in network.named_parameters() if weight.requires_grad}
         matrices = [weight for weight in self._masters.values() if weight.ndim > 1]
         vectors = [weight for weight in self._masters.values() if weight.ndim <= 1]
@@ -57,7 +64,9 @@ class Masters:
         for name, master in self._masters.items():
             master.data.copy_(state[f"weight.{name}"])
             if f"{_MOMENTS[0]}.{name}" in state:
-                moments: dict[str, Tensor] = {moment: state[f"{moment}.{name}"] for moment in _MOMENTS}
+                moments: dict[str, Tensor] = {
+                    moment: state[f"{moment}.{name}"].to(master.device) for moment in _MOMENTS
+                }
                 self._optimiser.state[master] = {"step": torch.tensor(float(step)), **moments}
         self._copy()
         return step
@@ -75,7 +84,7 @@ class Masters:
     def mix(self, others: Mapping[str, Tensor]) -> None:
         """Make each weight the mean of itself and the one of the same name in `others`."""
         for name, master in self._masters.items():
-            master.data.add_(others[name]).div_(2)
+            master.data.add_(others[name].to(master.device)).div_(2)
         self._copy()
 
     @torch.no_grad()

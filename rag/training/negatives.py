@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 
 import bm25s
+import torch
 
 from ..embedding import fastest_dtype
 from ..reader.batches import Span
@@ -73,7 +74,9 @@ class Neighbourhood:
     def _by_meaning(self, questions: Sequence[str], *, encoder: Path) -> list[list[int]]:
         from sentence_transformers import SentenceTransformer
 
-        model = SentenceTransformer(str(encoder), device="cpu", model_kwargs={"dtype": fastest_dtype()})
+        model = SentenceTransformer(
+            str(encoder), device=str(torch.get_default_device()), model_kwargs={"dtype": fastest_dtype()}
+        )
         model.max_seq_length = 128
         texts = [f"{near.title}. {near.passage}" for near in self.neighbours]
         passages = model.encode(

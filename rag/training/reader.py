@@ -1,4 +1,4 @@
-"""Trains the reader, in bfloat16 where the processor has it, with a float32 copy in the optimiser and checkpoints to go on from."""
+"""Trains the reader, on a GPU where there is one, with float32 copies of the weights in the optimiser and checkpoints to go on from."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ..reader.network import ReaderNetwork, load_network, save_network
 from .data import read_sets
 from .groups import Curriculum, Labelled
 from .loss import Losses, losses
-from .masters import Masters
+from .masters import Masters, fastest_device
 
 log = logging.getLogger(__name__)
 
@@ -150,6 +150,7 @@ def train(plan: Plan, *, data: Path, folder: Path, encoder: Path, start: Path | 
     It begins with the untrained `encoder`, or with the reader in `start`.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    torch.set_default_device(fastest_device())
     trainer = Trainer(plan, folder=folder, encoder=encoder, start=start)
     trainer.resume()
     found = folder / "neighbours.json"
