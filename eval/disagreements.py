@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,7 @@ import typer
 
 from rag import Article, Corpus, Settings
 from rag.asking import asks_quantity, asks_when
+from rag.words import words
 
 from .case import CaseError
 from .cli import told
@@ -56,7 +57,7 @@ class Differing:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`told`: a disagreement was told; `right`: each account is one of the case's, and two of them differ."""
+    """`told`: a disagreement was told; `right`: each of its accounts is one of the case's."""
 
     case: Differing
     answered: bool
@@ -80,21 +81,18 @@ def outcomes(cases: Sequence[Differing]) -> Iterator[Outcome]:
                 for disagreement in answer.disagreements
                 for account in disagreement.accounts
             ]
-            yield Outcome(
-                case, answer.status == "answered", bool(found), bool(found) and all(map(case_says(case), found))
-            )
+            yield Outcome(case, answer.status == "answered", bool(found), right(case, found))
 
 
-def case_says(case: Differing) -> Callable[[Said], bool]:
-    """Return a test whether an account is one of the case's: the same source, the one's words within the other's."""
+def right(case: Differing, found: Sequence[Said]) -> bool:
+    """Whether each account is that of the case for its article: the words of the one are among those of the other."""
+    known = {one.source: one.words for one in case.accounts}
+    return bool(found) and all(one.source in known and _among(one.words, known[one.source]) for one in found)
 
-    def says(found: Said) -> bool:
-        return any(
-            one.source == found.source and (one.words in found.words or found.words in one.words)
-            for one in case.accounts
-        )
 
-    return says
+def _among(one: str, other: str) -> bool:
+    shorter, longer = sorted((f" {' '.join(words(each))} " for each in (one, other)), key=len)
+    return shorter in longer
 
 
 def _case(row: dict[str, Any]) -> Differing:

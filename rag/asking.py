@@ -28,10 +28,13 @@ _ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(r"\bhow (?:many|much)\b", re.IGNORECASE)
-_WHEN = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|month|day|date)\b", re.IGNORECASE)
+_WHEN = re.compile(
+    rf"^\W*(?:(?:and|but|so)\s+)?(?:since |until |by |from )?when\b|\b(?:what|which) (?:year|month|day|date)\b|,\s*(?:and )?when (?:{HELPERS})\b",
+    re.IGNORECASE,
+)
 _QUANTITY = re.compile(
-    rf"\bhow (?:{MEASURED})\b|\b(?:what|which)\b.*\b(?:age|amount|budget|capacity|cost|distance|fine|height|length|number|percentage|population"
-    r"|price|profit|rate|revenue|salary|score|share|size|speed|sum|toll|total|turnout|value|weight)\b",
+    rf"\bhow (?:{MEASURED})\b|\b(?:what|which)\b[^,]*?\b(?:age|amount|area|budget|capacity|cost|distance|fee|figure|height|length|margin|number"
+    r"|percentage|population|price|profit|proportion|rate|revenue|salary|score|share|size|speed|sum|toll|total|turnout|value|weight)\b",
     re.IGNORECASE,
 )
 
@@ -81,7 +84,7 @@ def asks_amount(question: str) -> bool:
 
 
 def asks_when(question: str) -> bool:
-    """Whether the question asks for a date, or a year."""
+    """Whether the question asks for a date, or a year; "how many died when it burnt" does not."""
     return _WHEN.search(question) is not None
 
 

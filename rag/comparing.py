@@ -1,26 +1,46 @@
 """Where several articles answer one question, whether they can all be right: their numbers or their dates are compared.
 
-What is told in other words than these, who did something, or why, is not compared.
+Only answers of one number, or one date, each. What is told in other words, who did something, or why, is not compared.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from itertools import product
 
 from .asking import asks_quantity, asks_when
 from .facts import facts_of
 from .facts.amounts import Amount
 from .facts.moments import Moment
+from .leaning import LIST_MARK
+from .parting import is_question
 from .schema import Draft, Quote, Reading
 
 LEAST_SHARE = 0.5  # of the best reading's score, to count as an answer; chosen on the `dev` half of eval/cases/disagreements.jsonl
 MOST = 5
 ROUGHLY = 0.1  # of a number that is told as "about" or "nearly"
 
-Range = tuple[float, float]
+# What a date alone does not say: before, after or about it, from one to another, some years.
+_STRETCH = re.compile(
+    r"\b(?:between|before|after|by|since|until|till|from|to|about|around|circa|or)\b|\d0s\b|\d\s?[-–—]\s?\d",
+    re.IGNORECASE,
+)
+_ODD = re.compile(
+    r"\d0s\b|\d\s?[BMT]\b|\b(?:a|an|per|each|every) (?:second|minute|hour|day|week|month|year|person|head)\b"
+)  # "40s", "$2B"
+_DOLLARS = re.compile(r"\b([A-Z]{1,2})\$\s?$")  # A$ and US$ are not the same
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """The values that a number stands for lie between `low` and `high`."""
+
+    low: float
+    high: float
+    measures: frozenset[str]
 
 
 def differing(question: str, readings: Sequence[Reading]) -> tuple[Reading, ...]:
@@ -49,11 +69,16 @@ def quoted(reading: Reading) -> Draft:
 
 
 def _sentence(reading: Reading) -> tuple[int, int] | None:
-    """Where the sentence stands that has the words that answer; None where there are none, or not in one sentence."""
+    """Where the sentence stands that has the words that answer; None where there are none, or not in one that says something."""
     if reading.short is None:
         return None
-    start, end = reading.short
-    return next((one for one in reading.hit.passage.sentences if one[0] <= start and end <= one[1]), None)
+    (first, last), passage = reading.short, reading.hit.passage
+    for start, end in passage.sentences:
+        text = passage.text[start - passage.start : end - passage.start]
+        mark = LIST_MARK.match(text)
+        if start <= first and last <= end and not is_question(text):
+            return (start + mark.end(), end) if mark and start + mark.end() <= first else (start, end)
+    return None
 
 
 def _best_of_each_article(readings: Sequence[Reading]) -> list[Reading]:
@@ -64,34 +89,36 @@ def _best_of_each_article(readings: Sequence[Reading]) -> list[Reading]:
 
 
 def _differ(question: str, one: Reading, other: Reading) -> bool:
-    return bool(_compared(question, one, other)) and not _agree(question, one, other)
+    return _can_both_be_right(question, one, other) is False
 
 
 def _agree(question: str, one: Reading, other: Reading) -> bool:
-    return any(_compared(question, one, other))
+    return _can_both_be_right(question, one, other) is True
 
 
-def _compared(question: str, one: Reading, other: Reading) -> list[bool]:
-    """Return, for each two numbers or dates of these answers that can be compared, whether both can be right."""
+def _can_both_be_right(question: str, one: Reading, other: Reading) -> bool | None:
+    """Return None where the two answers cannot be compared."""
     if asks_when(question):
-        return [
-            _same_moment(mine, theirs)
-            for mine, theirs in product(_moments(one), _moments(other))
-            if _comparable(mine, theirs)
-        ]
-    return [
-        mine_low < their_high and their_low < mine_high
-        for (mine, (mine_low, mine_high)), (theirs, (their_low, their_high)) in product(
-            _bounded(_amounts(one)), _bounded(_amounts(other))
-        )
-        if mine.measures == theirs.measures
-    ]
+        day, another = _moment(question, one), _moment(question, other)
+        return _same_moment(day, another) if day and another and _comparable(day, another) else None
+    mine, theirs = _amount(one), _amount(other)
+    if mine is None or theirs is None or mine.measures != theirs.measures:
+        return None
+    return mine.low < theirs.high and theirs.low < mine.high
 
 
-def _moments(reading: Reading) -> list[Moment]:
+def _moment(question: str, reading: Reading) -> Moment | None:
+    """Return the date that answers; None where there is none, or several, or more is said than the question asks: "before 2010"."""
+    words = _words(reading)
+    found, stretch = facts_of(words).moments, _STRETCH.search(words)
+    asked = stretch is not None and stretch[0].lower() in question.lower().split()  # "Until when …?"
+    return found[0] if len(found) == 1 and (asked or stretch is None) else None
+
+
+def _words(reading: Reading) -> str:
     assert reading.short is not None
     passage, (start, end) = reading.hit.passage, reading.short
-    return list(facts_of(passage.text[start - passage.start : end - passage.start]).moments)
+    return passage.text[start - passage.start : end - passage.start]
 
 
 def _comparable(one: Moment, other: Moment) -> bool:
@@ -103,33 +130,33 @@ def _same_moment(one: Moment, other: Moment) -> bool:
     return all(not mine or not theirs or mine == theirs for mine, theirs in parts)
 
 
-def _amounts(reading: Reading) -> list[Amount]:
-    """Return the numbers among the words that answer, as their sentence bounds them."""
+def _amount(reading: Reading) -> _Amount | None:
+    """Return the number that answers, as its sentence bounds it; None where there is none, or several."""
     assert reading.short is not None
     sentence = quoted(reading)
     (quote,) = sentence.quotes
     start, end = (place - quote.start for place in reading.short)
     facts = facts_of(sentence.text)
-    return [
+    found = [
         amount
         for amount in facts.amounts
         if start <= facts.tokens[amount.first].start and facts.tokens[amount.last - 1].end <= end
     ]
+    if not all(math.isfinite(one.value) for one in found) or _ODD.search(_words(reading)):
+        return None
+    match [one.comparison for one in found]:
+        case ["from", "to"]:
+            low, high = sorted((found[0].value, found[1].value))
+            return _Amount(low - _rounding(low), high + _rounding(high), found[1].measures)
+        case ["from"] | ["to"]:
+            return None
+        case [_]:
+            money = _DOLLARS.search(sentence.text, 0, facts.tokens[found[0].first].start)
+            return _Amount(*_range(found[0]), found[0].measures | ({money[1]} if money else set()))
+    return None
 
 
-def _bounded(amounts: Sequence[Amount]) -> Iterator[tuple[Amount, Range]]:
-    """Yield each number, a range as one, with the values it stands for."""
-    low = -math.inf
-    for amount in amounts:
-        if amount.comparison == "from":
-            low = amount.value
-        elif amount.comparison == "to":
-            yield amount, (low, amount.value + _rounding(amount.value))
-        else:
-            yield amount, _range(amount)
-
-
-def _range(amount: Amount) -> Range:
+def _range(amount: Amount) -> tuple[float, float]:
     value, rounding, roughly = amount.value, _rounding(amount.value), ROUGHLY * abs(amount.value)
     match amount.comparison:
         case "more" | "at least":

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
 
+from .comparing import differing
 from .refusing import respelled, why_refused
 from .schema import Answer, Disagreement, Dropped, Hit, Reading, Statement, Status, Trace
 from .short_answer import account_of, short_answer
@@ -63,10 +64,14 @@ class Part:
 
     @property
     def disagreement(self) -> Disagreement | None:
-        """What its articles answer otherwise; None where they do not, or where one of them cannot be quoted."""
+        """What its articles answer otherwise, of those that are quoted; None where they do not."""
         cited = [citation for statement in self.statements for citation in statement.citations]
-        accounts = tuple(account for reading in self.differing if (account := account_of(reading, cited)))
-        return Disagreement(self.question, accounts) if accounts and len(accounts) == len(self.differing) else None
+        shown = [
+            reading for reading in self.differing if account_of(reading, cited)
+        ]  # one may have been removed meanwhile
+        accounts = (account_of(reading, cited) for reading in differing(self.question, shown))
+        found = tuple(account for account in accounts if account)
+        return Disagreement(self.question, found) if found else None
 
     @property
     def remark(self) -> str:

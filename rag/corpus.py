@@ -327,7 +327,7 @@ class Corpus:
         """Where other articles answer the last part with other numbers or dates, show each in its own words."""
         part = written[-1]
         with clock.stage("compare"):
-            part.differing = differing(part.asked, part.evidence.readings)
+            part.differing = differing(part.question, part.evidence.readings)
             cited = [citation for statement in part.statements for citation in statement.citations]
             unsaid = [reading for reading in part.differing if account_of(reading, cited) is None]
             yield from self._checked(map(quoted, unsaid), written, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from rag.schema import Account, Answer, Article, Citation, Copy, Disagreement, Hit, Listed, Status
@@ -79,8 +80,9 @@ def copy_name(copy: Copy) -> str:
 
 
 def account_name(account: Account) -> str:
-    """Return who says it, as far as that is known: `Reuters · 3 March 2024`, else the title of the article."""
-    return origin(account.citation) or titled(account.citation)
+    """Return who says it and when, as far as that is known: `Reuters · 3 March 2024`; for the outlet, else, the title."""
+    citation = account.citation
+    return origin(citation if citation.outlet else replace(citation, outlet=titled(citation)))
 
 
 def differ_words(answer: Answer, disagreement: Disagreement) -> str:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from eval.disagreements import Outcome, Said, case_says, lines, load_cases
+from eval.disagreements import Outcome, Said, lines, load_cases, right
 
 
 def test_each_account_stands_in_its_article_and_only_where_they_differ() -> None:
@@ -25,12 +25,12 @@ def test_no_article_is_in_both_halves() -> None:
 
 def test_an_account_is_right_when_it_is_the_source_and_the_words_of_the_case() -> None:
     case = load_cases()[0]
-    says = case_says(case)
     [first, second] = case.accounts
-    assert says(Said(first.source, first.words))
-    assert says(Said(first.source, first.words.split()[0]))
-    assert not says(Said(second.source, first.words))
-    assert not says(Said(first.source, "61 passengers"))
+    assert right(case, [first, second])
+    assert right(case, [Said(first.source, first.words.split()[0]), second])
+    assert not right(case, [Said(second.source, first.words)])
+    assert not right(case, [first, Said(second.source, second.words[:1])])
+    assert not right(case, [])
 
 
 def test_what_is_told_is_counted_apart_for_those_that_differ_and_those_that_do_not() -> None:
