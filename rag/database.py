@@ -12,6 +12,7 @@ from .errors import DamagedIndexError, IndexBusyError, IndexFolderError, IndexMi
 
 DATABASE = "corpus.sqlite"
 LOG = f"{DATABASE}-wal"  # SQLite's, of changes that are not yet in the database
+LOG_INDEX = f"{DATABASE}-shm"
 LOCK = "writer.lock"
 BUSY_SECONDS = 10.0  # a transaction of another process is over by then; so is a search that holds up a clean-up
 
@@ -69,7 +70,7 @@ def connect(folder: Path | None) -> sqlite3.Connection:
         )
     except (OSError, sqlite3.OperationalError) as error:
         raise IndexFolderError(
-            f"the index folder {folder} cannot be opened ({error}), expected one that may be read, and written if it is new. "
+            f"the index folder {folder} cannot be opened ({error}), expected a folder that may be read, and written if it is new. "
             "Choose another one with --index or CITEDESK_INDEX."
         ) from error
     connection.text_factory = _text
@@ -118,13 +119,13 @@ def look(folder: Path) -> tuple[int, ...]:
             f"the index {folder} is no longer there ({error}), expected {DATABASE} in it. Put the folder back, or plug its "
             "drive in."
         ) from error
-    return found.st_ino, found.st_size, found.st_mtime_ns, (folder / LOG).exists()
+    return found.st_ino, found.st_size, found.st_mtime_ns, (folder / LOG).exists(), (folder / LOG_INDEX).exists()
 
 
 def _address_to_read(folder: Path) -> str:
     """With a log of changes and its index beside the database, SQLite follows and locks them as ever. It would have to
     make them to read without, unless it is told that nobody changes the file (https://sqlite.org/wal.html#readonly)."""
-    log, indexed = folder / LOG, (folder / f"{DATABASE}-shm").exists()
+    log, indexed = folder / LOG, (folder / LOG_INDEX).exists()
     logged = log.exists()
     if logged and not indexed and log.stat().st_size:
         raise IndexFolderError(

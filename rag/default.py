@@ -11,7 +11,7 @@ from pathlib import Path
 from .adding import Progress
 from .conversation import Turn
 from .corpus import Corpus
-from .database import DATABASE, LOCK, LOG, holds_index, is_read_only, sources_in
+from .database import DATABASE, LOCK, LOG, LOG_INDEX, holds_index, is_read_only, sources_in
 from .errors import IndexBusyError, IndexFolderError, IndexMismatchError
 from .reading.folders import files_below
 from .schema import Answer
@@ -51,7 +51,7 @@ def open_default(settings: Settings | None = None, *, progress: Progress | None 
         if not SEEDS.is_dir() or is_read_only(folder) or not all(map(_of_seeds, sources)):
             raise
         # Made by an earlier version from the seed articles alone: nothing is lost by making it again.
-        for name in (DATABASE, LOG, f"{DATABASE}-shm", LOCK, "dense.faiss"):
+        for name in (DATABASE, LOG, LOG_INDEX, LOCK, "dense.faiss"):
             (folder / name).unlink(missing_ok=True)
         return _built(folder, settings, removed=_removed(known, sources), progress=progress)
     sources = list(corpus.sources())  # none: all were removed, or the first building was cut off before it stored any

@@ -16,7 +16,7 @@ class Listing:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known: tuple[int, list[Listed]] = (-1, [])  # the state of the index, and its list
+        self._known: tuple[tuple[int, int] | None, list[Listed]] = (None, [])  # the state of the index, and its list
 
     def naming(self, words: str) -> list[Listed]:
         """Return the articles with each word in title, outlet or a source, by title, then source. No word: all."""
@@ -24,11 +24,11 @@ class Listing:
         return [one for one in self._all() if not wanted or all(word in _names(one) for word in wanted)]
 
     def _all(self) -> list[Listed]:
-        generation = self._store.generation  # first: what changes while it is read shows the next time
+        state = self._store.state  # first: what changes while it is read shows the next time
         known, listed = self._known
-        if known != generation:
+        if known != state:
             listed = sorted(self._read(), key=lambda one: (one.title.casefold(), one.sources))
-            self._known = generation, listed
+            self._known = state, listed
         return listed
 
     def _read(self) -> Iterator[Listed]:

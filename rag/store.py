@@ -59,6 +59,7 @@ class Store:
         self._embedder = identity.get("embedder", "")
         self._lock = threading.RLock()
         self._changing = threading.Lock()  # threads of one opening wait for each other
+        self._opened = 0  # times
         self._open()
 
     def _open(self) -> None:
@@ -73,6 +74,7 @@ class Store:
             connection.close()
             raise
         self._seen = seen  # of an index that may only be read
+        self._opened += 1
         self._connection = connection
         self._keywords = KeywordIndex(connection)
         self._dense: DenseIndex | None = None
@@ -101,6 +103,12 @@ class Store:
         """The number of articles."""
         with self._reading() as connection:
             return int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
+
+    @property
+    def state(self) -> tuple[int, int]:
+        """Another one after every change, also when another index lies in the folder that may only be read."""
+        generation = self.generation  # first: it may open the index anew
+        return self._opened, generation
 
     @property
     def generation(self) -> int:

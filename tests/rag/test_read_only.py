@@ -167,6 +167,19 @@ def test_what_a_killed_writer_left_in_the_log_is_read(tmp_path: Path, index: Pat
         assert corpus.sources() == {}
 
 
+def test_another_index_in_its_place_is_listed(
+    index: Path, tmp_path: Path, reading_only: ReadingOnly, article_of: Make
+) -> None:
+    with Corpus.create(tmp_path / "other", embedder=HashEmbedder(), reader=NoReader()) as corpus:  # type: ignore[arg-type]
+        corpus.add([article_of(f"{name}.txt", f"The walrus of {name} sleeps.") for name in ("Vell", "Oster")])
+    with opened(reading_only(index)) as corpus:
+        before = corpus._store.generation
+        assert len(corpus.listed()) == 5
+        os.replace(tmp_path / "other" / DATABASE, index / DATABASE)
+        assert [one.sources for one in corpus.listed()] == [("Oster.txt",), ("Vell.txt",)]
+        assert corpus._store.generation == before
+
+
 def test_one_that_is_gone_is_not_made_anew(index: Path, reading_only: ReadingOnly) -> None:
     with opened(reading_only(index)) as corpus:
         (index / DATABASE).unlink()
