@@ -15,7 +15,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.corpus import Corpus
-from rag.errors import CitedeskError, QuestionError
+from rag.errors import CitedeskError, QuestionError, UnknownArticleError
 from rag.reading import FORMATS
 from rag.retrieving import Filters
 from rag.schema import Answer
@@ -54,6 +54,7 @@ _SAY_UNFOLDED = """() => requestAnimationFrame(() => {
 
 # A field for a day has a value from the start: one that was never unfolded would send None.
 _DAY: dict[str, Any] = {"value": "", "placeholder": "YYYY-MM-DD", "max_lines": 1, "max_length": 40, "min_width": 110}
+GONE = "An article that this answer quoted has been removed or changed since. Ask again."
 _SAME = (gr.skip(), gr.skip(), gr.skip())  # question box and buttons as they are
 
 logger = logging.getLogger(__name__)
@@ -202,8 +203,24 @@ class Page:
         turns = self._kept.of(tab)
         if not turns:
             return gr.skip(), gr.skip(), tab
-        turns = _ended(turns)
+        turns = tuple(map(self._checked, _ended(turns)))
+        self._kept.keep(tab, turns)
         return self._shown(turns), turns, tab
+
+    def _checked(self, turn: Turn) -> Turn:
+        """Return the turn, without its answer when an article that it quotes is gone."""
+        if turn.answer is None:
+            return turn
+        quoted = [one.article_id for one in turn.answer.citations]
+        quoted += [hit.passage.article_id for hit in turn.answer.nearest]
+        try:
+            for article_id in dict.fromkeys(quoted):
+                self._corpus.article(article_id)
+        except UnknownArticleError:
+            return replace(turn, answer=None, error=GONE)
+        except CitedeskError as error:
+            return replace(turn, answer=None, error=str(error))
+        return turn
 
     def clear(self, tab: str) -> tuple[Any, ...]:
         """Forget what was said in this tab, and show the welcome."""

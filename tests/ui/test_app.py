@@ -147,6 +147,17 @@ def test_what_was_said_in_a_tab_is_there_when_it_is_reloaded(corpus: Any) -> Non
     assert page.resume(event(tab="another")) == (gr.skip(), gr.skip(), "another")
 
 
+def test_an_answer_that_quotes_what_was_removed_does_not_come_back(corpus: Any) -> None:
+    page = app.Page(corpus)
+    *_, (_, turns, *_) = page.respond("seals?", (), event(), tab="mine")
+    page.finish(turns, "mine")
+    corpus.kept.clear()
+    shown, resumed, _ = page.resume(event(tab="mine"))
+    assert resumed == (Turn("seals?", error=app.GONE),)
+    assert "12 grey seals" not in shown
+    assert page.resume(event(tab="mine"))[1] == resumed
+
+
 def test_a_question_whose_answer_a_reload_cut_off_is_there_as_stopped(corpus: Any) -> None:
     page = app.Page(corpus)
     next(page.respond("seals?", (), event(), first="2024-03-01", tab="mine"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from ui import keeping
@@ -29,8 +31,8 @@ def test_nothing_is_left_of_a_conversation_that_was_emptied() -> None:
     assert "secret" not in repr(vars(kept))
 
 
-def test_of_too_many_turns_those_go_that_waited_longest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeping, "MOST_TURNS", 4)
+def test_of_too_much_those_go_that_waited_longest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeping, "MOST_PASSAGES", 4)
     kept = keeping.Conversations()
     kept.keep("first", turns("a", "b"))
     kept.keep("second", turns("c"))
@@ -42,3 +44,18 @@ def test_of_too_many_turns_those_go_that_waited_longest(monkeypatch: pytest.Monk
     kept.keep("third", turns(*"fghijk"))
     assert kept.of("third") == turns(*"hijk")
     assert kept.of("first") == ()
+
+
+def test_an_answer_counts_by_the_passages_it_was_found_in(answers: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    answered = Turn("seals?", answer=answers("seals"))
+    assert answered.answer is not None
+    monkeypatch.setattr(keeping, "MOST_PASSAGES", 2 * (1 + len(answered.answer.trace.readings)) - 1)
+    kept = keeping.Conversations()
+    kept.keep("tab", (answered, answered))
+    assert kept.of("tab") == (answered,)
+
+
+def test_of_a_question_that_is_far_too_long_the_beginning_is_kept() -> None:
+    kept = keeping.Conversations()
+    kept.keep("tab", turns("a" * 1_000_000))
+    assert kept.of("tab") == turns("a" * keeping.MOST_QUESTION_CHARACTERS)
