@@ -54,10 +54,9 @@ def differing(question: str, readings: Sequence[Reading]) -> tuple[Reading, ...]
     if _sentence(best) is None:
         return ()
     answering = [other for other in others if _sentence(other) and other.score >= LEAST_SHARE * best.score]
-    apart = [other for other in answering if _differ(question, best, other)]
-    if not apart:
-        return ()
-    return (best, *apart, *(other for other in answering if _agree(question, best, other)))[:MOST]
+    compared = [(other, _can_both_be_right(question, best, other)) for other in answering]
+    apart = [other for other, right in compared if right is False]
+    return (best, *apart, *(other for other, right in compared if right))[:MOST] if apart else ()
 
 
 def quoted(reading: Reading) -> Draft:
@@ -86,14 +85,6 @@ def _best_of_each_article(readings: Sequence[Reading]) -> list[Reading]:
     for reading in readings:
         best.setdefault(reading.hit.passage.article_id, reading)
     return list(best.values())
-
-
-def _differ(question: str, one: Reading, other: Reading) -> bool:
-    return _can_both_be_right(question, one, other) is False
-
-
-def _agree(question: str, one: Reading, other: Reading) -> bool:
-    return _can_both_be_right(question, one, other) is True
 
 
 def _can_both_be_right(question: str, one: Reading, other: Reading) -> bool | None:
