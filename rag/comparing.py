@@ -29,8 +29,8 @@ _STRETCH = re.compile(
     re.IGNORECASE,
 )
 _ODD = re.compile(
-    r"\d0s\b|\d\s?[BMT]\b|\b(?:a|an|per|each|every) (?:second|minute|hour|day|week|month|year|person|head)\b"
-)  # "40s", "$2B"
+    r"\bminus\b|\d0s\b|\d\s?[BMT]\b|\b(?:a|an|per|each|every) (?:second|minute|hour|day|week|month|year|person|head)\b"
+)  # "minus five", "40s", "$2B", "a day"
 _DOLLARS = re.compile(r"\b([A-Z]{1,2})\$\s?$")  # A$ and US$ are not the same
 
 
