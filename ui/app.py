@@ -38,7 +38,7 @@ _SCROLL_TO_MARK = """() => requestAnimationFrame(() => setTimeout(() => {
     const mark = panel.querySelector('mark[data-first]');
     panel.scrollTop = mark ? panel.scrollTop : 0;
     (mark ?? panel).scrollIntoView({ block: mark ? 'center' : 'start', behavior: 'smooth' });
-    if (document.activeElement.matches('.cd-chosen:focus-visible')) mark?.focus({ preventScroll: true });
+    if (document.activeElement?.matches('.cd-chosen:focus-visible')) mark?.focus({ preventScroll: true });
 }, 50))"""
 
 # The button that was pressed goes, and must not take the keyboard's place with it; under a finger it would call a keyboard up.
