@@ -52,7 +52,6 @@ class Part:
     asked: str
     evidence: Evidence
     statements: list[Statement] = field(default_factory=list)  # one may stand under several parts; it is shown once
-    differing: tuple[Reading, ...] = ()  # those that do not answer alike
     dropped: list[Dropped] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     by: str = ""
@@ -66,9 +65,7 @@ class Part:
     def disagreement(self) -> Disagreement | None:
         """What its articles answer otherwise, of those that are quoted; None where they do not."""
         cited = [citation for statement in self.statements for citation in statement.citations]
-        shown = [
-            reading for reading in self.differing if account_of(reading, cited)
-        ]  # one may have been removed meanwhile
+        shown = [reading for reading in self.evidence.readings if account_of(reading, cited)]
         accounts = (account_of(reading, cited) for reading in differing(self.question, shown))
         found = tuple(account for account in accounts if account)
         return Disagreement(self.question, found) if found else None

@@ -327,9 +327,9 @@ class Corpus:
         """Where other articles answer the last part with other numbers or dates, show each in its own words."""
         part = written[-1]
         with clock.stage("compare"):
-            part.differing = differing(part.question, part.evidence.readings)
+            apart = differing(part.question, part.evidence.readings)
             cited = [citation for statement in part.statements for citation in statement.citations]
-            unsaid = [reading for reading in part.differing if account_of(reading, cited) is None]
+            unsaid = [reading for reading in apart if account_of(reading, cited) is None]
             yield from self._checked(map(quoted, unsaid), written, None)
 
     def _checked(self, drafts: Iterable[Draft], written: Sequence[Part], reader: Reader | None) -> Iterator[str]:

@@ -43,19 +43,20 @@ def open_default(settings: Settings | None = None, *, progress: Progress | None 
         if not SEEDS.is_dir():
             raise IndexFolderError(f"there is no index in {folder}, expected one. Run: citedesk index ARTICLES")
         return _built(folder, settings, removed=set(), progress=progress)
+    follows = SEEDS.is_dir() and not is_read_only(folder)
     known = _known(folder)  # before the sources, which another process may be adding
     try:
         corpus = Corpus.open(folder, settings)
     except IndexMismatchError:
         sources = sources_in(folder)
-        if not SEEDS.is_dir() or is_read_only(folder) or not all(map(_of_seeds, sources)):
+        if not follows or not all(map(_of_seeds, sources)):
             raise
         # Made by an earlier version from the seed articles alone: nothing is lost by making it again.
         for name in (DATABASE, LOG, LOG_INDEX, LOCK, "dense.faiss"):
             (folder / name).unlink(missing_ok=True)
         return _built(folder, settings, removed=_removed(known, sources), progress=progress)
     sources = list(corpus.sources())  # none: all were removed, or the first building was cut off before it stored any
-    if SEEDS.is_dir() and not is_read_only(folder) and (not sources or any(map(_of_seeds, sources))):
+    if follows and (not sources or any(map(_of_seeds, sources))):
         with suppress(IndexBusyError):  # what is there can be asked; the next opening follows the seeds
             _follow(corpus, folder, _removed(known, sources), progress=progress, wait=not sources)
     return corpus
