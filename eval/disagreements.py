@@ -25,7 +25,7 @@ from rag.words import words
 
 from .case import CaseError
 from .cli import told
-from .intervals import wilson
+from .intervals import Share, share_of
 from .speed import build, questions
 
 app = typer.Typer(add_completion=False)
@@ -111,25 +111,18 @@ def _case(row: dict[str, Any]) -> Differing:
     return Differing(row["id"], row["question"], articles, row["differ"], accounts, row["kind"], row["split"])
 
 
-def lines(found: Iterable[Outcome]) -> Iterator[str]:
-    """Yield a line for each kind of case, and for all that differ and all that do not."""
+def shares(found: Iterable[Outcome]) -> Iterator[Share]:
+    """Yield the share told of each kind of case, and of all that differ and all that do not."""
     asked = list(found)
-    yield _share("answered", [one.answered for one in asked])
+    yield share_of("answered", [one.answered for one in asked])
     for differ, name in ((True, "differ"), (False, "do not differ")):
         half = [one for one in asked if one.case.differ == differ and one.answered]
         for kind in dict.fromkeys(one.case.kind for one in half):
-            yield _share(f"{name}, told: {kind}", [one.told for one in half if one.case.kind == kind])
-        yield _share(f"{name}, told: all", [one.told for one in half])
-    yield _share(
-        "told where they differ: each account right", [one.right for one in asked if one.told and one.case.differ]
-    )
-
-
-def _share(name: str, found: Sequence[bool]) -> str:
-    if not found:
-        return f"{name:46} none"
-    share, interval = sum(found) / len(found), wilson(sum(found), len(found))
-    return f"{name:46} {share:6.1%}  [{interval.low:6.1%}, {interval.high:6.1%}]  n={len(found)}"
+            yield share_of(f"{name}, told: {kind}", [one.told for one in half if one.case.kind == kind])
+        if half:
+            yield share_of(f"{name}, told: all", [one.told for one in half])
+    if right := [one.right for one in asked if one.told and one.case.differ]:
+        yield share_of("told where they differ: each account right", right)
 
 
 @app.command()
@@ -143,16 +136,22 @@ def main(
     asked: Annotated[int, typer.Option(min=1, help="Questions of the public sets, for a number or a date.")] = 150,
 ) -> None:
     """Print the share of questions for which a disagreement was told."""
-    with told(), tempfile.TemporaryDirectory() as temporary:
+    with told():
         if data is not None:
-            typer.echo("\n".join(alarms(data, index or Path(temporary), asked=asked)))
-            return
-        if split not in ("dev", "test"):
+            with tempfile.TemporaryDirectory() as temporary:
+                say(alarms(data, index or Path(temporary), asked=asked))
+        elif split in ("dev", "test"):
+            say(shares(outcomes([case for case in load_cases() if case.split == split])))
+        else:
             raise CaseError(f"there is no half {split!r}. Known: dev, test.")
-        typer.echo("\n".join(lines(outcomes([case for case in load_cases() if case.split == split]))))
 
 
-def alarms(data: Path, folder: Path, *, asked: int) -> Iterator[str]:
+def say(found: Iterable[object]) -> None:
+    for one in found:
+        typer.echo(one)
+
+
+def alarms(data: Path, folder: Path, *, asked: int) -> Iterator[Share | str]:
     """Yield how many of the public questions for a number or a date were answered, and told to have other answers.
 
     Their articles are on different subjects: what is told is as good as always wrong.
@@ -160,9 +159,10 @@ def alarms(data: Path, folder: Path, *, asked: int) -> Iterator[str]:
     build(data, folder, PASSAGES, Settings.from_environment())
     drawn = [one for one in questions(data, at_most=sys.maxsize) if asks_when(one) or asks_quantity(one)][:asked]
     with Corpus.open(folder / "index") as corpus:
-        answers = [answer for one in drawn if (answer := corpus.ask(one)).statements]
-    yield _share("public questions, answered", [True] * len(answers) + [False] * (len(drawn) - len(answers)))
-    yield _share("one article answers, told", [bool(answer.disagreements) for answer in answers])
+        answers = [corpus.ask(one) for one in drawn]
+    yield share_of("public questions, answered", [bool(answer.statements) for answer in answers])
+    if wrongly := [bool(answer.disagreements) for answer in answers if answer.statements]:
+        yield share_of("one article answers, told", wrongly)
     for answer in answers:
         for one in answer.disagreements:
             yield f"  {answer.question} " + "; ".join(f"{each.words} ({each.citation.title})" for each in one.accounts)

@@ -26,6 +26,24 @@ class Interval:
     method: str
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Of `n` cases of a kind, the share that something holds of."""
+
+    kind: str
+    share: float
+    interval: Interval
+    n: int
+
+    def __str__(self) -> str:
+        return f"{self.kind:46} {self.share:6.1%}  [{self.interval.low:6.1%}, {self.interval.high:6.1%}]  n={self.n}"
+
+
+def share_of(kind: str, found: Sequence[bool]) -> Share:
+    """Return the share that is true, with Wilson's interval. There is at least one."""
+    return Share(kind, sum(found) / len(found), wilson(sum(found), len(found)), len(found))
+
+
 def mean_interval(values: Sequence[float]) -> Interval:
     """Return the interval of a mean: Wilson's if each value is 0 or 1, else by percentile bootstrap."""
     if is_binary(values):

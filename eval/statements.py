@@ -16,7 +16,7 @@ from typing import Literal
 
 from rag.support import check_support, shipped_asker, shipped_judge
 
-from .intervals import Interval, wilson
+from .intervals import Share, share_of
 
 CASES = Path(__file__).parent / "cases" / "statements.jsonl"
 
@@ -32,25 +32,12 @@ class Written:
     split: Literal["dev", "test"]
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """Of `n` statements of a kind, the share that the check lets pass."""
-
-    kind: str
-    share: float
-    interval: Interval
-    n: int
-
-    def __str__(self) -> str:
-        return f"{self.kind:32} {self.share:6.1%}  [{self.interval.low:6.1%}, {self.interval.high:6.1%}]  n={self.n}"
-
-
 def load_statements(path: Path = CASES) -> list[Written]:
     """Return the statements in the order of the file."""
     return [Written(**json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def accepted(statements: Iterable[Written]) -> Iterator[Accepted]:
+def accepted(statements: Iterable[Written]) -> Iterator[Share]:
     """Yield the share that passes of each kind of false and of true statement, each followed by all of them."""
     judge, asker = shipped_judge(), shipped_asker()
     passed: dict[bool, dict[str, list[bool]]] = {False: {}, True: {}}
@@ -61,8 +48,7 @@ def accepted(statements: Iterable[Written]) -> Iterator[Accepted]:
         name = "true" if true else "false"
         for kind, outcomes in [*sorted(kinds.items()), ("all", [one for of_kind in kinds.values() for one in of_kind])]:
             if outcomes:
-                share = sum(outcomes) / len(outcomes)
-                yield Accepted(f"{name}: {kind}", share, wilson(sum(outcomes), len(outcomes)), len(outcomes))
+                yield share_of(f"{name}: {kind}", outcomes)
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from eval.disagreements import Outcome, Said, lines, load_cases, right
+from eval.disagreements import Outcome, Said, load_cases, right, shares
 
 
 def test_each_account_stands_in_its_article_and_only_where_they_differ() -> None:
@@ -41,8 +41,8 @@ def test_what_is_told_is_counted_apart_for_those_that_differ_and_those_that_do_n
         Outcome(agree, True, False, False),
         Outcome(agree, False, False, False),
     ]
-    shares = {line[:46].strip(): line[46:].split()[0] for line in lines(found)}
-    assert shares["answered"] == "75.0%"
-    assert shares["differ, told: all"] == "50.0%"
-    assert shares["do not differ, told: all"] == "0.0%"
-    assert shares["told where they differ: each account right"] == "100.0%"
+    told = {one.kind: (one.share, one.n) for one in shares(found)}
+    assert told["answered"] == (0.75, 4)
+    assert told["differ, told: all"] == (0.5, 2)
+    assert told["do not differ, told: all"] == (0.0, 1)
+    assert told["told where they differ: each account right"] == (1.0, 1)
