@@ -10,9 +10,10 @@ from .words import words
 
 MAX_QUESTION_CHARACTERS = 2_000
 
+_DATE = r"\b(?:what|which) (?:year|month|day|date)\b"
 _FACT = re.compile(
     r"\bhow (?:many|much|large|old|long|far|big)\b|\bwhat (?:share|percentage|number|amount|sum|figure)\b"
-    r"|\bwhen\b|\b(?:what|which) (?:year|month|day|date)\b"
+    rf"|\bwhen\b|{_DATE}"
     r"|^\W*(?:\w+\s)?where\b|\b(?:what|which) (?:country|city|place|region|town|location)\b"
     r"|^\W*(?:by |to |with |for )?who(?:m|se)?\b"
     r"|\b(?:what|which) (?:person|leader|expert|official|minister|author)\b",
@@ -29,7 +30,7 @@ _ACCOUNT = re.compile(
 )
 _AMOUNT = re.compile(r"\bhow (?:many|much)\b", re.IGNORECASE)
 _WHEN = re.compile(
-    rf"^\W*(?:(?:and|but|so)\s+)?(?:since |until |by |from )?when\b|\b(?:what|which) (?:year|month|day|date)\b|,\s*(?:and )?when (?:{HELPERS})\b",
+    rf"^\W*(?:(?:and|but|so)\s+)?(?:since |until |by |from )?when\b|{_DATE}|,\s*(?:and )?when (?:{HELPERS})\b",
     re.IGNORECASE,
 )
 _QUANTITY = re.compile(
