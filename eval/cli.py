@@ -118,7 +118,7 @@ def _settings(answerer: str | None) -> Settings:
 def _open(path: Path, settings: Settings) -> Corpus:
     """Return the index at the path, or a corpus in memory of the articles there."""
     from rag import Corpus  # here, not above: it loads numpy and the models' packages
-    from rag.database import holds_index
+    from rag.index.database import holds_index
 
     if not path.exists():
         raise CaseError(f"{path} does not exist, expected a folder of articles or an index. Correct --corpus.")

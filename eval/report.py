@@ -10,7 +10,7 @@ from statistics import median
 
 from rich.table import Table
 
-from rag.records import to_plain
+from rag.serialization import to_plain
 
 from .intervals import Interval, calibration_error, calibration_interval, mean_interval, median_interval, percentile
 from .run import DIGITS, Row, Run, RunError, save_rows

@@ -11,8 +11,8 @@ from pathlib import Path, PurePath
 from typing import Any, Protocol
 
 from rag.errors import CitedeskError
-from rag.records import from_plain, to_plain
 from rag.schema import Answer, Article, Citation
+from rag.serialization import from_plain, to_plain
 
 from .case import Case
 from .evidence import Articles

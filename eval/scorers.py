@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag import parting
+from rag.question import decomposition
 from rag.schema import Answer, Citation, Hit
 
 from .case import Case
@@ -179,7 +179,7 @@ def is_right(case: Case, answer: Answer) -> bool | None:
     Shown or withheld, so that the confidence is judged alike on both sides of the threshold. No sentence answers an
     unanswerable case; None if there is no sentence, or several things are asked or expected, which one cannot say.
     """
-    if len(case.expected) > 1 or len(parting.parts(answer.question)) > 1:
+    if len(case.expected) > 1 or len(decomposition.parts(answer.question)) > 1:
         return None
     if not case.answerable:
         return False

@@ -5,10 +5,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .adding import AddReport
     from .corpus import Corpus
     from .default import answer, default_index, open_default
     from .errors import CitedeskError
+    from .ingest.report import AddReport
     from .schema import Answer, Article, Citation, Hit, Passage, Section, Statement
     from .settings import Settings
 
@@ -35,7 +35,7 @@ os.environ.setdefault("LRU_CACHE_CAPACITY", "128")
 
 # Loaded at first use, so that `import rag` takes milliseconds: numpy alone takes a tenth of a second.
 _HOMES = {
-    "AddReport": "adding",
+    "AddReport": "ingest.report",
     "Corpus": "corpus",
     "answer": "default",
     "default_index": "default",

@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from .adding import Progress
-from .conversation import Turn
 from .corpus import Corpus
-from .database import DATABASE, LOCK, LOG, LOG_INDEX, holds_index, is_read_only, sources_in
 from .errors import IndexBusyError, IndexFolderError, IndexMismatchError
-from .reading.folders import files_below
-from .schema import Answer
-from .settings import Settings
+from .index.database import LOG, LOG_INDEX, holds_index, is_read_only, sources_in
+from .ingest.report import Progress
+from .loading.folders import files_below
+from .schema import Answer, Turn
+from .settings import DATABASE, LOCK, Settings
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 KNOWN = ".seeds"  # in the index folder, hidden from reading: the seed articles that it holds or held, one a line

@@ -13,6 +13,10 @@ class QuestionError(CitedeskError):
     """A question cannot be asked as it is."""
 
 
+class FilterError(CitedeskError):
+    """A filter by day or outlet cannot be applied."""
+
+
 class SettingsError(CitedeskError):
     """A setting has a value that cannot be used."""
 

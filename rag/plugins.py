@@ -5,17 +5,19 @@ from __future__ import annotations
 import difflib
 import gc
 import importlib
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
 from .errors import MissingExtraError, UnknownPluginError
-from .schema import Draft, Hit, Reading
-from .settings import Settings
+from .schema import Cloze, Draft, Hit, Reading, Reply, Thresholds
+from .settings import NONE, Settings
 
+Part = TypeVar("Part")
 Vectors = npt.NDArray[np.float32]
 
 
@@ -41,21 +43,112 @@ class Reader(Protocol):
 
 @runtime_checkable
 class Answerer(Protocol):
-    """Proposes statements, one after the other, from the readings alone. Each is checked before anyone sees it."""
+    """Proposes statements, one after the other, from the readings alone. Each is checked before anyone sees it.
+
+    `verbatim` says that it only ever writes sentences of the articles, so that they need no proof but their place.
+    """
 
     name: str
+    verbatim: bool
 
     def write(self, question: str, readings: Sequence[Reading]) -> Iterator[Draft]: ...
 
 
+@runtime_checkable
+class EntailmentModel(Protocol):
+    """Says how likely each quote bears its statement, 0 to 1, in order.
+
+    A statement passes from `thresholds.clear` on, and from `thresholds.reworded` where its words are not the quote's.
+    """
+
+    name: str
+    thresholds: Thresholds
+
+    def chances(self, pairs: Sequence[tuple[str, str]]) -> list[float]: ...
+
+
+@runtime_checkable
+class ConsistencyModel(Protocol):
+    """Answers questions on a quote from that quote, one reply each, in order."""
+
+    name: str
+
+    def replies(self, asked: Sequence[Cloze], quote: str) -> list[Reply]: ...
+
+
+PROTOCOLS: dict[str, type] = {
+    "embedder": Embedder,
+    "reader": Reader,
+    "entailment": EntailmentModel,
+    "consistency": ConsistencyModel,
+    "answerer": Answerer,
+}
 BUILT_IN = {
-    "embedder:minilm": "rag.embedding:MiniLmEmbedder",
+    "embedder:minilm": "rag.index.embedding:MiniLmEmbedder",
     "reader:trained": "rag.reader:CascadeReader",
     "reader:fast": "rag.reader:TrainedReader",
-    "reader:qa:MODEL": "rag.reader.question_answering:QuestionAnsweringReader",
+    "reader:qa:MODEL": "rag.reader.transformers_qa:QuestionAnsweringReader",
+    "entailment:trained": "rag.verification.entailment_model:TrainedEntailment",
+    "consistency:reader": "rag.verification.qa_consistency:ReaderConsistency",
     "answerer:extractive": "rag.answering.extractive:ExtractiveAnswerer",
     "answerer:chat-model": "rag.answering.chat_model:ChatModelAnswerer",
 }
+
+
+class _Lazy(Generic[Part]):
+    """A part of `Models`, made from its settings at first use; assigning another one replaces it."""
+
+    def __set_name__(self, owner: type[Models], name: str) -> None:
+        self._role = name
+
+    def __get__(self, models: Models, owner: type[Models]) -> Part:
+        part: Part = models.part(self._role, getattr(models.settings, self._role))
+        return part
+
+    def __set__(self, models: Models, part: Part) -> None:
+        models.made[self._role] = part
+
+
+class Models:
+    """The parts of one corpus that can be replaced. Nothing heavy is loaded before it is needed; safe in threads.
+
+    `entailment` and `consistency` are None where the settings say "none".
+    """
+
+    embedder = _Lazy[Embedder]()
+    reader = _Lazy[Reader]()
+    entailment = _Lazy[EntailmentModel | None]()
+    consistency = _Lazy[ConsistencyModel | None]()
+
+    def __init__(self, settings: Settings, *, embedder: Embedder | None = None, reader: Reader | None = None) -> None:
+        """`embedder` and `reader` stand in for those that the settings name.
+
+        Raises:
+            UnknownPluginError: a name in the settings leads nowhere.
+        """
+        self.settings = settings
+        self.made: dict[str, Any] = {}
+        self._making = threading.RLock()
+        for role, part in (("embedder", embedder), ("reader", reader)):
+            if part is not None:
+                self.made[role] = part
+        for role in ("embedder", "reader", "entailment", "consistency"):
+            if role not in self.made and (name := getattr(settings, role)) != NONE:
+                _target(role, name)
+
+    def answerer(self, name: str) -> Answerer:
+        """Return the answerer of that name, made once."""
+        part: Answerer = self.part("answerer", name)
+        return part
+
+    def part(self, role: str, name: str) -> Any:
+        """Return the part of that role and name, made once; None for the name "none"."""
+        key = f"{role} {name}" if role == "answerer" else role
+        with self._making:
+            if key not in self.made:
+                parts = {"embedder": self.embedder} if role == "reader" else {}
+                self.made[key] = None if name == NONE else load(role, name, self.settings, **parts)
+            return self.made[key]
 
 
 def load(role: str, name: str, settings: Settings, **parts: Any) -> Any:
@@ -67,18 +160,34 @@ def load(role: str, name: str, settings: Settings, **parts: Any) -> Any:
         UnknownPluginError: nothing has that name, or `package.module:Class` does not lead to a class.
         MissingExtraError: a package or model it needs is not installed.
     """
-    family, _, model = name.partition(":")
-    target = BUILT_IN.get(f"{role}:{name}", name)
-    if model and f"{role}:{family}:MODEL" in BUILT_IN:
-        target = BUILT_IN[f"{role}:{family}:MODEL"]
+    module_name, class_name, model = _target(role, name)
+    if model:
         parts["model"] = model
-    if ":" not in target:
-        raise UnknownPluginError(_unknown(role, name))
+    with collection_paused():
+        part = _class(role, name, module_name, class_name)(settings, **parts)
+    if missing := sorted(one for one in _members(PROTOCOLS[role]) if not hasattr(part, one)):
+        raise UnknownPluginError(
+            f"{role} {name!r} has no {missing[0]!r}, expected {', '.join(sorted(_members(PROTOCOLS[role])))}. "
+            f"Add it; rag.testing.check_{role} checks the rest."
+        )
+    return part
+
+
+def _target(role: str, name: str) -> tuple[str, str, str]:
+    """Return the module and the class that a name stands for, and the MODEL in it, empty without one."""
+    family, _, model = name.partition(":")
+    target, given = BUILT_IN.get(f"{role}:{name}", name), ""
+    if model and f"{role}:{family}:MODEL" in BUILT_IN:
+        target, given = BUILT_IN[f"{role}:{family}:MODEL"], model
     module_name, _, class_name = target.partition(":")
     if not all(part.isidentifier() for part in [*module_name.split("."), class_name]):
         raise UnknownPluginError(_unknown(role, name))
-    with collection_paused():
-        return _class(role, name, module_name, class_name)(settings, **parts)
+    return module_name, class_name, given
+
+
+def _members(protocol: type) -> set[str]:
+    """Return the names that a protocol asks for."""
+    return {*getattr(protocol, "__annotations__", {}), *(one for one in vars(protocol) if not one.startswith("_"))}
 
 
 @contextmanager

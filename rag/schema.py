@@ -161,6 +161,32 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The least probability at which a statement is borne: one that shows no difference from its quote, one reworded."""
+
+    clear: float
+    reworded: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cloze:
+    """A question that asks for the words `said` of a statement. `places` are where its quote says them, as (start, end)."""
+
+    question: str
+    said: str
+    places: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a quote answers to a question: how likely with the words asked for, 0 to 1, and with which words best."""
+
+    question: str
+    chance: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A checked footnote: `article.text[start:end] == quote`. `marker` counts from 1 in order of appearance.
 
@@ -274,9 +300,11 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain JSON-ready data, equal for equal answers. Dates are ISO strings."""
-        from .records import answer_to_dict
+        from .serialization import to_plain
 
-        return answer_to_dict(self)
+        data: dict[str, Any] = to_plain(self)
+        del data["trace"]["seconds"]
+        return data | {"text": self.text, "citations": to_plain(self.citations)}
 
     @staticmethod
     def from_dict(data: Mapping[str, Any]) -> Answer:
@@ -285,6 +313,9 @@ class Answer:
         Raises:
             RecordError: `data` is not what `to_dict` writes.
         """
-        from .records import answer_from_dict
+        from .serialization import from_plain
 
-        return answer_from_dict(data)
+        return from_plain(Answer, data)
+
+
+Turn = str | tuple[str, Answer]

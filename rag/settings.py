@@ -10,6 +10,9 @@ from typing import Any, get_type_hints
 from .errors import SettingsError
 
 PREFIX = "CITEDESK_"
+NONE = "none"  # the name of a part that is left out
+DATABASE = "corpus.sqlite"  # in an index folder
+LOCK = "writer.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class Settings:
     field_map: str = ""  # how fields of records in JSON and CSV are called, where unusual: "text=story,title=heading"
 
     reader: str = "trained"  # or "fast": the small one alone
+    entailment: str = "trained"  # whether a quote bears a statement; "none" to go by the words alone
+    consistency: str = "reader"  # what a quote answers when it is asked about a statement; "none" to leave it out
     answerer: str = "extractive"
     candidates: int = 50  # hits taken from each of the two searches before they are fused
     k: int = 10  # hits shown to the reader and the answerer

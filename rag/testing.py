@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from .facts.stems import stem
+from .language.stems import stem
+from .language.words import content_words
 from .plugins import Answerer, Embedder, Reader, Vectors
 from .schema import Hit, Passage, Reading, SentenceScore
 from .settings import Settings
-from .words import content_words
 
 
 class HashEmbedder:

@@ -165,7 +165,7 @@ def answers_with() -> Callable[..., Corpus]:
     """`answers_with(corpus, "lion")`: the corpus, sure of sentences that hold the word, and of nothing else."""
 
     def install(corpus: Corpus, *wanted: str, shared: bool = False) -> Corpus:
-        corpus.reader = WordReader(*wanted, shared=shared)
+        corpus.models.reader = WordReader(*wanted, shared=shared)
         return corpus
 
     return install

@@ -16,14 +16,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.corpus import Corpus
 from rag.errors import CitedeskError, QuestionError, UnknownArticleError
-from rag.reading import FORMATS
-from rag.retrieving import Filters
+from rag.filters import Filters
+from rag.loading import FORMATS
 from rag.schema import Answer
 
 from . import plain, render, uploads
 from .address import HOST, check_port
-from .keeping import Conversations
 from .render import Turn
+from .sessions import Conversations
 
 _HERE = Path(__file__).parent
 _SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
@@ -254,13 +254,7 @@ class Page:
         self._kept.keep(tab, (*turns, turn))
         yield self._shown((*turns, turn)), (*turns, turn), "", gr.Button(visible=False), gr.Button(visible=True)
         try:
-            for part in self._corpus.stream(
-                question,
-                history=history,
-                published_after=filters.published_after,
-                published_before=filters.published_before,
-                outlets=filters.outlets,
-            ):
+            for part in self._corpus.stream(question, history=history, filters=filters):
                 if isinstance(part, Answer):
                     turn = Turn(question, answer=part, only=only)
                 else:

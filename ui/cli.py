@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rag.errors import CitedeskError
+from rag.filters import Filters
 
 from .printing import say, say_json, say_json_list, say_lines
 
 if TYPE_CHECKING:
     from rag.corpus import Corpus
-    from rag.schema import Hit, Reading
 
 NOT_FOUND = 3  # exit code of `ask` when the articles do not say
 INTERRUPTED = 130  # exit code after Ctrl+C, as shells have it
@@ -91,8 +91,8 @@ def index(
     """Read articles into the index. Exit code: 0 all read, 1 some failed, 2 wrong use, 130 interrupted (Ctrl+C)."""
     from rag import AddReport
 
-    from .meter import shown_progress
     from .plain import counted, report_lines, report_summary
+    from .progress import shown_progress
 
     target, corpus = _open_or_create(index, field_map)
     report, finished, start = AddReport(), False, time.perf_counter()
@@ -129,11 +129,11 @@ def list_articles(
     ] = False,
 ) -> None:
     """Print a line for each article, by title: title, outlet, day, and the source that `citedesk remove` takes."""
-    from rag.records import to_plain
+    from rag.serialization import to_plain
 
     from .plain import list_lines
 
-    with _open_without_reader(index)[1] as corpus:
+    with _open_as_it_is(index)[1] as corpus:
         articles = corpus.listed()
     if as_json:
         say_json_list(map(to_plain, articles))
@@ -157,7 +157,7 @@ def remove(
 
     from .plain import counted, report_lines
 
-    target, corpus = _open_without_reader(index)
+    target, corpus = _open_as_it_is(index)
     with corpus:
         gone = corpus.remove_sources(sources, wait=wait)
         total = len(corpus)
@@ -193,7 +193,7 @@ def doctor(
     from dataclasses import asdict
 
     from rag import default_index
-    from rag import doctor as doctors
+    from rag.index import doctor as doctors
 
     from .plain import terminal_checkup
 
@@ -223,7 +223,7 @@ def ask(
 
     with _open(index) as corpus:
         _check_outlets(corpus, outlet or ())
-        answer = corpus.ask(question, answerer=answerer, published_after=after, published_before=before, outlets=outlet)
+        answer = corpus.ask(question, answerer=answerer, filters=Filters(after, before, outlet))
     if as_json:
         say_json(answer.to_dict())
     else:
@@ -245,7 +245,7 @@ def search(
 
     with _open(index) as corpus:
         _check_outlets(corpus, outlet or ())
-        hits = corpus.search(query, k=k, published_after=after, published_before=before, outlets=outlet)
+        hits = corpus.search(query, k=k, filters=Filters(after, before, outlet))
     say(terminal_hits(hits) or [("No passage was found.", "yellow")])
 
 
@@ -264,7 +264,7 @@ def chat(
     from .app import serve
 
     with _open(index) as corpus:
-        corpus.embedder.embed_query("Citedesk")  # loads the model: the first question is not to wait for it
+        corpus.models.embedder.embed_query("Citedesk")  # loads the model: the first question is not to wait for it
         seeded = any(Path(source).parent == SEEDS.resolve() for source in corpus.sources())
         say([("Citedesk is at ", ""), (f"http://{HOST}:{port}", "bold cyan"), (" (Ctrl+C stops it)", "dim")])
         serve(corpus, port=port, examples=SEED_QUESTIONS if seeded else ())
@@ -305,7 +305,7 @@ def _open(index: Path | None) -> Iterator[Corpus]:
     if index:
         corpus = Corpus.open(index, settings)
     else:
-        from .meter import shown_progress
+        from .progress import shown_progress
 
         with shown_progress() as progress:
             corpus = open_default(settings, progress=progress)
@@ -329,8 +329,8 @@ def _check_outlets(corpus: Corpus, outlets: Sequence[str]) -> None:
 def _watch(folder: Path, index: Path | None, field_map: list[str] | None) -> None:
     from rag.watching import watch
 
-    from .meter import shown_progress
     from .plain import counted, report_lines, report_summary
+    from .progress import shown_progress
 
     target, corpus = _open_or_create(index, field_map)
     with corpus:
@@ -344,26 +344,17 @@ def _watch(folder: Path, index: Path | None, field_map: list[str] | None) -> Non
             say_lines(report_lines(replace(report, unchanged=())))
 
 
-class _NoReader:
-    """Stands where no question is asked: to load the real one takes seconds and half a gigabyte."""
-
-    name = "none"
-
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        raise NotImplementedError
-
-
-def _open_without_reader(index: Path | None) -> tuple[Path, Corpus]:
+def _open_as_it_is(index: Path | None) -> tuple[Path, Corpus]:
     from rag import Corpus, default_index
 
     folder = index or default_index()
-    return folder, Corpus.open(folder, reader=_NoReader())
+    return folder, Corpus.open(folder)
 
 
 def _open_or_create(index: Path | None, field_map: list[str] | None) -> tuple[Path, Corpus]:
     from rag import Corpus, default_index
-    from rag.database import holds_index
-    from rag.reading import parse_fields
+    from rag.index.database import holds_index
+    from rag.loading import parse_fields
     from rag.settings import Settings
 
     settings = Settings.from_environment()
@@ -372,4 +363,4 @@ def _open_or_create(index: Path | None, field_map: list[str] | None) -> tuple[Pa
     parse_fields(settings.field_map)  # before a folder is made for nothing
     folder = index or default_index()
     make = Corpus.open if holds_index(folder) else Corpus.create
-    return folder, make(folder, settings, reader=_NoReader())
+    return folder, make(folder, settings)

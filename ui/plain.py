@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from rag.schema import Account, Answer, Article, Citation, Copy, Disagreement, Hit, Listed, Status
 
 if TYPE_CHECKING:
-    from rag.adding import AddReport
-    from rag.doctor import Checkup
+    from rag.index.doctor import Checkup
+    from rag.ingest.report import AddReport
 
 VERDICTS: dict[Status, str] = {
     "answered": "Answered from the articles",

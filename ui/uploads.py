@@ -8,8 +8,8 @@ from pathlib import Path
 
 from rag.corpus import Corpus
 from rag.errors import CitedeskError, UnknownArticleError
-from rag.reading import Unread
-from rag.reading.process import ReadingProcess
+from rag.loading import Unread
+from rag.loading.sandbox import ReadingProcess
 from rag.schema import Article
 
 from .render import Uploaded

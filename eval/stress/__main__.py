@@ -12,8 +12,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from eval.provenance import surroundings
-from eval.stress.scene import SETTINGS, Outcome
+from ..provenance import surroundings
+from .scene import SETTINGS, Outcome
 
 # name: (module, its arguments, which of them --size sets). A further part is a file and a line here.
 PARTS: dict[str, tuple[str, dict[str, Any], str]] = {

@@ -11,12 +11,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from eval.memory import peak_megabytes
 from rag import Article, Corpus, Settings
-from rag.adding import Step
-from rag.doctor import examine
-from rag.splitting import split
+from rag.index.doctor import examine
+from rag.index.splitting import split
+from rag.ingest.report import Step
 
+from ..memory import peak_megabytes
 from .scene import SETTINGS, AnyReader, Outcome, article_text, opened, write_articles
 
 PASSAGES_AN_ARTICLE = 8.5  # at 24 sentences
@@ -100,7 +100,7 @@ def _build(articles: Path, index: Path, embedder: str) -> dict[str, float]:
 
     settings = Settings(embedder=embedder)
     with Corpus.create(index, settings, reader=AnyReader()) as corpus:
-        corpus.embedder.embed_texts(["The first one pays for what is loaded late."])
+        corpus.models.embedder.embed_texts(["The first one pays for what is loaded late."])
         start = time.perf_counter()
         corpus.add(articles, progress=note)
         seconds = time.perf_counter() - start
@@ -115,7 +115,7 @@ def _encode(articles: Path, count: int) -> dict[str, float]:
     """What one would do without us: SentenceTransformer.encode with its own defaults, on the same passages."""
     from sentence_transformers import SentenceTransformer
 
-    from rag.embedding import minilm_folder
+    from rag.index.embedding import minilm_folder
 
     texts: list[str] = []
     for file in sorted(articles.iterdir()):
@@ -132,7 +132,7 @@ def _encode(articles: Path, count: int) -> dict[str, float]:
 
 
 def _article(text: str) -> Article:
-    from rag.reading import article_from_text
+    from rag.loading.articles import article_from_text
 
     return article_from_text(text, source="")
 

@@ -12,9 +12,9 @@ from typing import Any
 from unittest.mock import patch
 
 from rag import Corpus
-from rag.doctor import examine
 from rag.errors import CitedeskError
-from rag.store import Store
+from rag.index.doctor import examine
+from rag.index.store import Store
 
 from .scene import FILES, Outcome, created, opened, state_of, write_articles
 
@@ -61,7 +61,7 @@ def prepare(scene: Scene, change: str, draw: random.Random) -> None:
 def perform(corpus: Corpus, scene: Scene, change: str) -> None:
     """Make the change, in the same order every time."""
     if change in ("add", "sync"):
-        with patch("rag.adding.BATCH_PASSAGES", BATCH):  # many transactions in a small change
+        with patch("rag.ingest.indexer.BATCH_PASSAGES", BATCH):  # many transactions in a small change
             corpus.add(scene.articles) if change == "add" else corpus.sync(scene.articles)
     else:
         for article_id in [article.id for article in corpus.articles()][::2]:

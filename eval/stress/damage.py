@@ -16,11 +16,11 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from rag.contents import PADDING
-from rag.database import DATABASE
-from rag.doctor import examine, repair
 from rag.errors import IndexFolderError
+from rag.index.codec import PADDING
+from rag.index.doctor import examine, repair
 from rag.schema import Hit
+from rag.settings import DATABASE
 
 from .changes import Scene, built
 from .scene import SETTINGS, Outcome, opened, vocabulary

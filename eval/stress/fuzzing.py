@@ -22,10 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import ReadingError
-from rag.reading import Unread, article_id
-from rag.reading.process import ReadingProcess
+from rag.index.splitting import split
+from rag.loading import Unread
+from rag.loading.articles import article_id
+from rag.loading.sandbox import ReadingProcess
 from rag.schema import Article
-from rag.splitting import split
 
 from .files import pdf_bytes, word_bytes, zip_bytes
 from .mutations import mutated

@@ -15,8 +15,8 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from rag.reading import article_from_text
-from rag.splitting import split
+from rag.index.splitting import split
+from rag.loading.articles import article_from_text
 
 from .changes import CHANGES, Scene, built, check, perform, prepare, states
 from .scene import Outcome, opened

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 from ..errors import AnswererError
 from ..schema import Draft, Reading
 from ..settings import Settings
-from .messages import messages_for
-from .parsing import Cited, SentenceParser, draft_of
+from .citation_parsing import Cited, SentenceParser, draft_of
+from .prompt import messages_for
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -37,6 +37,8 @@ class _Ended:
 
 class ChatModelAnswerer:
     """Asks the endpoint of the settings. `name` tells the model, once it is known."""
+
+    verbatim = False
 
     def __init__(self, settings: Settings, **parts: Any) -> None:
         self._settings = settings

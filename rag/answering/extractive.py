@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..asking import asks_fact
-from ..facts import facts_of
-from ..facts.differing import differences
-from ..facts.stems import stem
-from ..leaning import LIST_MARK
-from ..parting import is_question
+from ..language.facts import facts_of
+from ..language.interrogatives import is_question
+from ..language.lines import LEADING_MARK
+from ..language.stems import stem
+from ..language.words import content_words
+from ..question.question_type import asks_fact
 from ..schema import Draft, Hit, Quote, Reading
 from ..settings import Settings
-from ..words import content_words
+from ..verification.contradiction.differences import differences
 
 # A further sentence must be nearly as good as the first; below, it completes less than it distracts.
 FURTHER_SHARE = 0.4
@@ -28,6 +28,7 @@ class ExtractiveAnswerer:
     """Quotes the best sentence, then those that corroborate or complete it without repeating it."""
 
     name = "extractive-1"
+    verbatim = True
 
     def __init__(self, settings: Settings) -> None:
         pass
@@ -50,7 +51,7 @@ class ExtractiveAnswerer:
             text = _slice(hit, span)
             if is_question(text):
                 continue
-            if mark := LIST_MARK.match(text):
+            if mark := LEADING_MARK.match(text):
                 text, span = text[mark.end() :], (span[0] + mark.end(), span[1])
             if chosen and _ENDED.search(chosen[0]) and not _ENDED.search(text):
                 continue  # a link, a caption, a line of a table, or what announces another sentence

@@ -1,6 +1,6 @@
 """The trained readers: do these passages answer, and with which words?"""
 
 from .cascade import CascadeReader
-from .reader import TrainedReader
+from .trained import TrainedReader
 
 __all__ = ["CascadeReader", "TrainedReader"]

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..odds import log_odds, probability
 from ..plugins import Reader
 from ..schema import Hit, Reading
 from ..settings import Settings
-from .reader import LARGE, SMALL, TrainedReader
+from .log_odds import log_odds, probability
+from .trained import LARGE, SMALL, TrainedReader
 
 AGAIN = 4  # hits at most that the larger one reads
 # What the small one scores lower is not read again, but for its best: of 608 questions none was lost so, and of four

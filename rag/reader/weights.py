@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from ..embedding import minilm_folder
+from ..index.embedding import minilm_folder
 
 PATTERN = "weights*.safetensors"
 LARGEST_FILE = 45_000_000  # bytes

@@ -4,17 +4,7 @@ import pytest
 
 from eval.case import Case, Evidence
 from rag.errors import UnknownArticleError
-from rag.schema import (
-    Answer,
-    Article,
-    Citation,
-    Hit,
-    Passage,
-    Reading,
-    SentenceScore,
-    Statement,
-    Trace,
-)
+from rag.schema import Answer, Article, Citation, Hit, Passage, Reading, SentenceScore, Statement, Trace
 
 ZOO = "The zoo sent three lions to the park. It kept the bears. Visitors were not told."
 PORT = "A port opened in May. The zoo sent three lions to the park. Ships arrive at night."

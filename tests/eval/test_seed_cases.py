@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from eval.benchmarks.citation_attack import read_articles
 from eval.case import Case, load_cases
-from eval.citation_attack import read_articles
 from eval.evidence import Articles, name_articles
 from eval.scorers import score
 from rag.schema import Answer

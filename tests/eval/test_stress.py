@@ -14,12 +14,12 @@ import pytest
 from eval.stress import building, changes, damage, disk, fuzzing, kills, readers
 from eval.stress.__main__ import PARTS
 from eval.stress.scene import article_text, opened, state_of
-from rag.database import DATABASE
 from rag.errors import DamagedIndexError
-from rag.reading import article_from_text
-from rag.reading.process import ReadingProcess
+from rag.index.store import Store
+from rag.loading.articles import article_from_text
+from rag.loading.sandbox import ReadingProcess
 from rag.schema import Article
-from rag.store import Store
+from rag.settings import DATABASE
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL, tmpfs and RLIMIT_FSIZE are of Unix")
 
@@ -113,7 +113,7 @@ def test_a_store_without_transactions_would_be_caught(tmp_path: Path) -> None:
 
 def test_a_search_over_two_states_would_be_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a snapshot around it, a search that an update interrupts gives itself away."""
-    monkeypatch.setattr("rag.database.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("rag.index.database.BUSY_SECONDS", 0.1)
     scene = changes.built(tmp_path, random.Random(1))
     with opened(scene.index) as corpus, opened(scene.index) as writer:
         for article_id in set(corpus.sources().values()):

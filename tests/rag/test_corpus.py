@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from rag import Answer, Article, Corpus, Settings
-from rag.composing import Evidence, Part, composed
+from rag.answering.compose import AskedQuestion, Evidence, Part, Written, compose
 from rag.errors import UnknownPluginError
 from rag.schema import Draft, Quote, Reading
 from rag.testing import HashEmbedder
@@ -178,6 +178,7 @@ class Inventive:
     """Writes one thing that the passages say, and several that they do not."""
 
     name = "inventive-1"
+    verbatim = False
 
     def __init__(self, settings: Settings) -> None:
         pass
@@ -233,8 +234,8 @@ def test_what_is_not_proved_is_dropped_and_counted(willing: Corpus) -> None:
 def test_who_checked_what_is_not_word_for_word_is_told(willing: Corpus) -> None:
     reworded = willing.ask(QUESTIONS[0], answerer="their_answerers:Rewording")
     assert reworded.made_by["answerer"] == "rewording-1"
-    assert reworded.made_by["asker"].startswith("trained-")
-    assert "asker" not in willing.ask(QUESTIONS[0]).made_by
+    assert reworded.made_by["consistency"].startswith("trained-")
+    assert "consistency" not in willing.ask(QUESTIONS[0]).made_by
 
 
 @pytest.mark.usefixtures("their_answerers")
@@ -338,7 +339,11 @@ def test_the_confidence_of_several_things_is_that_all_are_right(
 ) -> None:
     whole = answers_with(boxed, "walruses").ask("How many walruses were sent?")
     parts = [
-        Part("?", "?", Evidence(whole.trace.readings, confidence, enough=True), statements=list(whole.statements))
+        Part(
+            AskedQuestion("?", "?"),
+            Evidence(whole.trace.readings, confidence, enough=True),
+            Written(whole.statements),
+        )
         for confidence in confidences
     ]
-    assert composed("?", parts, made_by={}, seconds={}).confidence == (expected and pytest.approx(expected))
+    assert compose("?", parts, made_by={}, seconds={}).confidence == (expected and pytest.approx(expected))

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from rag import Answer, Corpus, Settings, answer, default_index, open_default
-from rag.database import alone
 from rag.errors import IndexFolderError, IndexMismatchError
+from rag.index.database import alone
 from rag.testing import HashEmbedder
 
 QUESTION = "How many animals did Putin give to North Korea?"

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from rag import AddReport, Corpus
-from rag.database import alone
 from rag.errors import CitedeskError, ReadingError
+from rag.index.database import alone
 from rag.testing import HashEmbedder
 from rag.watching import RESTLESS_SECONDS, _Unsettled, watch
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from rag.errors import CitedeskError, UnknownArticleError
+from rag.filters import EVERYTHING, Filters
 from rag.schema import Answer, Article, Citation, Dropped, Hit, Listed, Passage, Section, Statement, Trace
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ class FakeCorpus:
     def __init__(self) -> None:
         self.kept = {article.id: article for article in (HARBOUR, HOSTILE)}
         self.histories: list[list[Any]] = []
-        self.filters: list[dict[str, Any]] = []
+        self.filters: list[Filters] = []
 
     def __len__(self) -> int:
         return len(self.kept)
@@ -184,7 +185,7 @@ class FakeCorpus:
             self.kept[article.id] = article
         return SimpleNamespace(added=added, unchanged=unchanged, changed=changed, failed=())
 
-    def stream(self, question: str, history: Any = (), **filters: Any) -> Iterator[str | Answer]:
+    def stream(self, question: str, history: Any = (), *, filters: Filters = EVERYTHING) -> Iterator[str | Answer]:
         self.histories.append(list(history))
         self.filters.append(filters)
         if question == "give an error":

@@ -11,6 +11,7 @@ import gradio as gr
 import pytest
 
 from rag.errors import DamagedIndexError, IndexBusyError
+from rag.filters import EVERYTHING, Filters
 from rag.schema import Answer, Article
 from ui import app
 from ui.render import Turn
@@ -68,11 +69,7 @@ def test_only_the_articles_chosen_are_asked_and_the_turn_says_so_until_its_end(c
     page = app.Page(corpus)
     for given in (event(), event(question="seals?")):
         *faces, (_, turns, *_) = page.respond("seals?", (), given, "2024-03-01", " 2024-05-31 ", ["The Vell Courier"])
-        assert corpus.filters[-1] == {
-            "published_after": date(2024, 3, 1),
-            "published_before": date(2024, 5, 31),
-            "outlets": ("The Vell Courier",),
-        }
+        assert corpus.filters[-1] == Filters(date(2024, 3, 1), date(2024, 5, 31), ("The Vell Courier",))
         assert {shown[1][0].only for shown in faces} == {"from 2024-03-01, to 2024-05-31, The Vell Courier"}
         assert turns[0].only == "from 2024-03-01, to 2024-05-31, The Vell Courier"
     *_, (_, turns, *_) = page.respond("crash", (), event(), "2024-03-01")
@@ -81,7 +78,7 @@ def test_only_the_articles_chosen_are_asked_and_the_turn_says_so_until_its_end(c
 
 def test_all_articles_are_asked_when_none_are_chosen(corpus: Any) -> None:
     *_, (shown, turns, *_) = app.Page(corpus).respond("seals?", (), event(), " ", "", [])
-    assert corpus.filters == [{"published_after": None, "published_before": None, "outlets": None}]
+    assert corpus.filters == [EVERYTHING]
     assert turns[0].only == ""
     assert "Only some articles" not in shown
 

@@ -18,7 +18,7 @@ import pytest
 
 from eval.stress.scene import AnyReader
 from rag import Answer, Corpus
-from rag.database import alone
+from rag.index.database import alone
 from rag.testing import HashEmbedder
 
 PLUGIN = """

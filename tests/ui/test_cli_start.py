@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rag import Corpus, Settings
-from rag.embedding import MiniLmEmbedder
+from rag.index.embedding import MiniLmEmbedder
 from rag.testing import HashEmbedder
 
 ROOT = Path(__file__).parents[2]

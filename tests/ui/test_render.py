@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.corpus import NOT_CALIBRATED
+from rag.pipeline import NOT_CALIBRATED
 from rag.schema import Account, Answer, Article, Copy, Disagreement, Listed, Section, Trace
 from ui import render
 from ui.render import Turn, Uploaded

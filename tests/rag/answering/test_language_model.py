@@ -7,7 +7,7 @@ import pytest
 from rag.answering.chat_model import ChatModelAnswerer
 from rag.schema import Reading
 from rag.settings import Settings
-from rag.support import check_support
+from rag.verification.entailment import check_support
 
 pytestmark = pytest.mark.language_model
 

@@ -1,0 +1,50 @@
+"""Which articles a question is put to: by day of publication and by outlet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from .errors import FilterError
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may be found; None lets all pass.
+
+    Days are inclusive, a `date` or an ISO string ("2024-05-01"). An article without a date passes no filter by day.
+    `outlets` is one name or several.
+
+    Raises:
+        FilterError: a day is no date, or the first day comes after the last.
+    """
+
+    published_after: date | str | None = None
+    published_before: date | str | None = None
+    outlets: Sequence[str] | None = None
+
+    def __post_init__(self) -> None:
+        first, last = (_day(getattr(self, name), name) for name in ("published_after", "published_before"))
+        if first and last and first > last:
+            raise FilterError(
+                f"published_after is {first}, after published_before, {last}; expected the earlier day first. Swap them."
+            )
+        names = (self.outlets,) if isinstance(self.outlets, str) else self.outlets
+        object.__setattr__(self, "published_after", first)
+        object.__setattr__(self, "published_before", last)
+        object.__setattr__(self, "outlets", None if names is None else tuple(names))
+
+
+def _day(value: object, name: str) -> date | None:
+    if isinstance(value, datetime):  # a moment is a date to Python, but sorts after its own day
+        return value.date()
+    if value is None or isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError) as error:
+        raise FilterError(f"{name} is {value!r}, expected a day such as 2024-05-01. Correct it.") from error
+
+
+EVERYTHING = Filters()

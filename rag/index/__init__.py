@@ -1,0 +1,1 @@
+"""The index folder: SQLite is the truth, the search structures are derived from it."""

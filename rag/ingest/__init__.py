@@ -1,0 +1,1 @@
+"""Files and records into the index: read, split, embed, stored; what fails is reported."""

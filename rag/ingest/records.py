@@ -1,0 +1,95 @@
+"""Articles that a program gives as records: checked field by field, and completed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from types import NoneType
+from typing import get_args
+
+from ..errors import ReadingError
+from ..loading.articles import article_from_text, article_id
+from ..loading.sources import whole_characters
+from ..schema import Article, Kind, Section
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+# Of a record that a program gives; without a title, it is found in the text.
+FIELDS: Mapping[str, tuple[type, ...]] = {
+    **dict.fromkeys(("text", "source"), (str,)),
+    **dict.fromkeys(("title", "outlet", "author", "language", "address"), (str, NoneType)),
+    **dict.fromkeys(("sections", "pages"), (tuple, list)),
+    "published": (date, NoneType),
+    "origins": (Mapping,),
+}
+
+
+def completed(article: Article) -> Article:
+    """Return the record with its id; without sections, they are found as in a file.
+
+    Raises:
+        ReadingError: a field is not as Article says, or the sections do not fit the text.
+    """
+    _check_fields(article)
+    _check_items(article)
+    if article.sections:
+        _check_sections(article)
+    # A datetime is a date to Python, but does not come back as one from the store.
+    published = article.published.date() if isinstance(article.published, datetime) else article.published
+    if article.sections and article.origins:  # from a reader of ours: what it found is not "given"
+        dated = replace(article, published=published)
+        return replace(dated, id=article_id(dated))
+    read = article_from_text(
+        article.text,
+        source=article.source,
+        title=article.title or None,
+        outlet=article.outlet,
+        author=article.author,
+        published=published,
+        language=article.language,
+        address=article.address,
+    )
+    return replace(read, sections=article.sections, pages=article.pages) if article.sections else read
+
+
+def _check_fields(article: Article) -> None:
+    """Raise where a field has another type than Article says, or half a character: the index could not keep it."""
+    for name, kinds in FIELDS.items():
+        value = getattr(article, name)
+        if not isinstance(value, kinds):
+            expected = " or ".join(kind.__name__ for kind in kinds).replace("NoneType", "None")
+            raise ReadingError(f"the record has the {name} {value!r:.100}, expected {expected}. Correct it.")
+        if isinstance(value, str) and whole_characters(value) != value:
+            raise ReadingError(
+                f"the record has half a character in its {name}, expected whole Unicode characters. Repair or remove it."
+            )
+
+
+def _check_items(article: Article) -> None:
+    """Raise where one of several things in a field is not as Article says."""
+    words = [one for pair in article.origins.items() for one in pair]
+    for name, sound, expected in (
+        ("sections", all(map(_is_section, article.sections)), f"Section records of the kinds {', '.join(KINDS)}"),
+        ("pages", all(isinstance(at, int) for at in article.pages), "offsets"),
+        ("origins", all(isinstance(one, str) and whole_characters(one) == one for one in words), "words for names"),
+    ):
+        if not sound:
+            value = getattr(article, name)
+            raise ReadingError(
+                f"the record has the {name} {value!r:.100}, expected {expected}. Correct them, or leave them out."
+            )
+
+
+def _is_section(one: object) -> bool:
+    return isinstance(one, Section) and isinstance(one.start, int) and isinstance(one.end, int) and one.kind in KINDS
+
+
+def _check_sections(article: Article) -> None:
+    borders = [at for section in article.sections for at in (section.start, section.end)]
+    text = article.text
+    shifted = "\r" in text or "\xad" in text or text.startswith("\ufeff")  # reading takes these out
+    if shifted or borders != sorted(borders) or not 0 <= borders[0] <= borders[-1] <= len(text):
+        raise ReadingError(
+            "the given sections do not fit the text, expected them in order, without overlap, within a text that has "
+            "no byte order mark, no carriage returns and no soft hyphens. Correct their offsets, or leave them out."
+        )

@@ -1,0 +1,17 @@
+"""What a line of plain text is: an item of a list, a heading, or the rest of the line above it."""
+
+from __future__ import annotations
+
+import re
+
+LIST_MARK = re.compile(r"(?:[-*•‣–—▪·]|\d{1,3}[.)])(?:\s+|$)")
+
+MARKDOWN_HEADING = re.compile(r"#{1,6}\s+\S")
+
+
+def goes_on(line: str, after: str, *, width: int) -> bool:
+    """Tell whether a paragraph broken at this width goes on from a line to the one directly after it."""
+    return len(line) >= 0.6 * width and not LIST_MARK.match(after) and not MARKDOWN_HEADING.match(after)
+
+
+LEADING_MARK = re.compile(r"[-–—•*·:;,>]+\s+(?!\d)")  # of a list, or left over from the sentence before

@@ -1,0 +1,124 @@
+"""Files to articles. A format is a function from a path to articles in a file of its own, and one line in FORMATS."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
+
+from ..errors import ReadingError
+from ..schema import Article
+from .articles import article_from_text, article_id
+from .fields import Fields, parse_fields
+from .file_bytes import COLLECTION_MEGABYTES, MAIL_MEGABYTES, MAX_MEGABYTES, PRINT_MEGABYTES, first_bytes
+from .sources import MARK, Unread
+
+__all__ = [
+    "FORMATS",
+    "MARK",
+    "Fields",
+    "Format",
+    "Unread",
+    "article_from_text",
+    "article_id",
+    "format_of",
+    "parse_fields",
+    "read_path",
+]
+
+OPENING_BYTES = 2_000
+ZIP_OPENING = rb"PK(?:\x03\x04|\x05\x06)"
+# Declarations and comments may stand before the root of a page.
+PAGE_OPENING = rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*|<!--.{0,500}?-->\s*){0,3}<(?:!doctype\s+html|html)\b"
+MAIL_OPENING = rb"(?:return-path|received|delivered-to|message-id|mime-version|x-[\w-]{1,40}): \S"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """The endings of its files, what reads one (`module:function`), and how its bytes begin, if that tells it apart.
+
+    Files of a format that is `apart` are read in a process of their own (process.py), as all should be that a library parses. A reader takes a path, and with `mapped` also the Fields of records; it returns articles, and Unread for the parts
+    of a collection that are none. It may raise anything at bytes that are not as they should be: see `read_path`.
+    A file of it that is larger than `megabytes` is not unpacked.
+    """
+
+    name: str
+    endings: tuple[str, ...]
+    reader: str
+    opening: bytes | None = None
+    mapped: bool = False
+    apart: bool = True
+    megabytes: int = MAX_MEGABYTES
+
+
+# Of several formats with one opening, the ending decides; without it, the last, which looks inside.
+FORMATS = (
+    Format("text", (".txt", ".text", ".md", ".markdown", ""), "rag.loading.formats.text:read_text_file", apart=False),
+    Format("HTML", (".html", ".htm", ".xhtml"), "rag.loading.formats.html_page:read_page_file", PAGE_OPENING),
+    Format("PDF", (".pdf",), "rag.loading.formats.pdf:read_pdf_file", rb"\s*%PDF-\d", megabytes=PRINT_MEGABYTES),
+    Format("DOCX", (".docx",), "rag.loading.formats.docx:read_word_file", ZIP_OPENING, megabytes=PRINT_MEGABYTES),
+    Format("e-mail", (".eml",), "rag.loading.formats.eml:read_mail_file", MAIL_OPENING, mapped=True, megabytes=MAIL_MEGABYTES),
+    Format("JSON", (".json",), "rag.loading.formats.json_records:read_json_file", mapped=True, megabytes=COLLECTION_MEGABYTES),
+    Format("JSON Lines", (".jsonl", ".ndjson"), "rag.loading.formats.json_records:read_json_lines_file", mapped=True, megabytes=COLLECTION_MEGABYTES),
+    Format("CSV", (".csv", ".tsv"), "rag.loading.formats.csv_table:read_table_file", mapped=True, megabytes=COLLECTION_MEGABYTES),
+    Format("ZIP", (".zip",), "rag.loading.formats.archive:read_archive_file", ZIP_OPENING, mapped=True, megabytes=COLLECTION_MEGABYTES),
+    Format("gzip", (".gz",), "rag.loading.formats.gzipped:read_gzip_file", rb"\x1f\x8b", mapped=True, megabytes=COLLECTION_MEGABYTES),
+)  # fmt: skip
+
+
+def read_path(path: Path, fields: Fields | None = None) -> list[Article | Unread]:
+    """Return the articles of a file, and what of it could not be read. `fields` names the fields of records.
+
+    This is the one place where what a library raises at bad bytes becomes an error of ours.
+
+    Raises:
+        ReadingError: nothing of it can be read, or its format is not known.
+    """
+    chosen = format_of(path)
+    module_name, _, function_name = chosen.reader.partition(":")
+    read: Any = getattr(importlib.import_module(module_name), function_name)
+    try:
+        found: Sequence[Article | Unread] = read(path, fields or Fields()) if chosen.mapped else read(path)
+    except ReadingError:
+        raise
+    except MemoryError as error:
+        raise ReadingError(
+            f"{path} needs more memory to be read than there is for it, expected less. Split it, or save it smaller."
+        ) from error
+    except Exception as error:
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        raise ReadingError(
+            f"{path} cannot be read as {chosen.name} ({reason}), expected a whole file without protection. "
+            "Open it in its own program, and save it again."
+        ) from error
+    if not found:
+        raise ReadingError(f"{path} holds no article, expected at least one. Leave it out, or fill it.")
+    return list(found)
+
+
+def format_of(path: Path) -> Format:
+    """Return the format of a file: as its first bytes say, else as its ending says.
+
+    Raises:
+        ReadingError: it cannot be opened, or neither is known.
+    """
+    opening = first_bytes(path, OPENING_BYTES)
+    ending = path.suffix.lower()
+    alike = [
+        known for known in FORMATS if known.opening and re.match(known.opening, opening, re.IGNORECASE | re.DOTALL)
+    ]
+    by_ending = [known for known in FORMATS if ending in known.endings]
+    both = [known for known in alike if known in by_ending]
+    if chosen := both or alike[-1:] or by_ending:
+        return chosen[0]
+    endings = ", ".join(one for known in FORMATS for one in known.endings if one)
+    raise ReadingError(f"{path} ends in {ending!r}, expected one of {endings}. Convert it, or rename it if it is text.")
+
+
+def megabytes_of(name: str) -> int:
+    """Return how large a packed file of that name may be: as its ending says."""
+    ending = PurePath(name).suffix.lower()
+    return max((known.megabytes for known in FORMATS if ending in known.endings), default=MAX_MEGABYTES)

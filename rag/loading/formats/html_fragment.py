@@ -1,0 +1,58 @@
+"""A piece of HTML that is an article and nothing else, as in a record or a letter, to its words. Nothing of it is weighed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ..decoding import CONTROLS
+
+BLOCKS = frozenset(
+    "address article blockquote br caption center dd details div dl dt fieldset figcaption figure form h1 h2 h3 h4 h5 h6 "
+    "header hr li main ol p pre section summary table tbody tfoot thead tr ul".split()
+)
+LEFT_OUT = frozenset(
+    "aside button footer head iframe nav noscript object script select style svg textarea title".split()
+)
+HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+BEFORE = {"li": "- ", "td": " | ", "th": " | "}
+UNSEEN = dict.fromkeys([*map(ord, CONTROLS), 0x200B])  # the last: where a word may be broken
+ITEM_ABOVE = re.compile(r"^- \s*\n\s*", re.MULTILINE)  # its paragraphs are elements of their own
+LINE_END = re.compile(r"[\r\n]")
+
+
+def text_of_fragment(markup: str) -> str:
+    """Return the words of the piece, a line for each paragraph, item and row; what is hidden or of a page is left out.
+
+    Where no element parts it into paragraphs, its lines stay as they are.
+    """
+    from trafilatura import load_html
+
+    tree = load_html(f"<html><body>{markup}</body></html>")
+    if tree is None:
+        return ""
+    if not any(one.tag in BLOCKS for one in tree.iter()):
+        return "".join(_pieces(tree, folded=False)).translate(UNSEEN).strip()
+    text = ITEM_ABOVE.sub("- ", "".join(_pieces(tree, folded=True))).translate(UNSEEN)
+    return "\n".join(filter(None, (" ".join(line.split()).strip("| ") for line in text.split("\n"))))
+
+
+def _pieces(element: Any, *, folded: bool) -> Iterator[str]:
+    """Yield the words in an element, with line breaks at the borders of blocks; `folded` leaves out those in the words.
+
+    The parser nests elements 256 deep at most.
+    """
+    if element.tag in LEFT_OUT or HIDDEN.search(element.get("style") or ""):
+        return
+    folded = folded and element.tag != "pre"
+    edge = "\n" if element.tag in BLOCKS else ""
+    yield edge + BEFORE.get(element.tag, "") + _words(element.text, folded=folded)
+    for inner in element:
+        yield from _pieces(inner, folded=folded)
+        yield _words(inner.tail, folded=folded)
+    yield edge
+
+
+def _words(words: str | None, *, folded: bool) -> str:
+    return LINE_END.sub(" ", words or "") if folded else words or ""

@@ -1,0 +1,205 @@
+"""From a question to a checked answer: every step, in the order they run. Read this file first.
+
+contextualize   the question as typed, with the turns before it → questions that stand by themselves
+retrieve        a question → hits: dense and keyword search, fused
+read            hits → readings: does this passage answer, in which sentence, with which words
+decide          readings → evidence: how sure, and is it enough to answer
+write           evidence → drafts: an answerer proposes statements with quotes
+verify          drafts → statements: quotes stand in the article, and bear what is said; the rest is dropped
+compare         statements → disagreement: other articles with another number or date
+compose         all of it → the one Answer
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from .answering.antecedent import with_antecedent
+from .answering.compose import AskedQuestion, Evidence, Part, Written, compose
+from .answering.disagreement import differing, quoted
+from .answering.short_answer import account_of
+from .errors import AnswererError
+from .filters import Filters
+from .index.store import Store
+from .language.words import unshouted
+from .plugins import Answerer, Models
+from .question.contextualization import standalone
+from .question.decomposition import parts
+from .question.question_type import checked
+from .retrieval.hybrid import MAIN, SIDEBAR, retrieve
+from .schema import Answer, Disagreement, Draft, Dropped, Hit, Kind, Statement, Turn
+from .settings import Settings
+from .verification.answer_verifier import verified
+from .verification.confidence import Calibration
+from .verification.gate import Gate
+
+SIDEBAR_K = 4
+LEAST_SCORE = 0.5  # of a reader without calibration, to be answered
+NOT_CALIBRATED = "There is no calibration for this reader and these settings, so the reader's own score decides."
+STANDS_IN = "The articles do not support what the language model wrote, so their own sentences stand in."
+
+
+class Pipeline:
+    """Answers questions from one index. It keeps nothing between questions; safe to use from several threads."""
+
+    def __init__(self, store: Store, models: Models, settings: Settings) -> None:
+        self._store = store
+        self._models = models
+        self._settings = settings
+
+    def stream(
+        self, question: str, history: Sequence[Turn], *, answerer: str, filters: Filters
+    ) -> Iterator[str | Answer]:
+        """Yield each checked statement with its markers as soon as it stands, then the Answer."""
+        clock = Clock()
+        question = checked(question)
+        writer = self._models.answerer(answerer)
+        with clock.stage("standalone"):
+            asked = contextualize(question, history)
+        gate = Gate(self._store.article, self._models)
+        answered: list[Part] = []
+        for one in asked:
+            evidence = self.gather(one.asked, filters, clock)
+            answered.append((yield from self._answer(one, evidence, writer, gate, clock)))
+        yield compose(question, answered, made_by=self._made_by(answered), seconds=clock.seconds)
+
+    def search(self, query: str, *, k: int, kinds: Sequence[Kind], filters: Filters) -> list[Hit]:
+        """Return up to `k` passages, best first."""
+        candidates = max(k, self._settings.candidates)
+        return retrieve(
+            self._store, self._models.embedder, query, k=k, candidates=candidates, kinds=kinds, filters=filters
+        )
+
+    def gather(self, asked: str, filters: Filters, clock: Clock) -> Evidence:
+        """Retrieve and read: the articles' bodies first; their sidebars when the bodies do not surely answer."""
+        body = self._read(asked, MAIN, filters, self._settings.k, clock)
+        if body.sure:
+            return body
+        aside = self._read(asked, SIDEBAR, filters, SIDEBAR_K, clock)
+        better = aside.enough and aside.chance > body.chance
+        return replace(aside, aside=True) if better or not body.readings else body
+
+    def _read(self, asked: str, kinds: Sequence[Kind], filters: Filters, k: int, clock: Clock) -> Evidence:
+        models, max_error = self._models, self._settings.max_error
+        with clock.stage("retrieve"):
+            hits = self.search(asked, k=k, kinds=kinds, filters=filters)
+        with clock.stage("read"):
+            readings = tuple(models.reader.read(asked, hits))
+        if not readings:
+            return Evidence(readings, 0.0, enough=False)
+        fit = Calibration.load_for(self._settings, models)
+        if fit is None:
+            least = min(LEAST_SCORE, 1.0 - max_error)
+            return Evidence(readings, None, enough=readings[0].score >= least, notes=(NOT_CALIBRATED,))
+        with clock.stage("verify"):
+            readings = verified(asked, readings, models.entailment)
+        confidence = fit.confidence(asked, readings)
+        return Evidence(readings, confidence, enough=confidence >= fit.least(max_error))
+
+    def _answer(
+        self, one: AskedQuestion, evidence: Evidence, writer: Answerer, gate: Gate, clock: Clock
+    ) -> Generator[str, None, Part]:
+        """Answer one question: what the writer says and the gate lets through, else the articles' own sentences."""
+        written = Written()
+        if evidence.enough:
+            written = yield from self._write(one, evidence, writer, gate, clock)
+            if not written.statements and not writer.verbatim:
+                stand_in = self._models.answerer("extractive")
+                own = yield from self._write(one, evidence, stand_in, gate, clock)
+                written = own.in_place_of(written, note=STANDS_IN)
+        disagreement: Disagreement | None = None
+        if written.statements:
+            compared, disagreement = yield from self._compare(one, evidence, written, gate, clock)
+            written = written.followed_by(compared)
+        return Part(one, evidence, written, disagreement)
+
+    def _write(
+        self, one: AskedQuestion, evidence: Evidence, writer: Answerer, gate: Gate, clock: Clock
+    ) -> Generator[str, None, Written]:
+        drafts = _Ending(writer.write(one.asked, evidence.readings))
+        with clock.stage("answer"):
+            written = yield from self._verify(one, evidence, drafts, gate, relevant=not writer.verbatim)
+        notes = (str(drafts.error),) if drafts.error else ()
+        return replace(written, by=writer.name, notes=notes, complete=not drafts.error)
+
+    def _compare(
+        self, one: AskedQuestion, evidence: Evidence, written: Written, gate: Gate, clock: Clock
+    ) -> Generator[str, None, tuple[Written, Disagreement | None]]:
+        """Where other articles answer with another number or date, show each in its own words."""
+        with clock.stage("compare"):
+            found = differing(one.question, evidence.readings)
+            if found is None:
+                return Written(), None
+            unsaid = [reading for reading in found.readings if account_of(reading, written.citations) is None]
+            shown = yield from self._verify(one, evidence, map(quoted, unsaid), gate, relevant=False)
+            return shown, found.as_quoted(one.question, (*written.citations, *shown.citations))
+
+    def _verify(
+        self, one: AskedQuestion, evidence: Evidence, drafts: Iterable[Draft], gate: Gate, *, relevant: bool
+    ) -> Generator[str, None, Written]:
+        """Check each draft; yield the text of those that pass and are new. `relevant` ones must bear on the question."""
+        statements: list[Statement] = []
+        dropped: list[Dropped] = []
+        for draft in drafts:
+            said = gate.said
+            whole = with_antecedent(draft, evidence.readings, said)
+            found = gate.check(whole, evidence.readings, question=one.asked if relevant else None)
+            if isinstance(found, Dropped):
+                dropped.append(found)
+                continue
+            if found not in said:
+                yield (" " if said else "") + found.marked
+            if found not in statements:
+                statements.append(found)
+        return Written(tuple(statements), tuple(dropped))
+
+    def _made_by(self, answered: Sequence[Part]) -> dict[str, str]:
+        models = self._models
+        made_by = {"embedder": models.embedder.name, "reader": models.reader.name}
+        rewritten = any(statement.support < 1.0 for part in answered for statement in part.written.statements)
+        if models.entailment and (rewritten or any(part.evidence.read_back for part in answered)):
+            made_by["entailment"] = models.entailment.name
+        if models.consistency and rewritten:
+            made_by["consistency"] = models.consistency.name
+        return made_by
+
+
+def contextualize(question: str, history: Sequence[Turn]) -> list[AskedQuestion]:
+    """Return the questions that `question` holds, each as typed and as it stands by itself after the earlier turns."""
+    typed = parts(unshouted(question))
+    asked = [standalone(one, (*history, *typed[:at])) for at, one in enumerate(typed)]
+    shown = typed if len(typed) > 1 else (question,)
+    return [AskedQuestion(one, other) for one, other in zip(shown, asked, strict=True)]
+
+
+class _Ending:
+    """Drafts up to the first failure of their answerer, which is kept in `error`."""
+
+    def __init__(self, drafts: Iterator[Draft]) -> None:
+        self._drafts = drafts
+        self.error: AnswererError | None = None
+
+    def __iter__(self) -> Iterator[Draft]:
+        try:
+            yield from self._drafts
+        except AnswererError as error:
+            self.error = error
+
+
+class Clock:
+    """Seconds per stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the seconds that pass inside to those of the stage."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start

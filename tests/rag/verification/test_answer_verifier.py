@@ -1,0 +1,68 @@
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from rag import Hit, Passage
+from rag.schema import Reading, SentenceScore, Thresholds
+from rag.verification.answer_verifier import LONGEST_QUESTION, read_back, verified
+
+TEXT = "Ada Holm led the port. She left in 1998. Olaf Lund came."
+SENTENCES = ((0, 22), (23, 40), (41, 56))
+FIRST = 100  # where the passage begins in its article
+
+
+class EchoModel:
+    """Certain, and keeps what it was asked."""
+
+    name = "echo-1"
+    thresholds = Thresholds(0.5, 0.5)
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+
+    def chances(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        self.asked.extend(pairs)
+        return [0.8] * len(pairs)
+
+
+@pytest.fixture
+def entailment() -> EchoModel:
+    return EchoModel()
+
+
+def reading(short: tuple[int, int] | None) -> Reading:
+    spans = tuple((FIRST + start, FIRST + end) for start, end in SENTENCES)
+    hit = Hit(
+        Passage("a", FIRST, FIRST + len(TEXT), TEXT, "body", spans), 1, 1.0, "Port news", None, None, "s", 0.7, 1.0
+    )
+    return Reading(hit, 0.9, tuple(SentenceScore(*span, 0.5) for span in spans), short)
+
+
+def test_the_best_reading_is_read_back_with_its_sentence_and_the_one_before(entailment: EchoModel) -> None:
+    best, other = verified("When did she leave?", [reading((FIRST + 35, FIRST + 39)), reading(None)], entailment)
+    assert entailment.asked == [("When did she leave? 1998", "Port news. Ada Holm led the port. She left in 1998.")]
+    assert (best.verified, other.verified) == (0.8, None)
+    assert replace(best, verified=None) == reading((FIRST + 35, FIRST + 39))
+
+
+def test_the_first_sentence_stands_alone() -> None:
+    told = read_back("Who led it?", title="T", text=TEXT, sentences=SENTENCES, words=(0, 8))
+    assert told == ("Who led it? Ada Holm", "T. Ada Holm led the port.")
+
+
+def test_what_holds_no_sentence_is_read_whole() -> None:
+    assert read_back("Who?", title="T", text="Heading", sentences=(), words=(0, 0)) == ("Who? ", "T. Heading")
+
+
+def test_without_readings_or_a_model_nothing_is_asked(entailment: EchoModel) -> None:
+    assert verified("Who?", [], entailment) == ()
+    assert verified("Who?", [reading(None)], None) == (reading(None),)
+    assert entailment.asked == []
+
+
+def test_the_words_are_read_back_with_the_end_of_a_long_question() -> None:
+    question = "Since I have read so much about it and would like to be sure, " * 8 + "who led it?"
+    statement, _ = read_back(question, title="T", text=TEXT, sentences=SENTENCES, words=(0, 8))
+    assert statement.endswith("to be sure, who led it? Ada Holm")
+    assert len(statement) <= LONGEST_QUESTION + len(" Ada Holm")
