@@ -2,7 +2,7 @@
 
 Passages are grouped in blocks of ids; a row holds the passages of one block with one stem, so that adding or removing
 an article rewrites the rows of its own words and nothing else. Stems are stored as hashes: no word of a removed
-article can stay behind. Why not FTS5: see rag/DESIGN.md.
+article can stay behind. Why not FTS5: see rag/design/decisions/001-keyword-search.md.
 """
 
 from __future__ import annotations

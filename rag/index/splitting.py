@@ -31,7 +31,7 @@ def split(article: Article, *, passage_tokens: int) -> list[Passage]:
 def findable(article: Article, passage: Passage) -> str:
     """Return what is embedded and indexed for a passage: its words. A byline says nothing without the article's title.
 
-    Putting the title before every passage was measured and did not help; see rag/DESIGN.md.
+    Putting the title before every passage was measured and did not help; see rag/design/decisions/003-titles-not-embedded.md.
     """
     return f"{article.title}\n{passage.text}" if passage.kind == "byline" else passage.text
 

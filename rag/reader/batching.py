@@ -11,7 +11,7 @@ from torch import Tensor
 
 Span = tuple[int, int]
 
-SLICE_TOKENS = 400  # padded tokens read at once: two passages; 2400 was slower on two cores, see DESIGN.md
+SLICE_TOKENS = 400  # padded tokens read at once: two passages; 2400 was slower on two cores, see rag/design
 USUAL_QUESTION = 48  # tokens: a longer one is read beside as much of the passage as this one
 MOST_QUESTION = 160  # tokens: of more the last, for what is asked stands last, and so do the words borrowed for it
 

@@ -20,7 +20,7 @@ from .cloze import clozes
 from .contradiction.differences import CLAUSE, differences, share
 from .normalization import in_form_of
 
-# Chosen with the thresholds' training side and the `dev` half of the statements written by hand, see DESIGN.md.
+# Chosen with the thresholds' training side and the `dev` half of the statements written by hand, see rag/design.
 REPLY_WEIGHT = 0.5  # of the log-odds of the worst reply beside the judge's
 MOST_REPLY_ODDS = 2.0
 # Differences that begin and end so are a lack of proof, not a contradiction: other words, a doubt added, a "some" left away.

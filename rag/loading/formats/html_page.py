@@ -109,7 +109,7 @@ def _main_text(tree: Any) -> str:
     from trafilatura import extract
 
     _join_text(tree)
-    # Options chosen on half of the pages of eval/benchmarks/extraction.py; rag/DESIGN.md has the figures.
+    # Options chosen on half of the pages of eval/benchmarks/extraction.py; rag/design/decisions/024-web-pages.md has the figures.
     return extract(tree, output_format="txt", fast=True, include_comments=False) or ""
 
 
