@@ -75,6 +75,14 @@ def network_attempts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     assert not attempts, f"the test tried to reach {attempts}, expected no network. Use a fake endpoint on loopback."
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that mounts a folder is slow."""
+    for item in items:
+        if "reading_only" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
+
+
 def with_fakes(item: pytest.Item) -> bool:
     return not any(item.get_closest_marker(mark) for mark in ("slow", "browser", "language_model"))
 

@@ -10,7 +10,6 @@ from rag import Corpus, Settings
 from rag.errors import IndexMismatchError, MissingExtraError
 from rag.index.embedding import MINILM_SHA256, MiniLmEmbedder, SentenceTransformersEmbedder, minilm_folder
 from rag.testing import check_embedder
-from rag.verification.confidence import Calibration
 
 
 @pytest.fixture(scope="module")
@@ -100,33 +99,3 @@ def test_a_model_in_a_folder_can_take_its_place(minilm: MiniLmEmbedder) -> None:
 )
 def test_the_right_article_comes_first(real: Corpus, question: str, words: str) -> None:
     assert words in real.article(real.search(question)[0].passage.article_id).text
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Сколько животных подарил Путин?",
-        "普京送了多少动物?",
-        "كم عدد الحيوانات؟",
-        "NORTH\x07 KOREA\0?",
-        "🦁 lions 🦁",
-        "e" * 2000,
-    ],
-)
-def test_any_script_gets_an_answer_or_a_refusal(real: Corpus, question: str) -> None:
-    answer = real.ask(question)
-    assert answer.status in ("answered", "partly", "not_found")
-    assert answer.statements or answer.reason
-    for citation in answer.citations:
-        assert real.article(citation.article_id).text[citation.start : citation.end] == citation.quote
-
-
-@pytest.mark.slow
-def test_there_is_a_confidence_when_one_is_shipped_for_these_parts(real: Corpus) -> None:
-    shipped = Calibration.load_for(real.settings, real.models)
-    answer = real.ask("How many animals did Putin give to North Korea?")
-    assert (answer.confidence is None) == (shipped is None)
-    if shipped is not None:
-        assert answer.trace.readings[0].verified is not None
-        assert answer.made_by["entailment"] == shipped.made_for["judge"]
