@@ -1,30 +1,40 @@
-# Two commands do everything: `make chat` and `make test`. Both install what they need into .venv first.
+# What can be made here: `make help`. `make chat` and `make test` install what they need into .venv first.
 PYTHON ?= python3
 PORT ?= 7860
+WORKERS ?= 2
 BIN := .venv/bin
+# A file's tests stay together, so that a model is loaded once; its threads would only wait for those of the other worker.
+TESTS := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-.PHONY: chat test stress browser language-model clean
+.DEFAULT_GOAL := help
+.PHONY: help chat test slow browser language-model stress clean
 
-chat: .venv/.installed
+help:  ## This list
+	@grep -E '^[a-z-]+:.*  ## ' Makefile | sed -E 's/^([a-z-]+):.*  ## (.*)/\1|\2/' | column -t -s '|'
+
+chat: .venv/.installed  ## The page, at http://127.0.0.1:7860 or the PORT given
 	$(BIN)/citedesk chat --port $(PORT)
 
-test: .venv/.installed-test
+test: .venv/.installed-test  ## Style, types, the fast tests and the core of the slow ones: six minutes on two cores
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -m "not browser and not language_model"
+	$(TESTS) -m "(not slow or core) and not browser and not language_model"
 
-# Kills, full disks, damage, readers during updates, 20,000 spoiled files, 100,000 passages: two hours or three, on a machine with nothing else to do.
-stress: .venv/.installed-test
-	$(BIN)/python -m eval.stress --out eval/runs/stress.json
+slow: .venv/.installed-test  ## The other slow tests: trained models, kills, mounts, stress in short
+	$(TESTS) -m "slow and not core and not browser and not language_model"
 
-# Needs Debian's chromium (or Chrome) on the PATH.
-browser: .venv/.installed-test
+browser: .venv/.installed-test  ## The page in Chromium, which must be installed
 	$(BIN)/python -m pytest -m browser
 
-# Needs a server with an OpenAI-compatible interface: CITEDESK_CHAT_ADDRESS=http://127.0.0.1:8089/v1 make language-model
-language-model: .venv/.installed-test
+language-model: .venv/.installed-test  ## With a chat model at CITEDESK_CHAT_ADDRESS, see tests/README.md
 	$(BIN)/python -m pytest -m language_model
+
+stress: .venv/.installed-test  ## Kills, full disks, damage, 100,000 passages: two or three hours on an idle machine
+	$(BIN)/python -m eval.stress --out eval/runs/stress.json
+
+clean:  ## Remove what was installed and cached
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/.installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -34,6 +44,3 @@ language-model: .venv/.installed-test
 .venv/.installed-test: .venv/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
 	touch $@
-
-clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from .language.stems import stem
 from .language.words import content_words
-from .plugins import Answerer, Embedder, Reader, Vectors
-from .schema import Hit, Passage, Reading, SentenceScore
+from .plugins import Answerer, ConsistencyModel, Embedder, EntailmentModel, Reader, Vectors
+from .schema import Cloze, Hit, Passage, Reading, Reply, SentenceScore, Thresholds
 from .settings import Settings
+
+_HOW_MANY = re.compile(r"\bhow (?:many|much)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\d[\d.,]*\d|\d")
+_NAME = re.compile(r"[A-Z]\w+(?: [A-Z]\w+)*")
 
 
 class HashEmbedder:
@@ -34,6 +39,49 @@ class HashEmbedder:
             total += np.random.default_rng(seed).standard_normal(self.dimension)
         unit: Vectors = (total / max(float(np.linalg.norm(total)), 1e-12)).astype(np.float32)
         return unit
+
+
+class WordReader:
+    """Fast and deterministic: a sentence answers as far as it holds the question's content words.
+
+    The short answer is the first number of the best sentence for "how many" and "how much", else its first name, that
+    the question does not say.
+    """
+
+    name = "words-1"
+
+    def __init__(self, settings: Settings | None = None, **parts: object) -> None:
+        pass
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        wanted = _stems(question)
+        told = _NUMBER if _HOW_MANY.search(question) else _NAME
+        return sorted((_read(wanted, told, hit) for hit in hits), key=lambda reading: -reading.score)
+
+
+class WordEntailment:
+    """Fast and deterministic: a quote bears a statement as far as it holds its content words."""
+
+    name = "words-1"
+    thresholds = Thresholds(clear=0.5, reworded=0.5)
+
+    def __init__(self, settings: Settings | None = None, **parts: object) -> None:
+        pass
+
+    def chances(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        return [_share(_stems(statement), quote) for statement, quote in pairs]
+
+
+class WordConsistency:
+    """Fast and deterministic: a quote answers with the words asked for as far as it holds the question's others."""
+
+    name = "words-1"
+
+    def __init__(self, settings: Settings | None = None, **parts: object) -> None:
+        pass
+
+    def replies(self, asked: Sequence[Cloze], quote: str) -> list[Reply]:
+        return [Reply(cloze.question, _share(_stems(cloze.question), quote), cloze.said) for cloze in asked]
 
 
 def check_embedder(embedder: Embedder) -> None:
@@ -69,6 +117,46 @@ def check_reader(reader: Reader) -> None:
         assert reader.read(question, hits) == readings, "the same question and hits give the same readings"
 
 
+def check_entailment(model: EntailmentModel) -> None:
+    """Raise AssertionError unless the entailment model keeps its contract."""
+    assert model.name, "an entailment model has a name"
+    clear, reworded = model.thresholds.clear, model.thresholds.reworded
+    assert 0.0 <= clear <= 1.0, f"thresholds.clear is {clear}, expected 0 to 1"
+    assert 0.0 <= reworded <= 1.0, f"thresholds.reworded is {reworded}, expected 0 to 1"
+    assert model.chances([]) == [], "no pairs give no chances"
+    quote = "The zoo of Lomvik took in seventy lions."
+    pairs = [("Grain exports fell by a third.", quote), (quote, quote), ("lions " * 3000, quote), ("", "")]
+    chances = model.chances(pairs)
+    assert len(chances) == len(pairs), f"{len(chances)} chances, expected one for each of {len(pairs)} pairs"
+    for chance in chances:
+        _check_share("chance", chance)
+    assert chances[1] > chances[0], "a statement is borne by its own words more than by others"
+    for pair, chance in zip(pairs, chances, strict=True):
+        alone = model.chances([pair])[0]
+        assert abs(alone - chance) < 0.05, f"chance {alone} alone, {chance} among others, expected the same"
+
+
+def check_consistency(model: ConsistencyModel) -> None:
+    """Raise AssertionError unless the question-answering consistency model keeps its contract."""
+    assert model.name, "a consistency model has a name"
+    quote = "The zoo of Lomvik took in seventy lions, while Oster took in nine."
+    assert model.replies([], quote) == [], "no questions give no replies"
+    asked = [
+        Cloze("Who took in seventy lions?", "The zoo of Lomvik", ((0, 17),)),
+        Cloze("How many did Oster take in?", "nine", ((61, 65),)),
+    ]
+    replies = model.replies(asked, quote)
+    questions = [cloze.question for cloze in asked]
+    assert [reply.question for reply in replies] == questions, "each question has one reply, in order"
+    for reply in replies:
+        _check_share("chance", reply.chance)
+        assert reply.words in quote, f"words {reply.words!r}, expected some of the quote"
+    alone = model.replies(asked[1:], quote)[0].chance
+    assert abs(alone - replies[1].chance) < 0.05, (
+        f"chance {alone} alone, {replies[1].chance} among others, expected the same"
+    )
+
+
 def check_answerer(answerer: Answerer) -> None:
     """Raise AssertionError unless the answerer keeps its contract.
 
@@ -96,8 +184,7 @@ def check_answerer(answerer: Answerer) -> None:
 def _check_reading(reading: Reading) -> None:
     passage = reading.hit.passage
     for score in (reading.score, *(one.score for one in reading.sentences)):
-        assert math.isfinite(score), f"score {score}, expected a number"
-        assert 0.0 <= score <= 1.0, f"score {score}, expected 0 to 1"
+        _check_share("score", score)
     places = [(one.start, one.end) for one in reading.sentences]
     strange = sorted(set(places) - set(passage.sentences))
     assert not strange, f"{strange} are no sentences of the passage, expected of {passage.sentences}, in its article"
@@ -106,6 +193,34 @@ def _check_reading(reading: Reading) -> None:
         start, end = reading.short
         inside = passage.start <= start < end <= passage.end
         assert inside, f"short is {reading.short}, expected a span within {passage.start} to {passage.end}"
+
+
+def _check_share(name: str, value: float) -> None:
+    assert math.isfinite(value), f"{name} {value}, expected a number"
+    assert 0.0 <= value <= 1.0, f"{name} {value}, expected 0 to 1"
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(map(stem, content_words(text)))
+
+
+def _share(wanted: frozenset[str], text: str) -> float:
+    return len(wanted & _stems(text)) / len(wanted) if wanted else 0.0
+
+
+def _read(wanted: frozenset[str], told: re.Pattern[str], hit: Hit) -> Reading:
+    passage = hit.passage
+    scores = tuple(
+        SentenceScore(start, end, _share(wanted, passage.text[start - passage.start : end - passage.start]))
+        for start, end in passage.sentences
+    )
+    best = max(scores, key=lambda one: one.score, default=None)
+    if best is None or best.score == 0.0:
+        return Reading(hit, 0.0, scores, None)
+    sentence = passage.text[best.start - passage.start : best.end - passage.start]
+    words = next((match for match in told.finditer(sentence) if not _stems(match.group()) <= wanted), None)
+    short = (best.start + words.start(), best.start + words.end()) if words else None
+    return Reading(hit, best.score, scores, short)
 
 
 def _hits() -> list[Hit]:

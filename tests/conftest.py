@@ -6,21 +6,29 @@ import ipaddress
 import os
 import socket
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
 
-from rag import Article, Corpus, Hit, Section
+from rag import Article, Corpus, Hit, Section, Settings
+from rag.plugins import load
 from rag.schema import Kind, Reading, SentenceScore
 from rag.testing import HashEmbedder
 
 SEEDS = Path(__file__).parent.parent / "seeds"
+FAKES = {
+    "embedder": "rag.testing:HashEmbedder",
+    "reader": "rag.testing:WordReader",
+    "entailment": "none",
+    "consistency": "none",
+}
+MODELS = ("minilm", "trained", "fast", "reader")
 
 # The same examples at every run, and no limit of time for one: a busy machine is no failure.
-hypothesis.settings.register_profile("citedesk", deadline=None, derandomize=True, database=None)
+hypothesis.settings.register_profile("citedesk", deadline=None, derandomize=True, database=None, max_examples=40)
 hypothesis.settings.load_profile("citedesk")
 
 
@@ -67,13 +75,38 @@ def network_attempts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     assert not attempts, f"the test tried to reach {attempts}, expected no network. Use a fake endpoint on loopback."
 
 
-@pytest.fixture(autouse=True)
-def _no_outside_settings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the person running the tests has set must not decide them; a real language model is named that way."""
-    if request.node.get_closest_marker("language_model"):
-        return
-    for name in [name for name in os.environ if name.startswith("CITEDESK_")]:
-        monkeypatch.delenv(name)
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that mounts a folder is slow."""
+    for item in items:
+        if "reading_only" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
+
+
+def with_fakes(item: pytest.Item) -> bool:
+    return not any(item.get_closest_marker(mark) for mark in ("slow", "browser", "language_model"))
+
+
+def load_a_fake(role: str, name: str, settings: Settings, **parts: Any) -> Any:
+    assert name not in MODELS, f"a fast test loads the {role} {name!r}. Give it a fake of rag.testing, or mark it slow."
+    return load(role, name, settings, **parts)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """What the person running the tests has set must not decide them; a real language model is named that way.
+
+    The default settings lead to fakes, also in processes that a fast test starts; one that loads a model fails.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if not item.get_closest_marker("language_model"):
+            for name in [name for name in os.environ if name.startswith("CITEDESK_")]:
+                patch.delenv(name)
+        if with_fakes(item):
+            for role, fake in FAKES.items():
+                patch.setenv(f"CITEDESK_{role.upper()}", fake)
+            patch.setattr("rag.plugins.load", load_a_fake)
+        return (yield)
 
 
 @pytest.fixture(scope="session")
@@ -135,10 +168,10 @@ def article_of() -> Callable[..., Article]:
     return make_article
 
 
-class WordReader:
+class SureReader:
     """Sure of sentences that hold one of the words, sure against all others. `shared` words must be asked for, too."""
 
-    name = "words-1"
+    name = "sure-1"
 
     def __init__(self, *words: str, shared: bool = False) -> None:
         self.words = words
@@ -165,7 +198,7 @@ def answers_with() -> Callable[..., Corpus]:
     """`answers_with(corpus, "lion")`: the corpus, sure of sentences that hold the word, and of nothing else."""
 
     def install(corpus: Corpus, *wanted: str, shared: bool = False) -> Corpus:
-        corpus.models.reader = WordReader(*wanted, shared=shared)
+        corpus.models.reader = SureReader(*wanted, shared=shared)
         return corpus
 
     return install

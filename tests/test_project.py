@@ -128,6 +128,8 @@ def test_loopback_is_open_in_tests() -> None:
         socket.create_connection(server.getsockname(), timeout=5).close()
 
 
+@pytest.mark.slow
+@pytest.mark.core
 def test_the_python_of_the_readme_runs(tmp_path: Path) -> None:
     blocks = re.findall(r"^```python\n(.*?)^```", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert blocks

@@ -28,6 +28,8 @@ def quietly(_: str) -> None:
     pass
 
 
+@pytest.mark.slow
+@pytest.mark.core
 def test_kills_leave_the_old_state_or_a_new_one() -> None:
     outcome = kills.run(kills=6, told=quietly)
     assert outcome.failures == []
@@ -43,12 +45,14 @@ def test_progress_is_told_while_the_kills_go_on(monkeypatch: pytest.MonkeyPatch)
     assert told == ["kills: 50 of 101, 0 failures", "kills: 100 of 101, 0 failures"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mount", [True, False])
 def test_a_full_disk_loses_nothing(mount: bool) -> None:
     outcome = disk.run(trials=9, mount=mount, told=quietly)
     assert outcome.failures == []
 
 
+@pytest.mark.slow
 def test_damage_is_mended_or_told() -> None:
     outcome = damage.run(trials=10, told=quietly)
     assert outcome.failures == []
@@ -56,6 +60,7 @@ def test_damage_is_mended_or_told() -> None:
     assert outcome.figures["bit in the keyword rows: mended and said"] == 2
 
 
+@pytest.mark.slow
 def test_spoiled_files_are_read_or_refused(tmp_path: Path) -> None:
     outcome = fuzzing.run(inputs=180, saved=tmp_path, told=quietly)
     assert outcome.failures == []
@@ -86,12 +91,14 @@ def test_spoiled_files_are_the_same_at_every_run() -> None:
     assert first == again != other
 
 
+@pytest.mark.slow
 def test_readers_see_no_mixture() -> None:
     outcome = readers.run(updates=20, told=quietly)
     assert outcome.failures == []
     assert int(outcome.figures["states seen"]) > 2
 
 
+@pytest.mark.slow
 def test_a_large_index_is_built_in_bounded_memory_and_changed_fast() -> None:
     quick = "eval.stress.scene:QuickEmbedder"
     outcome = building.run(passages=1500, embedder=quick, most_seconds=60.0, told=quietly)  # on a busy machine

@@ -11,7 +11,7 @@ from rag import Answer, Article, Corpus, Settings
 from rag.answering.compose import AskedQuestion, Evidence, Part, Written, compose
 from rag.errors import UnknownPluginError
 from rag.schema import Draft, Quote, Reading
-from rag.testing import HashEmbedder
+from rag.testing import HashEmbedder, WordConsistency, WordEntailment
 
 QUESTIONS = [
     "How many animals did Putin give to North Korea?",
@@ -28,7 +28,7 @@ Make = Callable[..., Article]
 @pytest.fixture
 def willing(seeds: Path) -> Iterator[Corpus]:
     """The seeds, answering whatever is asked, however unsure: what holds of answers must hold of bad ones."""
-    with Corpus.in_memory(Settings(max_error=1.0), embedder=HashEmbedder()) as corpus:
+    with Corpus.in_memory(Settings.from_environment(max_error=1.0), embedder=HashEmbedder()) as corpus:
         corpus.add(seeds)
         yield corpus
 
@@ -63,7 +63,7 @@ def test_the_streamed_pieces_join_to_the_text(willing: Corpus, question: str) ->
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_same_question_gives_the_same_bytes(willing: Corpus, seeds: Path, question: str) -> None:
-    with Corpus.in_memory(Settings(max_error=1.0), embedder=HashEmbedder()) as other:
+    with Corpus.in_memory(Settings.from_environment(max_error=1.0), embedder=HashEmbedder()) as other:
         other.add(sorted(seeds.iterdir()))
         written = [json.dumps(one.ask(question).to_dict()) for one in (willing, willing, other)]
     assert written[0] == written[1] == written[2]
@@ -232,9 +232,11 @@ def test_what_is_not_proved_is_dropped_and_counted(willing: Corpus) -> None:
 
 @pytest.mark.usefixtures("their_answerers")
 def test_who_checked_what_is_not_word_for_word_is_told(willing: Corpus) -> None:
+    willing.models.entailment, willing.models.consistency = WordEntailment(), WordConsistency()
     reworded = willing.ask(QUESTIONS[0], answerer="their_answerers:Rewording")
     assert reworded.made_by["answerer"] == "rewording-1"
-    assert reworded.made_by["consistency"].startswith("trained-")
+    assert reworded.made_by["entailment"] == WordEntailment.name
+    assert reworded.made_by["consistency"] == WordConsistency.name
     assert "consistency" not in willing.ask(QUESTIONS[0]).made_by
 
 

@@ -60,7 +60,14 @@ def environment_of(folder: Path) -> dict[str, str]:
     root = Path(__file__).parents[2]
     known = {name: value for name, value in os.environ.items() if not name.startswith(("CITEDESK_", "PORT"))}
     path = f"{root}{os.pathsep}{folder}"
-    return known | {"PYTHONPATH": path, "CITEDESK_EMBEDDER": "hashing:Hash", "COLUMNS": "200"}
+    fakes = {
+        "EMBEDDER": "hashing:Hash",
+        "READER": "rag.testing:WordReader",
+        "ENTAILMENT": "none",
+        "CONSISTENCY": "none",
+    }
+    parts = {f"CITEDESK_{role}": name for role, name in fakes.items()}
+    return known | parts | {"PYTHONPATH": path, "COLUMNS": "200"}
 
 
 def citedesk(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -135,6 +142,8 @@ def test_index_json_is_the_whole_report_and_nothing_else(folder: Path) -> None:
     assert report["passages_a_second"] == pytest.approx(report["passages"] / report["seconds"], abs=0.06)
 
 
+@pytest.mark.slow
+@pytest.mark.core
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are of Unix")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_what_is_stored_when_indexing_is_cut_off_is_not_embedded_again(folder: Path, how: signal.Signals) -> None:
@@ -438,6 +447,7 @@ class Watching:
         return code
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are of Unix")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_watch_follows_the_folder_until_it_is_stopped(folder: Path, how: signal.Signals) -> None:
@@ -459,6 +469,7 @@ def test_watch_follows_the_folder_until_it_is_stopped(folder: Path, how: signal.
     assert len(watching.told) == 4
 
 
+@pytest.mark.slow
 def test_watch_ends_with_its_folder(folder: Path) -> None:
     watching = Watching(folder)
     watching.tells("Watching articles")

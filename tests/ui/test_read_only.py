@@ -21,10 +21,12 @@ ReadingOnly = Callable[[Path], Path]
 
 def citedesk(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     known = {name: value for name, value in os.environ.items() if not name.startswith("CITEDESK_")}
+    parts = {"EMBEDDER": "HashEmbedder", "READER": "WordReader", "ENTAILMENT": "WordEntailment"}
+    fakes = {f"CITEDESK_{role}": f"rag.testing:{name}" for role, name in parts.items()}
     return subprocess.run(
         [sys.executable, "-m", "ui", *map(str, arguments)],
         cwd=ROOT,
-        env=known | {"CITEDESK_EMBEDDER": "rag.testing:HashEmbedder", "CITEDESK_READER": "fast"},
+        env=known | fakes | {"CITEDESK_CONSISTENCY": "none"},
         capture_output=True,
         text=True,
         encoding="utf-8",

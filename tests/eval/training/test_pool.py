@@ -7,7 +7,6 @@ from eval.training.data import Example
 from eval.training.pool import SHARES, Asked, Read, _pooled, read_all
 from rag import Article, Corpus, Hit, Passage
 from rag.schema import Reading, SentenceScore
-from rag.settings import Settings
 from rag.testing import HashEmbedder
 
 
@@ -41,7 +40,7 @@ def test_what_was_read_is_kept_and_not_read_again(tmp_path: Path) -> None:
     [(source, start, end)] = places.values()
     asked = [Asked(f"How many lions {at}?", ("one",), source, start, end, "zoo", "answerable") for at in range(3)]
     keep = tmp_path / "read.jsonl"
-    with Corpus.in_memory(Settings(), embedder=HashEmbedder()) as corpus:
+    with Corpus.in_memory(embedder=HashEmbedder()) as corpus:
         corpus.add(articles)
         first = read_all(corpus, asked[:2], keep=keep)
         lines = keep.read_text().splitlines()

@@ -186,11 +186,12 @@ def test_an_answer_shows_both_accounts_each_with_its_footnote(two_papers: Corpus
 def test_an_account_that_the_answerer_left_out_is_shown_as_well(two_papers: Corpus) -> None:
     class OneSentence:
         name = "one"
+        verbatim = False
 
         def write(self, question: str, readings: Sequence[Reading]) -> Iterator[Draft]:
             yield quoted(readings[0])
 
-    two_papers._answerers["one"] = OneSentence()
+    two_papers.models.made["answerer one"] = OneSentence()
     *pieces, answer = two_papers.stream(DEAD, answerer="one")
     assert isinstance(answer, Answer)
     assert len(answer.statements) == 2
@@ -221,7 +222,7 @@ def test_an_article_that_was_removed_meanwhile_leaves_the_others_side_by_side(
 
 
 def test_nothing_is_compared_when_the_articles_do_not_say(two_papers: Corpus) -> None:
-    two_papers.reader = Unsure()
+    two_papers.models.reader = Unsure()
     answer = two_papers.ask(DEAD)
     assert answer.status == "not_found"
     assert not answer.disagreements

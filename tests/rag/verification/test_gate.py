@@ -45,7 +45,7 @@ class BoundGate:
     """A gate that lets quotes of some readings through."""
 
     def __init__(self, readings: Sequence[Reading] = FOUND, *, reader: Reader | None = None) -> None:
-        self._gate = Gate(article, Models(Settings(), reader=reader))
+        self._gate = Gate(article, Models(Settings(entailment="none", consistency="none"), reader=reader))
         self._readings = readings
         self._question = QUESTION if reader else None
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from rag.language.facts import facts_of
+from rag.plugins import ConsistencyModel
 from rag.schema import Reply, Thresholds
 from rag.settings import Settings
 from rag.verification.cloze import Cloze, clozes
@@ -20,7 +21,9 @@ OTHERWISE = "Rates were left unchanged by the Bank of England."
 WRONG = "The European Central Bank left rates unchanged."
 
 
-READER = ReaderConsistency(Settings())
+@pytest.fixture(scope="module")
+def reader() -> ConsistencyModel:
+    return ReaderConsistency(Settings())
 
 
 class SureModel:
@@ -45,41 +48,45 @@ class FixedReplies:
         return [Reply(cloze.question, self._chance, "somebody else") for cloze in asked]
 
 
-def chances(statement: str, quote: str = QUOTE) -> dict[str, float]:
+def chances(reader: ConsistencyModel, statement: str, quote: str = QUOTE) -> dict[str, float]:
     asked = list(clozes(facts_of(statement), facts_of(quote)))
-    replies = READER.replies(asked, quote)
+    replies = reader.replies(asked, quote)
     return {cloze.said: reply.chance for cloze, reply in zip(asked, replies, strict=True)}
 
 
-def test_the_quote_answers_with_the_right_one_of_two_names() -> None:
-    assert chances(OTHERWISE)["Bank of England"] > 0.5
-    assert chances(WRONG)["European Central Bank"] < 0.02
+@pytest.mark.slow
+def test_the_quote_answers_with_the_right_one_of_two_names(reader: ConsistencyModel) -> None:
+    assert chances(reader, OTHERWISE)["Bank of England"] > 0.5
+    assert chances(reader, WRONG)["European Central Bank"] < 0.02
     asked = list(clozes(facts_of(WRONG), facts_of(QUOTE)))
-    (reply,) = READER.replies(asked, QUOTE)
+    (reply,) = reader.replies(asked, QUOTE)
     assert "Bank of England" in reply.words
 
 
-def test_the_quote_answers_with_the_right_one_of_two_numbers() -> None:
-    assert chances("The European Central Bank raised its rate to 4 percent.")["4"] > 0.5
-    assert chances("The European Central Bank raised its rate to 0.25 percent.")["0.25"] < 0.03
+@pytest.mark.slow
+def test_the_quote_answers_with_the_right_one_of_two_numbers(reader: ConsistencyModel) -> None:
+    assert chances(reader, "The European Central Bank raised its rate to 4 percent.")["4"] > 0.5
+    assert chances(reader, "The European Central Bank raised its rate to 0.25 percent.")["0.25"] < 0.03
 
 
-def test_several_questions_are_answered_as_each_alone() -> None:
+@pytest.mark.slow
+def test_several_questions_are_answered_as_each_alone(reader: ConsistencyModel) -> None:
     asked = list(clozes(facts_of("The Bank of England raised it to 4 percent this Thursday."), facts_of(QUOTE)))
-    together = READER.replies(asked, QUOTE)
+    together = reader.replies(asked, QUOTE)
     assert len(together) == 3
     for cloze, reply in zip(asked, together, strict=True):
-        (alone,) = READER.replies([cloze], QUOTE)
+        (alone,) = reader.replies([cloze], QUOTE)
         assert alone.words == reply.words
         assert alone.chance == pytest.approx(reply.chance, abs=0.03)
 
 
-def test_another_answer_of_the_quote_rejects_and_is_told() -> None:
-    told, asked = check_support(WRONG, [QUOTE], entailment=SureModel(), consistency=READER).differences
+@pytest.mark.slow
+def test_another_answer_of_the_quote_rejects_and_is_told(reader: ConsistencyModel) -> None:
+    told, asked = check_support(WRONG, [QUOTE], entailment=SureModel(), consistency=reader).differences
     assert told.startswith("judged: the quote does not say this (probability 0.0")
     assert asked.startswith("asked: to “Who left rates unchanged?” the quote answers “")
     assert asked.endswith("Bank of England”")
-    assert check_support(OTHERWISE, [QUOTE], entailment=SureModel(), consistency=READER).differences == ()
+    assert check_support(OTHERWISE, [QUOTE], entailment=SureModel(), consistency=reader).differences == ()
 
 
 def test_a_doubtful_reply_lowers_the_judges_chance_and_a_good_one_raises_it() -> None:

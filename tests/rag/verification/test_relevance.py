@@ -1,8 +1,11 @@
+import pytest
+
 from rag.reader import TrainedReader
 from rag.settings import Settings
 from rag.verification.relevance import LEAST_BEARING, bearing
 
 
+@pytest.mark.slow
 def test_a_statement_that_answers_bears_and_another_does_not() -> None:
     reader = TrainedReader(Settings())
     asked = "How many passengers does the ferry Aurora carry?"

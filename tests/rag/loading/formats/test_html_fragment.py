@@ -35,6 +35,6 @@ def test_each_paragraph_is_a_line(markup: str, expected: str) -> None:
 
 @pytest.mark.parametrize("pattern", ["<div>", "<b>", "<p>a</p>", "<li>", "- \n", " \n"])
 def test_time_is_in_proportion_to_length(pattern: str) -> None:
-    started = time.perf_counter()
-    text_of_fragment("<p>" + pattern * (1_000_000 // len(pattern)))
-    assert time.perf_counter() - started < 10.0
+    started = time.process_time()
+    text_of_fragment("<p>" + pattern * (300_000 // len(pattern)))
+    assert time.process_time() - started < 5.0

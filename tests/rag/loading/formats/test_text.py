@@ -14,7 +14,6 @@ from rag.errors import ReadingError
 from rag.loading import read_path
 from rag.loading.articles import article_from_text, article_id
 from rag.loading.decoding import decode
-from rag.loading.formats import text
 
 WORDS = (
     "Der Bürgermeister sagte, die Brücke werde im März geöffnet.\nMehr wisse er nicht, sagte er später über den Fluss."
@@ -132,7 +131,7 @@ def test_an_unknown_ending_names_the_known_ones(tmp_path: Path) -> None:
 
 
 def test_a_file_over_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text, "MAX_MEGABYTES", 1)
+    monkeypatch.setattr("rag.loading.file_bytes.MAX_MEGABYTES", 1)
     with pytest.raises(ReadingError, match="larger than 1 MB"):
         read_path(written(tmp_path, b"word " * 200_001))
 
