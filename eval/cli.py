@@ -15,6 +15,8 @@ from rich.progress import track
 from rag.errors import CitedeskError
 from rag.settings import Settings
 
+from .benchmarks import benchmarks
+from .benchmarks import run as run_benchmark
 from .case import CaseError, load_cases, select
 from .compare import change_table, compare_folders, difference_table
 from .evidence import name_articles
@@ -98,6 +100,21 @@ def compare(
     console.print(difference_table(compared))
     if compared.changes:
         console.print(change_table(compared))
+
+
+def _add_benchmark(name: str, says: str) -> None:
+    @app.command(
+        name,
+        help=says,
+        add_help_option=False,
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    )
+    def measure(context: typer.Context) -> None:
+        run_benchmark(name, context.args)
+
+
+for _name, _says in benchmarks().items():
+    _add_benchmark(_name, _says)
 
 
 @contextmanager

@@ -77,3 +77,11 @@ def test_runs_the_users_own_cases_on_their_own_articles(tmp_path: Path) -> None:
     assert "correct is 1.000, expected at most 0.5." in second.output
     for name in ("rows.jsonl", "summary.json", "summary.md", "run.json"):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
+
+
+def test_each_measure_is_a_command_with_its_own_arguments() -> None:
+    listed = CliRunner().invoke(app, ["--help"]).output
+    assert "citation_attack" in listed
+    assert "house" in listed
+    done = CliRunner().invoke(app, ["citation_attack", "--help"])
+    assert "How many mutated quotes" in done.output
