@@ -29,7 +29,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("rag.answering",),
     ("rag.pipeline",),
     ("rag.corpus",),
-    ("rag.default", "rag.watching", "rag.testing"),
+    ("rag.default", "rag.watching", "rag.testing", "rag.integrations"),
     ("rag",),
     ("eval",),
     ("ui",),

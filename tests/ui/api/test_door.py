@@ -1,0 +1,60 @@
+import asyncio
+from typing import Any
+
+import pytest
+
+from ui.api.security import Door
+
+
+def status_of(door: Door, *, path: str = "/v1/ask", query: str = "", **headers: str) -> int:
+    """What a request is answered with: 200 where it is let in."""
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b""}
+
+    given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "path": path, "query_string": query.encode(), "headers": given}
+    asyncio.run(door(scope, receive, send))  # type: ignore[arg-type]
+    return int(sent[0]["status"])
+
+
+async def inside(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+
+
+HOST = "127.0.0.1:8000"
+
+
+@pytest.fixture
+def door() -> Door:
+    return Door(inside, hosts=[HOST, "localhost:8000"], token="secret", open_paths=["/v1/health"])
+
+
+def test_the_token_lets_in_by_header_and_by_address(door: Door) -> None:
+    assert status_of(door, host=HOST, authorization="Bearer secret") == 200
+    assert status_of(door, host="LOCALHOST:8000", query="token=secret") == 200
+    assert status_of(door, host=HOST, authorization="Basic secret") == 401
+    assert status_of(door, host=HOST, query="token=") == 401
+
+
+def test_only_this_server_itself_is_an_origin(door: Door) -> None:
+    for origin, status in ((f"http://{HOST}", 200), ("http://127.0.0.1:8001", 403), ("null", 403), ("", 403)):
+        assert status_of(door, host=HOST, origin=origin, authorization="Bearer secret") == status
+
+
+def test_another_name_or_port_of_this_machine_is_refused(door: Door) -> None:
+    for host in ("evil.example", "127.0.0.1", "127.0.0.1:8001", ""):
+        assert status_of(door, host=host, authorization="Bearer secret") == 403
+
+
+def test_an_open_path_needs_the_right_host_still(door: Door) -> None:
+    assert status_of(door, path="/v1/health", host=HOST) == 200
+    assert status_of(door, path="/v1/health", host="evil.example") == 403
+
+
+def test_a_length_that_is_none_is_refused(door: Door) -> None:
+    assert status_of(door, host=HOST, authorization="Bearer secret", content_length="many") == 413
