@@ -56,13 +56,18 @@ def connect(folder: Path | None) -> sqlite3.Connection:
     Raises:
         IndexFolderError: the folder cannot be made or opened, or its database is damaged.
     """
+    if folder is not None and (folder / DATABASE).is_symlink():
+        raise IndexFolderError(
+            f"{folder / DATABASE} is a link to another file, expected the database itself. Nothing was opened. Name the "
+            "folder that holds it with --index."
+        )
     read_only = folder is not None and is_read_only(folder)
     place: str | Path = ":memory:"
     try:
         if folder is not None and read_only:
             place = _address_to_read(folder)
         elif folder is not None:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # questions and articles are their owner's alone
             place = folder / DATABASE
         connection = sqlite3.connect(
             place, uri=read_only, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -79,6 +84,8 @@ def connect(folder: Path | None) -> sqlite3.Connection:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA temp_store = MEMORY")  # no text in files outside the folder
+        # An index may come from somebody else: nothing in its schema may run functions with side effects.
+        connection.execute("PRAGMA trusted_schema = OFF")
     except sqlite3.DatabaseError as error:
         connection.close()
         raise unusable(folder, error) from error
@@ -145,6 +152,7 @@ def prepare(connection: sqlite3.Connection, identity: dict[str, str], *, folder:
     Raises:
         IndexMismatchError: it was made with another `identity`.
     """
+    _check_schema(connection, folder)
     known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone()
     found = dict(connection.execute("SELECT name, value FROM meta")) if known else {}
     if not known and folder is not None and (folder / LOCK).exists():
@@ -173,6 +181,18 @@ def prepare(connection: sqlite3.Connection, identity: dict[str, str], *, folder:
     connection.commit()
 
 
+def _check_schema(connection: sqlite3.Connection, folder: Path | None) -> None:
+    """Raise where the database holds what this program never makes, and what would run with its queries."""
+    foreign = connection.execute(
+        "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') OR sql LIKE 'CREATE VIRTUAL%'"
+    ).fetchone()
+    if foreign:
+        raise IndexFolderError(
+            f"the index {folder} holds the {foreign[0]} {foreign[1]!r}, which Citedesk never makes; expected its own tables "
+            "alone. Nothing was changed. Use an index from someone you trust, or run `citedesk index` into a new folder."
+        )
+
+
 @contextmanager
 def alone(folder: Path | None, *, wait: bool) -> Iterator[None]:
     """Let no other process or opening of the folder write meanwhile. The lock ends with the process, even if killed.
@@ -196,8 +216,7 @@ def alone(folder: Path | None, *, wait: bool) -> Iterator[None]:
         lock.acquire(blocking=wait)
     except Timeout as error:
         raise IndexBusyError(
-            f"the index {folder} is being written by another process, expected to be alone. "
-            "Try again when it has finished, or wait for it with --wait (in Python: wait=True)."
+            f"Another process is writing to the index {folder}. Retry, or use --wait (in Python: wait=True)."
         ) from error
     except OSError as error:
         raise IndexFolderError(
@@ -225,8 +244,8 @@ def unusable(folder: Path | None, error: sqlite3.DatabaseError) -> IndexFolderEr
     """Return what to raise for an error of SQLite: only damage is called damage; a lock, a full disk or a closed corpus is not."""
     if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
         return IndexBusyError(
-            f"the index {folder} is being written by another process ({error}), expected to be alone for writing within "
-            f"{BUSY_SECONDS:.0f} seconds. Nothing was changed. Try again when it has finished."
+            f"Another process was writing to the index {folder} for over {BUSY_SECONDS:.0f} seconds ({error}). "
+            "Nothing was changed. Retry when it has finished."
         )
     if isinstance(error, sqlite3.OperationalError):
         return IndexFolderError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
 
@@ -18,7 +18,7 @@ from .bm25 import KeywordIndex
 from .codec import article_at, fingerprint
 from .database import alone, connect, holds_index
 from .derived import without_vectors, wrong_blocks
-from .repair import SCRATCH, Vectorizer, identity_of, lengthen, salvage
+from .repair import SCRATCH, Vectorizer, identity_of, lengthen, salvage, take_noted
 from .splitting import findable
 from .store import FORMAT, Store
 from .tables import passages_of
@@ -91,7 +91,7 @@ def repair(folder: str | Path, *, settings: Settings | None = None, wait: bool =
             lengthen(Path(folder))
     before = examine(folder)
     if not before.findings:
-        return before
+        return replace(before, lost=tuple(take_noted(Path(folder))))
     start = time.perf_counter()
     settings = settings or Settings.from_environment()
     if {finding.part for finding in before.findings} <= {"vectors", "keywords"}:

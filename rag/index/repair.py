@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -17,6 +18,7 @@ import numpy as np
 from .. import plugins
 from ..errors import DamagedIndexError, IndexMismatchError
 from ..loading.articles import article_id
+from ..loading.sources import whole_characters
 from ..plugins import Embedder, Vectors
 from ..schema import Article
 from ..settings import DATABASE, Settings
@@ -29,6 +31,7 @@ from .splitting import findable, split
 from .store import FORMAT
 from .tables import Prepared, insert, number_of, passages_of, set_source
 
+LOST = ".lost"  # in the index folder: what a repair under way cannot save
 SCRATCH = "repair-"
 UNNAMED = "more, perhaps: their names cannot be read"
 PLAUSIBLE = 10_000_000  # articles; damaged pages can point at each other in a circle
@@ -94,7 +97,9 @@ def salvage(folder: Path, settings: Settings, *, wait: bool) -> list[str]:
         scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=folder))
         damaged = connect(folder)
         try:
-            return _take_over(damaged, scratch, settings)
+            lost = _take_over(damaged, scratch, settings, folder=folder)
+            (folder / LOST).unlink()
+            return lost
         except sqlite3.DatabaseError as error:
             raise unusable(folder, error) from error
         finally:
@@ -102,7 +107,7 @@ def salvage(folder: Path, settings: Settings, *, wait: bool) -> list[str]:
             shutil.rmtree(scratch)
 
 
-def _take_over(damaged: sqlite3.Connection, scratch: Path, settings: Settings) -> list[str]:
+def _take_over(damaged: sqlite3.Connection, scratch: Path, settings: Settings, *, folder: Path) -> list[str]:
     identity = {"passage_tokens": str(settings.passage_tokens)} | identity_of(damaged)
     embed = Vectorizer(settings, identity)
     if not {"embedder", "dimension"} <= identity.keys():
@@ -125,11 +130,13 @@ def _take_over(damaged: sqlite3.Connection, scratch: Path, settings: Settings) -
             _, texts = insert(whole, one, number=number, embedder=identity["embedder"])
             keywords.add(texts)
             for source, file in _rows(damaged, "SELECT source, file FROM sources WHERE number = ?", number):
-                set_source(whole, source, number, file=file)
+                if _is_whole(source) and _is_whole(file):  # its own source is in the article, and noted below
+                    set_source(whole, source, number, file=file)
             set_source(whole, article.source, number, file=one.file)
         near_duplicates.settle(whole)
         whole.commit()
-        lost = _lost(damaged, whole)
+        lost = sorted({*_noted(folder), *_lost(damaged, whole)})
+        (folder / LOST).write_text(json.dumps(lost), encoding="utf-8")  # a kill from here on must not hide what is lost
         whole.backup(damaged)
     finally:
         keywords.close()
@@ -138,12 +145,32 @@ def _take_over(damaged: sqlite3.Connection, scratch: Path, settings: Settings) -
     return lost
 
 
+def take_noted(folder: Path) -> list[str]:
+    """Return what a repair that was cut off had lost, once."""
+    found = _noted(folder)
+    (folder / LOST).unlink(missing_ok=True)
+    return found
+
+
+def _noted(folder: Path) -> list[str]:
+    try:
+        found = json.loads((folder / LOST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return [str(source) for source in found] if isinstance(found, list) else []
+
+
+def _is_whole(words: object) -> bool:
+    """Whether a source is as it was written: damage leaves half characters, or no text at all."""
+    return words is None or (isinstance(words, str) and whole_characters(words) == words)
+
+
 def _prepared(
     damaged: sqlite3.Connection, article: Article, number: int, embed: Vectorizer, identity: dict[str, str]
 ) -> Prepared:
     """The article with its passages and vectors as far as they are whole, the others made again."""
     files = _rows(damaged, "SELECT file FROM sources WHERE source = ?", article.source)
-    file = files[0][0] if files else None
+    file = files[0][0] if files and _is_whole(files[0][0]) else None
     try:
         stored = passages_of(damaged, article, number=number)
         ((first, content),) = _rows(damaged, "SELECT first, content FROM vectors WHERE number = ?", number)
