@@ -200,7 +200,7 @@ def test_a_second_writer_waits_and_is_told(index: Path, monkeypatch: pytest.Monk
     other = sqlite3.connect(index / DATABASE, isolation_level=None)
     with Corpus.open(index, embedder=HashEmbedder()) as corpus:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(IndexFolderError, match=r"written by another process .+ Try again"):
+        with pytest.raises(IndexFolderError, match=r"Another process was writing .+ Retry"):
             corpus.remove(next(iter(corpus.articles())).id)
         other.rollback()
         other.close()
