@@ -284,7 +284,7 @@ class Page:
     def list_outlets(self) -> Any:
         """Return the outlets that can be chosen."""
         try:
-            outlets = sorted({one.outlet for one in self._corpus.listed() if one.outlet})
+            outlets = sorted({one.outlet for one in self._corpus.list_articles() if one.outlet})
         except CitedeskError:  # stands in the place of the list of articles
             return gr.skip()
         return gr.Dropdown(choices=outlets, label="Outlets" if outlets else "Outlets (no article names one)")
@@ -304,7 +304,7 @@ class Page:
     def list_articles(self, words: str) -> str:
         """Return the list of the articles that the words name; of all without any."""
         try:
-            return render.article_list(self._corpus.listed(words), total=len(self._corpus))
+            return render.article_list(self._corpus.list_articles(words), total=len(self._corpus))
         except CitedeskError as error:
             return render.error(str(error))
 

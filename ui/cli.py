@@ -134,7 +134,7 @@ def list_articles(
     from .plain import list_lines
 
     with _open_as_it_is(index)[1] as corpus:
-        articles = corpus.listed()
+        articles = corpus.list_articles()
     if as_json:
         say_json_list(map(to_plain, articles))
     else:
@@ -316,7 +316,7 @@ def _open(index: Path | None) -> Iterator[Corpus]:
 def _check_outlets(corpus: Corpus, outlets: Sequence[str]) -> None:
     if not outlets:
         return
-    known = sorted({one.outlet for one in corpus.listed() if one.outlet})
+    known = sorted({one.outlet for one in corpus.list_articles() if one.outlet})
     for name in outlets:
         if name not in known:
             alike = get_close_matches(name, known, n=1)
@@ -327,7 +327,7 @@ def _check_outlets(corpus: Corpus, outlets: Sequence[str]) -> None:
 
 
 def _watch(folder: Path, index: Path | None, field_map: list[str] | None) -> None:
-    from rag.watching import watch
+    from rag.serving.watching import watch
 
     from .plain import counted, report_lines, report_summary
     from .progress import shown_progress

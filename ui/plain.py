@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.schema import Account, Answer, Article, Citation, Copy, Disagreement, Hit, Listed, Status
+from rag.schema import Account, Answer, Article, ArticleSummary, Citation, Copy, Disagreement, Hit, Status
 
 if TYPE_CHECKING:
     from rag.index.doctor import Checkup
@@ -46,7 +46,7 @@ def confidence_words(confidence: float | None) -> str:
     return "uncertain"
 
 
-def origin(record: Article | Citation | Copy | Hit | Listed) -> str:
+def origin(record: Article | Citation | Copy | Hit | ArticleSummary) -> str:
     """Return outlet, author and date as far as they are known: `Reuters · 3 March 2024`; empty when none is."""
     author = record.author if isinstance(record, Article) else None
     published = record.published
@@ -115,7 +115,7 @@ def report_lines(report: AddReport) -> Iterator[list[Styled]]:
         yield [(f"{name} ", _OUTCOME_STYLES.get(name, "bold red")), (_one_line(f"{source}{reason}"), "")]
 
 
-def list_lines(articles: Iterable[Listed]) -> Iterator[list[Styled]]:
+def list_lines(articles: Iterable[ArticleSummary]) -> Iterator[list[Styled]]:
     """Yield a line for each article: title, outlet and date as far as they are known, and its sources."""
     for one in articles:
         first, *others = map(_one_line, one.sources)

@@ -13,7 +13,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.schema import Answer, Article, Citation, Copy, Disagreement, Hit, Listed, Section, Statement, Status, Trace
+from rag.schema import (
+    Answer,
+    Article,
+    ArticleSummary,
+    Citation,
+    Copy,
+    Disagreement,
+    Hit,
+    Section,
+    Statement,
+    Status,
+    Trace,
+)
 
 from .plain import (
     MAX_NEAREST_CHARACTERS,
@@ -146,7 +158,7 @@ def only(first: str, last: str, outlets: Sequence[str]) -> str:
     return ", ".join([*days, *outlets])
 
 
-def article_list(articles: Sequence[Listed], *, total: int) -> str:
+def article_list(articles: Sequence[ArticleSummary], *, total: int) -> str:
     """Return the first of the articles as a list that can be opened; `total` is how many there are in the corpus."""
     if not total:
         return '<p class="cd-empty">There are no articles yet. Add some below.</p>'

@@ -256,7 +256,7 @@ def test_a_damaged_index_is_an_error_in_the_place_of_the_list(corpus: Any) -> No
     def damaged(words: str = "") -> Any:
         raise DamagedIndexError("the articles are not as they were written")
 
-    corpus.listed = damaged
+    corpus.list_articles = damaged
     page = app.Page(corpus)
     shown = page.list_articles("")
     assert "cd-error" in shown

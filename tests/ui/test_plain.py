@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rag import AddReport
-from rag.schema import Account, Article, Copy, Disagreement, Listed
+from rag.schema import Account, Article, ArticleSummary, Copy, Disagreement
 from ui import plain
 
 
@@ -43,8 +43,8 @@ def test_a_report_has_a_line_for_each_source_in_order() -> None:
 
 def test_a_list_has_a_line_for_each_article_with_what_is_known_of_it() -> None:
     articles = [
-        Listed("i", "Harbour\nnews", "The Vell Courier", date(2024, 3, 9), ("a\nb.txt", "news.zip#a.txt")),
-        Listed("j", "Zebra", None, None, ("z.txt",)),
+        ArticleSummary("i", "Harbour\nnews", "The Vell Courier", date(2024, 3, 9), ("a\nb.txt", "news.zip#a.txt")),
+        ArticleSummary("j", "Zebra", None, None, ("z.txt",)),
     ]
     lines = ["".join(words for words, _ in line) for line in plain.list_lines(articles)]
     assert lines == [
