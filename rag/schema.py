@@ -319,5 +319,21 @@ class Answer:
 
         return from_plain(Answer, data)
 
+    def __str__(self) -> str:
+        """Return the answer with its footnotes as plain text."""
+        from .rendering.plain_text import plain_text
+
+        return plain_text(self)
+
+    def _repr_html_(self) -> str:
+        from .rendering.notebook import notebook_html
+
+        return notebook_html(self)
+
+    def _repr_markdown_(self) -> str:
+        from .rendering.markdown import markdown
+
+        return markdown(self)
+
 
 Turn = str | tuple[str, Answer]

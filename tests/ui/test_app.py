@@ -13,7 +13,7 @@ import pytest
 from rag.errors import DamagedIndexError, IndexBusyError
 from rag.filters import EVERYTHING, Filters
 from rag.schema import Answer, Article
-from ui import app
+from ui import app, events
 from ui.render import Turn
 
 
@@ -150,7 +150,7 @@ def test_an_answer_that_quotes_what_was_removed_does_not_come_back(corpus: Any) 
     page.finish(turns, "mine")
     corpus.kept.clear()
     shown, resumed, _ = page.resume(event(tab="mine"))
-    assert resumed == (Turn("seals?", error=app.GONE),)
+    assert resumed == (Turn("seals?", error=events.GONE),)
     assert "12 grey seals" not in shown
     assert page.resume(event(tab="mine"))[1] == resumed
 
