@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 7860
 BIN := .venv/bin
 
-.PHONY: chat test stress browser language-model clean
+.PHONY: chat test stress browser language-model wheels clean
 
 chat: .venv/.installed
 	$(BIN)/citedesk chat --port $(PORT)
@@ -25,6 +25,10 @@ browser: .venv/.installed-test
 # Needs a server with an OpenAI-compatible interface: CITEDESK_CHAT_ADDRESS=http://127.0.0.1:8089/v1 make language-model
 language-model: .venv/.installed-test
 	$(BIN)/python -m pytest -m language_model
+
+# What is released: citedesk, and citedesk-models where the weights do not fit into one wheel.
+wheels: .venv/.installed-test
+	$(BIN)/python .ci/wheels.py dist
 
 .venv/.installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
