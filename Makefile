@@ -7,7 +7,7 @@ BIN := .venv/bin
 TESTS := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help chat test slow browser language-model stress clean
+.PHONY: help chat test slow browser language-model stress wheels clean
 
 help:  ## This list
 	@grep -E '^[a-z-]+:.*  ## ' Makefile | sed -E 's/^([a-z-]+):.*  ## (.*)/\1|\2/' | column -t -s '|'
@@ -33,14 +33,17 @@ language-model: .venv/.installed-test  ## With a chat model at CITEDESK_CHAT_ADD
 stress: .venv/.installed-test  ## Kills, full disks, damage, 100,000 passages: two or three hours on an idle machine
 	$(BIN)/python -m eval.stress --out eval/runs/stress.json
 
+wheels: .venv/.installed-test  ## What is released, into dist/: citedesk, and citedesk-models with large weights
+	$(BIN)/python .ci/wheels.py dist
+
 clean:  ## Remove what was installed and cached
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 .venv/.installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[all]'
 	touch $@
 
 .venv/.installed-test: .venv/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[all,test]'
 	touch $@

@@ -28,18 +28,23 @@ from .run import run_cases
 if TYPE_CHECKING:
     from rag import Corpus
 
-ROOT = Path(__file__).resolve().parent.parent
+CASES = Path(__file__).resolve().parent / "cases" / "seeds.jsonl"  # about the seed articles
 
 app = typer.Typer(name="eval", help="Measure how right the answers are.", no_args_is_help=True)
 
 
 @app.command()
 def run(
-    cases: Annotated[Path, typer.Option(help="Cases, one JSON object a line.")] = ROOT
-    / "eval"
-    / "cases"
-    / "seeds.jsonl",
-    corpus: Annotated[Path, typer.Option(help="A folder of articles, or an index made of one.")] = ROOT / "seeds",
+    cases: Annotated[
+        Path,
+        typer.Option(
+            help="Cases, one JSON object a line. [default: those about the seed articles]", show_default=False
+        ),
+    ] = CASES,
+    corpus: Annotated[
+        Path | None,
+        typer.Option(help="A folder of articles, or an index made of one. [default: the seed articles]"),
+    ] = None,
     split: Annotated[str, typer.Option(help="dev, test or all.")] = "all",
     answerer: Annotated[
         str | None, typer.Option(help="Who writes the answers; by default as the settings say.")
@@ -63,7 +68,7 @@ def run(
         limits = [parse_limit(text, fails="under", tags=tags) for text in fail_under or ()]
         limits += [parse_limit(text, fails="over", tags=tags) for text in fail_over or ()]
         settings = _settings(answerer)
-        opened = _open(corpus, settings)
+        opened = _open(corpus or _seeds(), settings)
         named = name_articles(chosen, opened.articles())
         folder = out or Path("eval", "runs", f"{cases.stem}-{split}-{settings.answerer.replace(':', '-')}")
         make_folder(folder)
@@ -130,6 +135,12 @@ def told() -> Iterator[None]:
 def _settings(answerer: str | None) -> Settings:
     settings = Settings.from_environment()
     return replace(settings, answerer=answerer) if answerer else settings
+
+
+def _seeds() -> Path:
+    from rag.default import SEEDS  # here, not above: it loads numpy
+
+    return SEEDS
 
 
 def _open(path: Path, settings: Settings) -> Corpus:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -13,12 +13,13 @@ from .index.catalogue import Listing
 from .index.database import holds_index
 from .index.store import Store
 from .ingest.indexer import Adder
+from .ingest.records import Addable, things_to_add
 from .ingest.report import AddReport, Progress
 from .pipeline import Pipeline
 from .plugins import Embedder, Models, Reader
 from .question.question_type import checked
 from .retrieval.hybrid import MAIN, SIDEBAR
-from .schema import Answer, Article, Hit, Kind, Listed, Turn
+from .schema import Answer, Article, ArticleSummary, Hit, Kind, Turn
 from .settings import Settings
 
 
@@ -111,13 +112,21 @@ class Corpus:
 
     def add(
         self,
-        what: str | Path | Article | Sequence[str | Path | Article],
+        what: Addable | Iterable[Addable],
         *,
         progress: Progress | None = None,
         wait: bool = False,
     ) -> AddReport:
-        """Add files, folders or Article records; what fails is reported. IndexBusyError while another writes, without `wait`."""
-        things = [what] if isinstance(what, (str, Path, Article)) else list(what)
+        """Add files, folders, Article records or dictionaries with their fields, a day as `date` or ISO string.
+
+        A file or record that cannot be read is reported, and costs only itself. With `wait`, wait while another process
+        writes to the index.
+
+        Raises:
+            ReadingError: nothing is at a path, or a dictionary has an unknown key. Nothing is added.
+            IndexBusyError: another process writes to the index, without `wait`.
+        """
+        things = things_to_add(what)
         with self._store.alone(wait=wait):
             return Adder(self._store, self.models.embedder, self.settings, progress=progress).add(things)
 
@@ -168,7 +177,7 @@ class Corpus:
         """Iterate over all articles in order of id."""
         return self._store.articles()
 
-    def listed(self, words: str = "") -> list[Listed]:
+    def list_articles(self, words: str = "") -> list[ArticleSummary]:
         """Return all articles without their text, by title, then source; of those, the ones that `words` name.
 
         Each word stands, in letters of any case, in the title, the outlet or a source.

@@ -12,6 +12,7 @@ compose         all of it → the one Answer
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -35,6 +36,8 @@ from .settings import Settings
 from .verification.answer_verifier import verified
 from .verification.confidence import Calibration
 from .verification.gate import Gate
+
+logger = logging.getLogger(__name__)
 
 SIDEBAR_K = 4
 LEAST_SCORE = 0.5  # of a reader without calibration, to be answered
@@ -64,7 +67,9 @@ class Pipeline:
         for one in asked:
             evidence = self.gather(one.asked, filters, clock)
             answered.append((yield from self._answer(one, evidence, writer, gate, clock)))
-        yield compose(question, answered, made_by=self._made_by(answered), seconds=clock.seconds)
+        answer = compose(question, answered, made_by=self._made_by(answered), seconds=clock.seconds)
+        logger.debug("%s after %s", answer.status, ", ".join(f"{name} {s:.2f} s" for name, s in clock.seconds.items()))
+        yield answer
 
     def search(self, query: str, *, k: int, kinds: Sequence[Kind], filters: Filters) -> list[Hit]:
         """Return up to `k` passages, best first."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 import difflib
 import gc
 import importlib
+import logging
+import os
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
@@ -16,6 +19,8 @@ import numpy.typing as npt
 from .errors import MissingExtraError, UnknownPluginError
 from .schema import Cloze, Draft, Hit, Reading, Reply, Thresholds
 from .settings import NONE, Settings
+
+logger = logging.getLogger(__name__)
 
 Part = TypeVar("Part")
 Vectors = npt.NDArray[np.float32]
@@ -85,8 +90,8 @@ PROTOCOLS: dict[str, type] = {
 }
 BUILT_IN = {
     "embedder:minilm": "rag.index.embedding:MiniLmEmbedder",
-    "reader:trained": "rag.reader:CascadeReader",
-    "reader:fast": "rag.reader:TrainedReader",
+    "reader:trained": "rag.reader.cascade:CascadeReader",
+    "reader:fast": "rag.reader.trained:TrainedReader",
     "reader:qa:MODEL": "rag.reader.transformers_qa:QuestionAnsweringReader",
     "entailment:trained": "rag.verification.entailment_model:TrainedEntailment",
     "consistency:reader": "rag.verification.qa_consistency:ReaderConsistency",
@@ -163,8 +168,10 @@ def load(role: str, name: str, settings: Settings, **parts: Any) -> Any:
     module_name, class_name, model = _target(role, name)
     if model:
         parts["model"] = model
-    with collection_paused():
+    start = time.perf_counter()
+    with loading_torch():
         part = _class(role, name, module_name, class_name)(settings, **parts)
+    logger.info("%s %r is ready after %.1f s", role, name, time.perf_counter() - start)
     if missing := sorted(one for one in _members(PROTOCOLS[role]) if not hasattr(part, one)):
         raise UnknownPluginError(
             f"{role} {name!r} has no {missing[0]!r}, expected {', '.join(sorted(_members(PROTOCOLS[role])))}. "
@@ -191,8 +198,13 @@ def _members(protocol: type) -> set[str]:
 
 
 @contextmanager
-def collection_paused() -> Iterator[None]:
-    """Torch and what stands on it make millions of objects that stay: to search them for garbage takes a fifth of loading."""
+def loading_torch() -> Iterator[None]:
+    """Let torch, if it is imported in here, take less time and memory.
+
+    It and what stands on it make millions of objects that stay: to search them for garbage takes a fifth of loading.
+    And it keeps the kernels of 1,024 shapes of a batch unless told: hundreds of megabytes, for no time saved.
+    """
+    os.environ.setdefault("LRU_CACHE_CAPACITY", "128")  # torch asks when it is first imported
     enabled = gc.isenabled()
     gc.disable()
     try:

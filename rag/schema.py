@@ -33,12 +33,14 @@ class Article:
     "meta tag"). `sections` are in order and do not overlap; what lies between them is white space. `source` is a path, a
     path with a record or file inside it ("export.jsonl#17"), or an address. `pages` are the offsets at which the pages
     of a paged file begin, in order; empty for other files.
+
+    A record to be added needs a `text` only: `id` comes from the content, and so do `title` and `source` where they are empty.
     """
 
-    id: str
-    title: str
-    text: str
-    source: str
+    id: str = ""
+    title: str = ""
+    text: str = ""
+    source: str = ""
     outlet: str | None = None
     author: str | None = None
     published: date | None = None
@@ -50,8 +52,8 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """An article as a list shows it, without its text. The first of `sources` is the one that footnotes name."""
+class ArticleSummary:
+    """An article without its text, as a list shows it. The first of `sources` is the one that footnotes name."""
 
     article_id: str
     title: str
@@ -316,6 +318,22 @@ class Answer:
         from .serialization import from_plain
 
         return from_plain(Answer, data)
+
+    def __str__(self) -> str:
+        """Return the answer with its footnotes as plain text."""
+        from .rendering.plain_text import plain_text
+
+        return plain_text(self)
+
+    def _repr_html_(self) -> str:
+        from .rendering.notebook import notebook_html
+
+        return notebook_html(self)
+
+    def _repr_markdown_(self) -> str:
+        from .rendering.markdown import markdown
+
+        return markdown(self)
 
 
 Turn = str | tuple[str, Answer]

@@ -84,7 +84,7 @@ def test_gradio_is_imported_by_the_page_alone() -> None:
         for path in sources(folder)
         if "gradio" in packages(path)
     }
-    assert users <= {"ui/app.py"}
+    assert users <= {"ui/app.py", "ui/events.py"}
 
 
 def test_training_is_never_imported_at_run_time() -> None:
@@ -146,3 +146,18 @@ def test_the_python_of_the_readme_runs(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     shown = README.read_text(encoding="utf-8")
     assert all(f"    {line}\n" in shown for line in done.stdout.splitlines()[:2]), done.stdout
+
+
+def test_importing_rag_changes_no_environment() -> None:
+    code = "import os; before = dict(os.environ); import rag, rag.corpus; print(dict(os.environ) == before)"
+    assert fresh_python(code) == "True"
+
+
+def test_the_door_says_that_its_types_are_checked_and_which_version_it_is() -> None:
+    assert (ROOT / "rag" / "py.typed").is_file()
+    assert re.fullmatch(r"\d+\.\d+\.\d+", fresh_python("import rag; print(rag.__version__)"))
+    assert 'path = "rag/__init__.py"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_what_opens_a_corpus_loads_no_torch() -> None:
+    assert fresh_python("import rag.corpus; print('torch' in sys.modules)") == "False"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
-    from .plain import Styled
+    from rag.rendering.plain_text import Styled
 
 
 def say_json(data: dict[str, Any]) -> None:
@@ -35,7 +35,7 @@ def say_lines(lines: Iterable[list[Styled]], *, error: bool = False) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from .plain import printable
+    from rag.rendering.words import printable
 
     console = Console(stderr=error, highlight=False)
     for parts in lines:

@@ -9,8 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rag.ingest.report import Step
-
-from .plain import printable
+from rag.rendering.words import printable
 
 BAR_SECONDS = 0.1  # between two drawings on a terminal
 LINE_SECONDS = 10.0  # between two lines in a pipe or a file

@@ -1,4 +1,4 @@
-"""Records → HTML. Pure: no gradio, no corpus. Every word that comes from outside passes `_escape`.
+"""Records → HTML. Pure: no gradio, no corpus. Every word that comes from outside passes `escaped`.
 
 Whatever can be clicked is a button with `data-` attributes, which `page.js` turns into an event of the page:
 `data-article` (with `data-start`, `data-end`) opens an article, `data-question` asks, `data-copy` copies,
@@ -7,29 +7,41 @@ Whatever can be clicked is a button with `data-` attributes, which `page.js` tur
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.schema import Answer, Article, Citation, Copy, Disagreement, Hit, Listed, Section, Statement, Status, Trace
-
-from .plain import (
+from rag.rendering.markdown import markdown
+from rag.rendering.notebook import escaped
+from rag.rendering.words import (
     MAX_NEAREST_CHARACTERS,
     VERDICTS,
     account_name,
     confidence_words,
     copies_words,
     copy_name,
-    counted,
     differ_words,
-    markdown,
     only_label,
     origin,
     shortened,
     titled,
 )
+from rag.schema import (
+    Answer,
+    Article,
+    ArticleSummary,
+    Citation,
+    Copy,
+    Disagreement,
+    Hit,
+    Section,
+    Statement,
+    Status,
+    Trace,
+)
+
+from .plain import counted
 
 MAX_ARTICLE_CHARACTERS = 300_000  # a browser lays this much out in under a second; more is shown as a window
 MAX_LISTED_ARTICLES = 200  # the rest are counted
@@ -98,10 +110,10 @@ def answer(answer: Answer, *, only: str = "") -> str:
     parts = [
         f'<div class="cd-verdict"><span class="cd-icon" aria-hidden="true">{_ICONS[answer.status]}</span>'
         f"<span>{VERDICTS[answer.status]}</span>{confidence}</div>",
-        f'<p class="cd-short">{_escape(answer.short)}</p>' if answer.short else "",
+        f'<p class="cd-short">{escaped(answer.short)}</p>' if answer.short else "",
         *(_differing(answer, disagreement) for disagreement in answer.disagreements),
         _statements(answer),
-        f'<p class="cd-reason">{_escape(answer.reason)}</p>' if answer.reason else "",
+        f'<p class="cd-reason">{escaped(answer.reason)}</p>' if answer.reason else "",
         _suggestion(answer.suggestion),
         _footnotes(answer.citations),
         _nearest(answer.nearest),
@@ -115,7 +127,7 @@ def error(message: str) -> str:
     return (
         '<section class="cd-answer cd-error"><div class="cd-verdict">'
         '<span class="cd-icon" aria-hidden="true">!</span><span>Something went wrong</span></div>'
-        f'<p class="cd-message">{_escape(message)}</p></section>'
+        f'<p class="cd-message">{escaped(message)}</p></section>'
     )
 
 
@@ -133,9 +145,9 @@ def article(article: Article, *, start: int = 0, end: int = 0) -> str:
     if (first, last) != (0, len(article.text)):
         window = f'<p class="cd-window">Characters {first:,} to {last:,} of {len(article.text):,} are shown.</p>'
     return (
-        f'<article class="cd-article">{WAYS_BACK}<h2>{_escape(article.title)}</h2>'
-        + (f'<p class="cd-origin">{_escape(known)}</p>' if known else "")
-        + f'<p class="cd-file">{_escape(article.source)}</p>{window}'
+        f'<article class="cd-article">{WAYS_BACK}<h2>{escaped(article.title)}</h2>'
+        + (f'<p class="cd-origin">{escaped(known)}</p>' if known else "")
+        + f'<p class="cd-file">{escaped(article.source)}</p>{window}'
         + f'<div class="cd-text">{"".join(_text(article, first, last, start, end))}</div></article>'
     )
 
@@ -146,14 +158,14 @@ def only(first: str, last: str, outlets: Sequence[str]) -> str:
     return ", ".join([*days, *outlets])
 
 
-def article_list(articles: Sequence[Listed], *, total: int) -> str:
+def article_list(articles: Sequence[ArticleSummary], *, total: int) -> str:
     """Return the first of the articles as a list that can be opened; `total` is how many there are in the corpus."""
     if not total:
         return '<p class="cd-empty">There are no articles yet. Add some below.</p>'
     count = counted(total, "article") if len(articles) == total else f"{len(articles):,} of {counted(total, 'article')}"
     rows = "".join(
-        f'<li><button type="button" class="cd-link" data-article="{_escape(one.article_id)}">{_escape(one.title)}</button>'
-        f'<span class="cd-origin">{_escape(origin(one) or one.sources[0].rsplit("/", 1)[-1])}</span></li>'
+        f'<li><button type="button" class="cd-link" data-article="{escaped(one.article_id)}">{escaped(one.title)}</button>'
+        f'<span class="cd-origin">{escaped(origin(one) or one.sources[0].rsplit("/", 1)[-1])}</span></li>'
         for one in articles[:MAX_LISTED_ARTICLES]
     )
     more = len(articles) - MAX_LISTED_ARTICLES
@@ -164,8 +176,8 @@ def article_list(articles: Sequence[Listed], *, total: int) -> str:
 def upload_report(outcomes: Sequence[Uploaded]) -> str:
     """Return what became of each uploaded file; empty for none."""
     items = "".join(
-        f'<li class="cd-{one.outcome}"><b>{_OUTCOMES[one.outcome]}</b> {_escape(one.name)}'
-        + (f'<span class="cd-why">{_escape(one.reason)}</span>' if one.reason else "")
+        f'<li class="cd-{one.outcome}"><b>{_OUTCOMES[one.outcome]}</b> {escaped(one.name)}'
+        + (f'<span class="cd-why">{escaped(one.reason)}</span>' if one.reason else "")
         + "</li>"
         for one in outcomes
     )
@@ -178,20 +190,20 @@ def _turn(turn: Turn) -> str:
     elif turn.error is not None:
         body = error(turn.error)
     elif turn.stopped:
-        body = f'<section class="cd-answer cd-stopped"><p>{_escape(turn.partial)}</p><p class="cd-note">Stopped.</p></section>'
+        body = f'<section class="cd-answer cd-stopped"><p>{escaped(turn.partial)}</p><p class="cd-note">Stopped.</p></section>'
     else:
         body = (
-            f'<section class="cd-answer cd-waiting" aria-busy="true"><p>{_escape(turn.partial)}</p>'
+            f'<section class="cd-answer cd-waiting" aria-busy="true"><p>{escaped(turn.partial)}</p>'
             '<p class="cd-note"><span class="cd-dots" aria-hidden="true"></span>Reading the articles</p></section>'
         )
-    question = _escape(shortened(turn.question, MAX_QUESTION_CHARACTERS))
-    only = f'<p class="cd-only">{_escape(only_label(turn.only))}</p>' if turn.only else ""
+    question = escaped(shortened(turn.question, MAX_QUESTION_CHARACTERS))
+    only = f'<p class="cd-only">{escaped(only_label(turn.only))}</p>' if turn.only else ""
     return f'<div class="cd-turn"><div class="cd-question">{question}</div>{only}{body}</div>'
 
 
 def _welcome(examples: Sequence[str]) -> str:
     buttons = "".join(
-        f'<li><button type="button" class="cd-example" data-question="{_escape(question)}">{_escape(question)}</button></li>'
+        f'<li><button type="button" class="cd-example" data-question="{escaped(question)}">{escaped(question)}</button></li>'
         for question in examples
     )
     tries = f'<p class="cd-try">Try one of these:</p><ul class="cd-examples">{buttons}</ul>' if buttons else ""
@@ -204,11 +216,11 @@ def _welcome(examples: Sequence[str]) -> str:
 def _differing(answer: Answer, disagreement: Disagreement) -> str:
     """Side by side what each article answers, and whose it is."""
     items = "".join(
-        f"<li><b>{_escape(account.words)}</b>{_marker(account.citation)}"
-        f'<span class="cd-origin">{_escape(account_name(account))}</span></li>'
+        f"<li><b>{escaped(account.words)}</b>{_marker(account.citation)}"
+        f'<span class="cd-origin">{escaped(account_name(account))}</span></li>'
         for account in disagreement.accounts
     )
-    return f'<div class="cd-differ"><h3>{_escape(differ_words(answer, disagreement))}</h3><ul>{items}</ul></div>'
+    return f'<div class="cd-differ"><h3>{escaped(differ_words(answer, disagreement))}</h3><ul>{items}</ul></div>'
 
 
 def _statements(answer: Answer) -> str:
@@ -223,11 +235,11 @@ def _statement(statement: Statement) -> str:
     if len(last) > MAX_TAIL_CHARACTERS:
         start, space, last = statement.text, "", ""
     markers = "".join(_marker(citation) for citation in statement.citations)
-    return f'<span class="cd-statement">{_escape(start + space)}<span class="cd-tail">{_escape(last)}{markers}</span></span>'
+    return f'<span class="cd-statement">{escaped(start + space)}<span class="cd-tail">{escaped(last)}{markers}</span></span>'
 
 
 def _marker(citation: Citation) -> str:
-    label = _escape(f"Footnote {citation.marker}: {titled(citation)}")
+    label = escaped(f"Footnote {citation.marker}: {titled(citation)}")
     return (
         f'<button type="button" class="cd-marker" {_place(citation)} title="{label}" aria-label="{label}">'
         f"[{citation.marker}]</button>"
@@ -239,10 +251,10 @@ def _footnotes(citations: Sequence[Citation]) -> str:
         return ""
     items = "".join(
         f'<li><span class="cd-number">{citation.marker}</span><div>'
-        f'<button type="button" class="cd-link" {_place(citation)}>{_escape(titled(citation))}</button>'
+        f'<button type="button" class="cd-link" {_place(citation)}>{escaped(titled(citation))}</button>'
         + (f'<span class="cd-badge">{_LABELS[citation.kind]}</span>' if citation.kind in _LABELS else "")
         + _origin_line(citation)
-        + f"<blockquote>{_escape(citation.quote)}</blockquote>{_copies(citation)}</div></li>"
+        + f"<blockquote>{escaped(citation.quote)}</blockquote>{_copies(citation)}</div></li>"
         for citation in citations
     )
     return f'<ol class="cd-footnotes" aria-label="Footnotes">{items}</ol>'
@@ -251,7 +263,7 @@ def _footnotes(citations: Sequence[Citation]) -> str:
 def _suggestion(question: str | None) -> str:
     if not question:
         return ""
-    asks = _escape(question)
+    asks = escaped(question)
     return f'<p class="cd-meant">Did you mean <button type="button" class="cd-link" data-question="{asks}">{asks}</button></p>'
 
 
@@ -259,9 +271,9 @@ def _nearest(hits: Sequence[Hit]) -> str:
     if not hits:
         return ""
     items = "".join(
-        f'<li><button type="button" class="cd-link" data-article="{_escape(hit.passage.article_id)}" '
-        f'data-start="{hit.passage.start}" data-end="{hit.passage.end}">{_escape(hit.title)}</button>'
-        f"{_origin_line(hit)}<blockquote>{_escape(shortened(hit.passage.text, MAX_NEAREST_CHARACTERS))}</blockquote>"
+        f'<li><button type="button" class="cd-link" data-article="{escaped(hit.passage.article_id)}" '
+        f'data-start="{hit.passage.start}" data-end="{hit.passage.end}">{escaped(hit.title)}</button>'
+        f"{_origin_line(hit)}<blockquote>{escaped(shortened(hit.passage.text, MAX_NEAREST_CHARACTERS))}</blockquote>"
         f"{_copies(hit)}</li>"
         for hit in hits
     )
@@ -274,9 +286,9 @@ def _making(answer: Answer, only: str) -> str:
     rows += [("Note", note) for note in answer.trace.notes if note not in (answer.reason or "")]
     rows += [("Not shown", f"{dropped.text} ({dropped.reason})") for dropped in answer.trace.dropped]
     rows += _seconds(answer.trace)
-    table = "".join(f"<dt>{_escape(name)}</dt><dd>{_escape(value)}</dd>" for name, value in rows)
+    table = "".join(f"<dt>{escaped(name)}</dt><dd>{escaped(value)}</dd>" for name, value in rows)
     details = f"<details><summary>How this answer was made</summary><dl>{table}</dl></details>" if rows else ""
-    words = _escape(markdown(answer, only=only))
+    words = escaped(markdown(answer, only=only))
     copy = f'<button type="button" class="cd-copy" data-copy="{words}">Copy with footnotes</button>'
     return f'<div class="cd-making">{details}{copy}</div>'
 
@@ -293,21 +305,21 @@ def _text(article: Article, first: int, last: int, start: int, end: int) -> Iter
     for section in article.sections or (Section(0, len(article.text), "body"),):
         label = _LABELS.get(section.kind, "")
         for line in _LINE.finditer(article.text, max(section.start, first), max(first, min(section.end, last))):
-            yield _escape(article.text[position : line.start()])
+            yield escaped(article.text[position : line.start()])
             badge = f' data-label="{label}"' if label else ""
             label = ""
             low, high = max(start, line.start()), min(end, line.end())
             yield f'<p class="cd-{section.kind}"{badge}>'
             if low < high:
-                yield _escape(article.text[line.start() : low])
-                yield f"<mark{'' if marked else ' data-first tabindex=-1'}>{_escape(article.text[low:high])}</mark>"
-                yield _escape(article.text[high : line.end()])
+                yield escaped(article.text[line.start() : low])
+                yield f"<mark{'' if marked else ' data-first tabindex=-1'}>{escaped(article.text[low:high])}</mark>"
+                yield escaped(article.text[high : line.end()])
                 marked = True
             else:
-                yield _escape(line.group())
+                yield escaped(line.group())
             yield "</p>"
             position = line.end()
-    yield _escape(article.text[position:last])
+    yield escaped(article.text[position:last])
 
 
 def _window(characters: int, start: int) -> tuple[int, int]:
@@ -318,12 +330,12 @@ def _window(characters: int, start: int) -> tuple[int, int]:
 
 
 def _place(citation: Citation) -> str:
-    return f'data-article="{_escape(citation.article_id)}" data-start="{citation.start}" data-end="{citation.end}"'
+    return f'data-article="{escaped(citation.article_id)}" data-start="{citation.start}" data-end="{citation.end}"'
 
 
 def _origin_line(record: Citation | Hit) -> str:
     known = origin(record)
-    return f'<span class="cd-origin">{_escape(known)}</span>' if known else ""
+    return f'<span class="cd-origin">{escaped(known)}</span>' if known else ""
 
 
 def _copies(record: Citation | Hit) -> str:
@@ -332,10 +344,5 @@ def _copies(record: Citation | Hit) -> str:
 
 
 def _copy_button(copy: Copy) -> str:
-    name = _escape(copy_name(copy))
-    return f'<button type="button" class="cd-link" data-article="{_escape(copy.article_id)}">{name}</button>'
-
-
-def _escape(text: str) -> str:
-    # NUL and lone surrogates cannot travel as HTML or JSON.
-    return html.escape(text.replace("\x00", "�"), quote=True).encode("utf-8", "replace").decode("utf-8")
+    name = escaped(copy_name(copy))
+    return f'<button type="button" class="cd-link" data-article="{escaped(copy.article_id)}">{name}</button>'

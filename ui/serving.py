@@ -2,63 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+import importlib.util
+from typing import Annotated
 
 import typer
 
+from rag.errors import MissingExtraError
+
+from .opening import open_to_ask
+from .options import IndexOption
 from .printing import say
 
-if TYPE_CHECKING:
-    from rag.corpus import Corpus
 
-TokenOption = Annotated[
-    str | None,
-    typer.Option(
-        "--token", envvar="CITEDESK_TOKEN", help="What a client must send; by default a new one at each start."
-    ),
-]
-ReadOnlyOption = Annotated[bool, typer.Option("--read-only", help="No article can be added or removed.")]
-
-
-def add_commands(
-    app: typer.Typer, open_corpus: Callable[[Path | None], AbstractContextManager[Corpus]], index_option: object
+def serve(
+    index: IndexOption = None,
+    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8800,
+    name: Annotated[
+        list[str] | None, typer.Option("--name", help="A further name that clients call this server by; repeatable.")
+    ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            "--token", envvar="CITEDESK_TOKEN", help="What a client must send; by default a new one at each start."
+        ),
+    ] = None,
+    read_only: Annotated[bool, typer.Option("--read-only", help="No article can be added or removed.")] = False,
 ) -> None:
-    """Add both commands; `open_corpus` opens the index that `--index` names, or the default one."""
+    """Serve the HTTP API (documented at /docs), an OpenAI-compatible chat model at /v1, and MCP at /mcp."""
+    _check_extra()
+    from .api.server import serve as serve_api
 
-    @app.command()
-    def serve(
-        index: index_option = None,  # type: ignore[valid-type]
-        host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
-        port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8800,
-        name: Annotated[
-            list[str] | None,
-            typer.Option("--name", help="A further name that clients call this server by; repeatable."),
-        ] = None,
-        token: TokenOption = None,
-        read_only: ReadOnlyOption = False,
-    ) -> None:
-        """Serve the HTTP API (documented at /docs), an OpenAI-compatible chat model at /v1, and MCP at /mcp."""
-        from .api.server import serve as serve_api
+    def told(address: str, secret: str) -> None:
+        say([("Citedesk's API is at ", ""), (address, "bold cyan"), (" (Ctrl+C stops it)", "dim")])
+        say([("Token: ", ""), (secret, "bold")])
 
-        def told(address: str, secret: str) -> None:
-            say([("Citedesk's API is at ", ""), (address, "bold cyan"), (" (Ctrl+C stops it)", "dim")])
-            say([("Token: ", ""), (secret, "bold")])
+    with open_to_ask(index) as corpus:
+        serve_api(corpus, host=host, port=port, token=token, names=tuple(name or ()), read_only=read_only, say=told)
 
-        with open_corpus(index) as corpus:
-            serve_api(corpus, host=host, port=port, token=token, names=tuple(name or ()), read_only=read_only, say=told)
 
-    @app.command("mcp")
-    def tools(
-        index: index_option = None,  # type: ignore[valid-type]
-        writable: Annotated[
-            bool, typer.Option("--writable", help="Also let the client add and remove articles.")
-        ] = False,
-    ) -> None:
-        """Serve the corpus as MCP tools on standard input and output, for an assistant on this machine."""
-        from .api.server import serve_tools
+def mcp(
+    index: IndexOption = None,
+    writable: Annotated[bool, typer.Option("--writable", help="Also let the client add and remove articles.")] = False,
+) -> None:
+    """Serve the corpus as MCP tools on standard input and output, for an assistant on this machine."""
+    _check_extra()
+    from .api.server import serve_tools
 
-        with open_corpus(index) as corpus:
-            serve_tools(corpus, read_only=not writable)
+    with open_to_ask(index) as corpus:
+        serve_tools(corpus, read_only=not writable)
+
+
+def _check_extra() -> None:
+    for package in ("fastapi", "mcp", "prometheus_client", "uvicorn"):
+        if importlib.util.find_spec(package) is None:
+            raise MissingExtraError(
+                f"the faces for programs need the package {package!r}, which is not installed. "
+                "Run: pip install 'citedesk[serve]'"
+            )

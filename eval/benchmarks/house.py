@@ -1,6 +1,6 @@
 """Counts the arrows between the modules of the house and checks its rules: `citedesk eval house`.
 
-An arrow is an import of one module of ours by another. Rooms stand in an order; a module may import its own room and
+An arrow is an import of one module of ours by another; what is imported for its types alone never runs, and is none. Rooms stand in an order; a module may import its own room and
 rooms before it, so there is no circle between rooms and no arrow upward.
 """
 
@@ -17,8 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # From the ground up; rooms on one line do not import each other.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("rag.language",),
-    ("rag.errors",),
-    ("rag.serialization", "rag.settings", "rag.filters"),
+    ("rag.errors", "rag.models"),
+    ("rag.serialization", "rag.rendering", "rag.settings", "rag.filters"),
     ("rag.schema",),
     ("rag.plugins",),
     ("rag.loading",),
@@ -29,7 +29,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("rag.answering",),
     ("rag.pipeline",),
     ("rag.corpus",),
-    ("rag.default", "rag.watching", "rag.testing", "rag.integrations"),
+    ("rag.default", "rag.serving", "rag.testing", "rag.integrations"),
     ("rag",),
     ("eval",),
     ("ui",),
@@ -90,8 +90,9 @@ def _imports(module: str, path: Path, files: Mapping[str, Path]) -> Iterator[Arr
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     tree = ast.parse(path.read_text(encoding="utf-8"))
     at_once = {id(node) for node in tree.body}
+    for_types = {id(node) for one in ast.walk(tree) if _is_for_types(one) for node in ast.walk(one)}
     for node in ast.walk(tree):
-        if not isinstance(node, ast.ImportFrom):
+        if not isinstance(node, ast.ImportFrom) or id(node) in for_types:
             continue
         base = package.rsplit(".", node.level - 1)[0] if node.level > 1 else package if node.level else ""
         source = ".".join(filter(None, (base, node.module)))
@@ -102,6 +103,10 @@ def _imports(module: str, path: Path, files: Mapping[str, Path]) -> Iterator[Arr
         for imported, taken in names.items():
             if imported in files and imported != module:
                 yield Arrow(module, imported, tuple(filter(None, taken)), id(node) not in at_once)
+
+
+def _is_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
 def _strongly_connected(graph: Mapping[str, set[str]]) -> list[set[str]]:

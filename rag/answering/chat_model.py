@@ -5,6 +5,7 @@ It proposes; whether a sentence is shown is decided by the checks that follow. I
 
 from __future__ import annotations
 
+import importlib.util
 import queue
 import threading
 import time
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from ..errors import AnswererError
+from ..errors import AnswererError, MissingExtraError
 from ..schema import Draft, Reading
 from ..settings import Settings
 from .citation_parsing import Cited, SentenceParser, draft_of
@@ -41,6 +42,11 @@ class ChatModelAnswerer:
     verbatim = False
 
     def __init__(self, settings: Settings, **parts: Any) -> None:
+        """Raises MissingExtraError where the client of such endpoints is not installed."""
+        if importlib.util.find_spec("openai") is None:
+            raise MissingExtraError(
+                "answerer 'chat-model' needs the package openai, which is not installed. Run: pip install 'citedesk[chat]'"
+            )
         self._settings = settings
         self.name = f"chat-model {settings.chat_model}".strip()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..schema import Listed
+from ..schema import ArticleSummary
 from . import tables
 from .store import Store
 
@@ -16,14 +16,17 @@ class Listing:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._known: tuple[tuple[int, int] | None, list[Listed]] = (None, [])  # the state of the index, and its list
+        self._known: tuple[tuple[int, int] | None, list[ArticleSummary]] = (
+            None,
+            [],
+        )  # the state of the index, and its list
 
-    def naming(self, words: str) -> list[Listed]:
+    def naming(self, words: str) -> list[ArticleSummary]:
         """Return the articles with each word in title, outlet or a source, by title, then source. No word: all."""
         wanted = words.casefold().split()
         return [one for one in self._all() if not wanted or all(word in _names(one) for word in wanted)]
 
-    def _all(self) -> list[Listed]:
+    def _all(self) -> list[ArticleSummary]:
         state = self._store.state  # first: what changes while it is read shows the next time
         known, listed = self._known
         if known != state:
@@ -31,16 +34,16 @@ class Listing:
             self._known = state, listed
         return listed
 
-    def _read(self) -> Iterator[Listed]:
+    def _read(self) -> Iterator[ArticleSummary]:
         last = 0
         while True:
             with self._store.snapshot() as connection:
-                batch = tables.listed_after(connection, last, k=BATCH)
+                batch = tables.summaries_after(connection, last, k=BATCH)
             if not batch:
                 return
             yield from batch.values()
             last = max(batch)
 
 
-def _names(one: Listed) -> str:
+def _names(one: ArticleSummary) -> str:
     return " ".join((one.title, one.outlet or "", *one.sources)).casefold()

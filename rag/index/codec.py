@@ -13,7 +13,7 @@ import numpy as np
 
 from ..errors import DamagedIndexError
 from ..plugins import Vectors
-from ..schema import Article, Listed, Passage
+from ..schema import Article, ArticleSummary, Passage
 from ..serialization import from_plain, to_plain
 
 # SQLite moves the beginning of a row from page to page and forgets old copies of it, even with secure_delete: of 2,838
@@ -40,7 +40,7 @@ def article_from_bytes(content: object, *, number: int) -> Article:
     return from_plain(Article, json.loads(record) | {"text": text.decode()})
 
 
-def listed_from_bytes(content: object, *, number: int, sources: Sequence[str]) -> Listed:
+def summary_from_bytes(content: object, *, number: int, sources: Sequence[str]) -> ArticleSummary:
     """Return what a list shows of the article that `article_bytes` wrote, whose sources these are.
 
     Raises:
@@ -49,7 +49,7 @@ def listed_from_bytes(content: object, *, number: int, sources: Sequence[str]) -
     record = json.loads(_opened(content, number, "an article").partition(b"\0")[0])
     published = record["published"] and date.fromisoformat(record["published"])
     ordered = sorted(sources, key=lambda source: (source != record["source"], source))
-    return Listed(record["id"], record["title"], record["outlet"], published, tuple(ordered))
+    return ArticleSummary(record["id"], record["title"], record["outlet"], published, tuple(ordered))
 
 
 def article_at(connection: sqlite3.Connection, number: int) -> Article:

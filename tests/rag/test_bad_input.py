@@ -60,10 +60,6 @@ def test_an_empty_folder(add: Callable[..., AddReport], tmp_path: Path) -> None:
     assert "holds no file" in reason(add(tmp_path))
 
 
-def test_a_path_that_is_not_there(add: Callable[..., AddReport], tmp_path: Path) -> None:
-    assert "absent" in reason(add(tmp_path / "absent.txt"))
-
-
 @pytest.mark.parametrize("text", ["", " \n\t\n "])
 def test_an_empty_file(add: Callable[..., AddReport], tmp_path: Path, text: str) -> None:
     (tmp_path / "empty.txt").write_text(text, encoding="utf-8")
@@ -148,10 +144,6 @@ def test_what_cannot_be_read(add: Callable[..., AddReport], tmp_path: Path, kind
     assert reason(add(path))
     if kind != "folder called text":
         assert Path(add(path.parent).failed[0][0]).name == "odd.txt"
-
-
-def test_a_name_with_a_nul(add: Callable[..., AddReport]) -> None:
-    assert reason(add("a\0b.txt"))
 
 
 def test_one_bad_file_costs_that_file_alone(add: Callable[..., AddReport], corpus: Corpus, tmp_path: Path) -> None:

@@ -30,10 +30,66 @@ def test_the_index_is_where_the_environment_says(index: Path) -> None:
     assert default_index() == index
 
 
-def test_without_the_environment_it_is_in_the_folder_at_hand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A strange working folder, and no index named."""
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
     monkeypatch.delenv("CITEDESK_INDEX")
-    monkeypatch.chdir(tmp_path)
-    assert default_index() == tmp_path.resolve() / ".citedesk"
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setattr("sys.platform", "linux")
+    return tmp_path / "work"
+
+
+def test_without_the_environment_it_is_the_users_and_the_log_says_where(
+    elsewhere: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO", "rag"), open_default() as corpus:
+        assert len(corpus) == 5
+    assert default_index() == tmp_path / "data" / "citedesk" / "index"
+    assert f"new one in {default_index()}" in caplog.text
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_an_index_that_an_earlier_version_made_in_the_folder_at_hand_is_found(
+    elsewhere: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    Corpus.create(".citedesk", embedder=HashEmbedder()).close()
+    with caplog.at_level("INFO", "rag"):
+        assert default_index() == elsewhere.resolve() / ".citedesk"
+    assert "made by an earlier version" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("platform", "place"),
+    [("linux", ".local/share"), ("darwin", "Library/Application Support"), ("win32", "AppData/Local")],
+)
+def test_each_system_has_its_place_for_what_belongs_to_a_user(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch, platform: str, place: str
+) -> None:
+    monkeypatch.setattr("sys.platform", platform)
+    monkeypatch.setattr("pathlib.Path.home", lambda: Path("/home/ada"))
+    for name in ("XDG_DATA_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    assert default_index() == Path("/home/ada", place, "citedesk", "index")
+
+
+def test_an_index_follows_a_program_that_is_installed_elsewhere(
+    own_seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_default() as corpus:
+        source, article_id = next(iter(corpus.sources().items()))
+        corpus.remove(article_id)
+    moved = own_seeds.rename(tmp_path / "moved")
+    monkeypatch.setattr("rag.default.SEEDS", moved)
+    for settings in (None, Settings.from_environment(passage_tokens=100)):  # followed, then made again
+        with open_default(settings) as corpus:
+            assert len(corpus) == 4
+            assert {Path(one).parent for one in corpus.sources()} == {moved}
+            assert Path(source).name not in {Path(one).name for one in corpus.sources()}
+    monkeypatch.setattr("rag.default.SEEDS", moved.rename(own_seeds))
+    with open_default() as corpus:  # moved and made again at once
+        assert len(corpus) == 4
 
 
 def test_an_absent_index_is_built_from_the_seeds(index: Path) -> None:

@@ -20,7 +20,7 @@ import pytest
 
 from rag.errors import CitedeskError, UnknownArticleError
 from rag.filters import EVERYTHING, Filters
-from rag.schema import Answer, Article, Citation, Dropped, Hit, Listed, Passage, Section, Statement, Trace
+from rag.schema import Answer, Article, ArticleSummary, Citation, Dropped, Hit, Passage, Section, Statement, Trace
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -159,8 +159,10 @@ class FakeCorpus:
     def __len__(self) -> int:
         return len(self.kept)
 
-    def listed(self, words: str = "") -> list[Listed]:
-        found = [Listed(one.id, one.title, one.outlet, one.published, (one.source,)) for one in self.kept.values()]
+    def list_articles(self, words: str = "") -> list[ArticleSummary]:
+        found = [
+            ArticleSummary(one.id, one.title, one.outlet, one.published, (one.source,)) for one in self.kept.values()
+        ]
         return sorted((one for one in found if words.casefold() in repr(one).casefold()), key=lambda one: one.title)
 
     def articles(self) -> Iterator[Article]:

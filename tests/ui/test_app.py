@@ -13,7 +13,7 @@ import pytest
 from rag.errors import DamagedIndexError, IndexBusyError
 from rag.filters import EVERYTHING, Filters
 from rag.schema import Answer, Article
-from ui import app
+from ui import app, events
 from ui.render import Turn
 
 
@@ -150,7 +150,7 @@ def test_an_answer_that_quotes_what_was_removed_does_not_come_back(corpus: Any) 
     page.finish(turns, "mine")
     corpus.kept.clear()
     shown, resumed, _ = page.resume(event(tab="mine"))
-    assert resumed == (Turn("seals?", error=app.GONE),)
+    assert resumed == (Turn("seals?", error=events.GONE),)
     assert "12 grey seals" not in shown
     assert page.resume(event(tab="mine"))[1] == resumed
 
@@ -256,7 +256,7 @@ def test_a_damaged_index_is_an_error_in_the_place_of_the_list(corpus: Any) -> No
     def damaged(words: str = "") -> Any:
         raise DamagedIndexError("the articles are not as they were written")
 
-    corpus.listed = damaged
+    corpus.list_articles = damaged
     page = app.Page(corpus)
     shown = page.list_articles("")
     assert "cd-error" in shown

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from rag import AddReport
-from rag.schema import Account, Article, Copy, Disagreement, Listed
+from rag.rendering.markdown import markdown
+from rag.rendering.plain_text import styled_answer
+from rag.rendering.words import DIFFER, confidence_words, origin, printable
+from rag.schema import Account, Article, ArticleSummary, Copy, Disagreement
 from ui import plain
 
 
@@ -25,13 +28,13 @@ from ui import plain
     ],
 )
 def test_confidence_is_said_in_words(confidence: float | None, words: str) -> None:
-    assert plain.confidence_words(confidence) == words
+    assert confidence_words(confidence) == words
 
 
 def test_origin_holds_what_is_known_and_nothing_else() -> None:
     article = Article("i", "t", "x", "s", author="Ada Brink", published=date(2024, 3, 9))
-    assert plain.origin(article) == "Ada Brink · 9 March 2024"
-    assert plain.origin(Article("i", "t", "x", "s")) == ""
+    assert origin(article) == "Ada Brink · 9 March 2024"
+    assert origin(Article("i", "t", "x", "s")) == ""
 
 
 def test_a_report_has_a_line_for_each_source_in_order() -> None:
@@ -43,8 +46,8 @@ def test_a_report_has_a_line_for_each_source_in_order() -> None:
 
 def test_a_list_has_a_line_for_each_article_with_what_is_known_of_it() -> None:
     articles = [
-        Listed("i", "Harbour\nnews", "The Vell Courier", date(2024, 3, 9), ("a\nb.txt", "news.zip#a.txt")),
-        Listed("j", "Zebra", None, None, ("z.txt",)),
+        ArticleSummary("i", "Harbour\nnews", "The Vell Courier", date(2024, 3, 9), ("a\nb.txt", "news.zip#a.txt")),
+        ArticleSummary("j", "Zebra", None, None, ("z.txt",)),
     ]
     lines = ["".join(words for words, _ in line) for line in plain.list_lines(articles)]
     assert lines == [
@@ -54,11 +57,11 @@ def test_a_list_has_a_line_for_each_article_with_what_is_known_of_it() -> None:
 
 
 def test_what_a_terminal_cannot_show_is_left_out_or_written_out() -> None:
-    assert plain.printable("a\x1b[1m\u202eb\udcff") == "a[1mb\\udcff"
+    assert printable("a\x1b[1m\u202eb\udcff") == "a[1mb\\udcff"
 
 
 def joined(answer: Any) -> str:
-    return "".join(words for words, _ in plain.terminal(answer))
+    return "".join(words for words, _ in styled_answer(answer))
 
 
 def test_the_terminal_shows_short_text_and_each_footnote_with_title_quote_and_file(answers: Any) -> None:
@@ -77,7 +80,7 @@ def test_a_footnote_names_its_page_in_the_terminal_and_in_markdown(answers: Any)
     paged = replace(statement.citations[0], page=3)
     answer = replace(answers("seals"), statements=(replace(statement, citations=(paged,)),))
     assert f"[{paged.marker}] {paged.title}, p. 3" in joined(answer)
-    assert f"[^{paged.marker}]: {paged.title}, p. 3 (" in plain.markdown(answer)
+    assert f"[^{paged.marker}]: {paged.title}, p. 3 (" in markdown(answer)
 
 
 def test_a_footnote_says_where_else_its_words_stand(answers: Any) -> None:
@@ -91,7 +94,7 @@ def test_a_footnote_says_where_else_its_words_stand(answers: Any) -> None:
         copied = replace(statement.citations[0], copies=copies[:count])
         answer = replace(answers("seals"), statements=(replace(statement, citations=(copied,)),))
         assert words in joined(answer)
-        assert f"Also in {count} cop" in plain.markdown(answer)
+        assert f"Also in {count} cop" in markdown(answer)
     assert "Also in" not in joined(answers("seals"))
 
 
@@ -103,9 +106,9 @@ def test_articles_that_differ_are_told_before_the_text(answers: Any) -> None:
         Account("4*", replace(citation, outlet=None, published=None)),
     )
     differing = replace(answer, disagreements=(Disagreement(answer.question, accounts),))
-    head = f"{plain.DIFFER}:\n  40 · Post · 9 March 2024 [1]\n  4* · {citation.title} [1]\n\n{answer.text}"
+    head = f"{DIFFER}:\n  40 · Post · 9 March 2024 [1]\n  4* · {citation.title} [1]\n\n{answer.text}"
     assert head in joined(differing)
-    assert f"- **40** · Post · 9 March 2024[^1]\n\n- **4\\*** · {citation.title}[^1]" in plain.markdown(differing)
+    assert f"- **40** · Post · 9 March 2024[^1]\n\n- **4\\*** · {citation.title}[^1]" in markdown(differing)
 
 
 def test_the_summary_of_a_run_counts_its_copies() -> None:
@@ -139,12 +142,12 @@ def test_the_nearest_passages_are_numbered_as_they_stand_whatever_the_search_ran
 
 
 def test_what_a_terminal_would_obey_is_taken_out() -> None:
-    assert plain.printable("\x1b[31mred\x1b]0;title\x07 \u202etxt.exe\x9b2J\n") == "[31mred]0;title txt.exe2J\n"
+    assert printable("\x1b[31mred\x1b]0;title\x07 \u202etxt.exe\x9b2J\n") == "[31mred]0;title txt.exe2J\n"
 
 
 def test_markdown_has_a_footnote_for_every_marker_and_escapes_what_it_quotes(answers: Any) -> None:
     answer = answers("hostile *q*")
-    text = plain.markdown(answer)
+    text = markdown(answer)
     assert text.count("[^1]") == 2
     assert "<script>" not in text.replace("\\<", "")
     assert "**hostile \\*q\\***" in text
@@ -152,9 +155,9 @@ def test_markdown_has_a_footnote_for_every_marker_and_escapes_what_it_quotes(ans
 
 
 def test_markdown_says_under_the_question_which_articles_were_asked(answers: Any) -> None:
-    text = plain.markdown(answers("seals"), only="from 2024-05-01, *Vell* Post")
+    text = markdown(answers("seals"), only="from 2024-05-01, *Vell* Post")
     assert text.startswith("**seals**\n\n*Only some articles: from 2024-05-01, \\*Vell\\* Post*\n\n")
-    assert "some articles" not in plain.markdown(answers("seals"))
+    assert "some articles" not in markdown(answers("seals"))
 
 
 @pytest.mark.parametrize(
@@ -169,5 +172,5 @@ def test_markdown_says_under_the_question_which_articles_were_asked(answers: Any
 )
 def test_markdown_makes_no_list_of_a_statement_and_leaves_its_numbers(answers: Any, words: str, escaped: str) -> None:
     answer = answers("seals")
-    text = plain.markdown(replace(answer, statements=(replace(answer.statements[0], text=words),)))
+    text = markdown(replace(answer, statements=(replace(answer.statements[0], text=words),)))
     assert f"\n{escaped}[^1]\n" in text

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.pipeline import NOT_CALIBRATED
-from rag.schema import Account, Answer, Article, Copy, Disagreement, Listed, Section, Trace
+from rag.schema import Account, Answer, Article, ArticleSummary, Copy, Disagreement, Section, Trace
 from ui import render
 from ui.render import Turn, Uploaded
 
@@ -109,7 +109,7 @@ def test_the_copy_of_an_answer_says_which_articles_were_asked(answers: Any) -> N
 
 def test_a_list_and_an_upload_report_are_escaped() -> None:
     article = Article(id=HOSTILE, title=HOSTILE, text="x", source=HOSTILE, outlet=HOSTILE, author=HOSTILE)
-    listed = [Listed(HOSTILE, HOSTILE, outlet, None, (f"x/{HOSTILE[:30]}",)) for outlet in (HOSTILE, None)]
+    listed = [ArticleSummary(HOSTILE, HOSTILE, outlet, None, (f"x/{HOSTILE[:30]}",)) for outlet in (HOSTILE, None)]
     page = checked(render.article_list(listed, total=2))
     assert page.words.count(HOSTILE) == 3
     assert page.words.count(HOSTILE[:30].rpartition("/")[2]) == 4
@@ -272,7 +272,7 @@ def test_a_huge_article_is_shown_as_a_window_around_the_quote() -> None:
 
 
 def test_a_list_says_when_it_is_not_whole() -> None:
-    listed = [Listed(f"i{number}", f"Story {number}", None, None, (f"{number}.txt",)) for number in range(1500)]
+    listed = [ArticleSummary(f"i{number}", f"Story {number}", None, None, (f"{number}.txt",)) for number in range(1500)]
     page = checked(render.article_list(listed, total=1500))
     assert len(page.all("button", "data-article")) == render.MAX_LISTED_ARTICLES
     assert "1,500 articles" in page.words

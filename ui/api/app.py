@@ -126,7 +126,7 @@ def _router(service: Service, *, read_only: bool) -> APIRouter:
         words: str = "", offset: Annotated[int, Query(ge=0)] = 0, limit: Annotated[int, Query(ge=1, le=1000)] = 100
     ) -> dict[str, Any]:
         """Return a page of the articles that `words` name, by title, without their text."""
-        found = await service.call(lambda: corpus.listed(words))
+        found = await service.call(lambda: corpus.list_articles(words))
         return {"total": len(found), "articles": [to_plain(one) for one in found[offset : offset + limit]]}
 
     @router.get("/articles/{article_id}")
@@ -157,7 +157,6 @@ def _record(given: NewArticle) -> Article:
     published = filters.published_after
     assert not isinstance(published, str)
     return Article(
-        id="",
         title=given.title,
         text=given.text,
         source=given.source,

@@ -16,9 +16,9 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
 from rag.errors import CitedeskError, QuestionError
+from rag.rendering import words
 from rag.schema import Answer, Citation
 
-from .. import plain
 from .service import Service
 
 MODEL = "citedesk"
@@ -82,7 +82,7 @@ _NO_TOKENS = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}  # 
 def content(answer: Answer) -> str:
     """Return the answer as text: statements with markers, then a line for each footnote; of a refusal, its reason."""
     if not answer.statements:
-        return f"{plain.VERDICTS[answer.status]}. {answer.reason or ''}".strip()
+        return f"{words.VERDICTS[answer.status]}. {answer.reason or ''}".strip()
     return answer.text + _below(answer)
 
 
@@ -108,7 +108,7 @@ def _below(answer: Answer) -> str:
 
 
 def _origin(citation: Citation) -> str:
-    return ", ".join(filter(None, (plain.titled(citation), plain.origin(citation))))
+    return ", ".join(filter(None, (words.titled(citation), words.origin(citation))))
 
 
 def _address(citation: Citation) -> str:

@@ -64,7 +64,7 @@ def build_server(service: Service, *, read_only: bool = True) -> MCPServer[Any]:
         @server.tool()
         async def add_article(title: str, text: str, source: str) -> dict[str, Any]:
             """Add an article to the collection. Adding from the same source again replaces it."""
-            record = Article(id="", title=title, text=text, source=source)
+            record = Article(title=title, text=text, source=source)
             return (await service.call(lambda: corpus.add(record, wait=True))).to_dict()
 
         @server.tool()

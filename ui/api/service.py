@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from typing import TypeVar
 
 import anyio.to_thread
@@ -15,6 +15,7 @@ from rag.corpus import Corpus
 from rag.errors import CitedeskError
 from rag.filters import Filters
 from rag.schema import Answer, Turn
+from rag.serving.async_corpus import AsyncCorpus
 
 T = TypeVar("T")
 
@@ -31,6 +32,7 @@ class Service:
 
     def __init__(self, corpus: Corpus, *, at_once: int = AT_ONCE, most_waiting: int = MOST_WAITING) -> None:
         self.corpus = corpus
+        self._desk = AsyncCorpus(corpus, threads=at_once)
         self._places = asyncio.Semaphore(at_once)  # first come, first served
         self._most = at_once + most_waiting
         self._present = 0
@@ -62,18 +64,16 @@ class Service:
             BusyError: too many wait already.
         """
         began, status = time.perf_counter(), "failed"
-        async with self._place():
-            pieces = self.corpus.stream(question, history, answerer=answerer, filters=filters)
+        stream = self._desk.stream(question, history, answerer=answerer, filters=filters)
+        async with self._place(), aclosing(stream) as pieces:
             try:
-                while (piece := await self.call(lambda: next(pieces, None))) is not None:
+                async for piece in pieces:
                     if isinstance(piece, Answer):
                         status = piece.status
                     yield piece
             finally:
                 self._asked.labels(status).inc()
                 self._seconds.observe(time.perf_counter() - began)
-                if (close := getattr(pieces, "close", None)) is not None:
-                    close()
 
     async def ask(
         self,

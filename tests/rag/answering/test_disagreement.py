@@ -213,7 +213,7 @@ def test_an_article_that_was_removed_meanwhile_leaves_the_others_side_by_side(
     two_papers.add(article_of("third.txt", "The mine fire killed 15 people, said the mayor.", outlet="Third"))
     pieces = two_papers.stream(DEAD)
     next(pieces)
-    gone = {one.outlet: one.article_id for one in two_papers.listed()}["Third"]
+    gone = {one.outlet: one.article_id for one in two_papers.list_articles()}["Third"]
     two_papers.remove(gone)
     *_, answer = pieces
     assert isinstance(answer, Answer)

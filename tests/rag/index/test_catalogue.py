@@ -10,7 +10,7 @@ import pytest
 
 from rag import Article, Corpus
 from rag.errors import UnknownArticleError
-from rag.schema import Listed
+from rag.schema import ArticleSummary
 from rag.testing import HashEmbedder
 
 Make = Callable[..., Article]
@@ -31,11 +31,11 @@ def corpus(empty_corpus: Corpus, article_of: Make) -> Corpus:
 
 
 def test_articles_are_listed_by_title_and_source_in_letters_of_any_case(corpus: Corpus) -> None:
-    listed = corpus.listed()
+    listed = corpus.list_articles()
     assert [one.sources for one in listed] == [("c.txt",), ("z.txt", "a.txt"), ("b.txt",)]
     ids = corpus.sources()
-    assert listed[0] == Listed(ids["c.txt"], "Harbour news", None, date(2024, 3, 9), ("c.txt",))
-    assert listed[2] == Listed(ids["b.txt"], "zebra crossing", "The Vell Courier", None, ("b.txt",))
+    assert listed[0] == ArticleSummary(ids["c.txt"], "Harbour news", None, date(2024, 3, 9), ("c.txt",))
+    assert listed[2] == ArticleSummary(ids["b.txt"], "zebra crossing", "The Vell Courier", None, ("b.txt",))
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_articles_are_listed_by_title_and_source_in_letters_of_any_case(corpus: 
     ],
 )
 def test_words_are_looked_for_in_title_outlet_and_sources(corpus: Corpus, words: str, sources: list[str]) -> None:
-    assert [one.sources[0] for one in corpus.listed(words)] == sources
+    assert [one.sources[0] for one in corpus.list_articles(words)] == sources
 
 
 def test_the_list_follows_every_change_also_of_another_opening(tmp_path: Path, article_of: Make) -> None:
@@ -58,19 +58,21 @@ def test_the_list_follows_every_change_also_of_another_opening(tmp_path: Path, a
         Corpus.create(tmp_path, embedder=HashEmbedder()) as mine,
         Corpus.open(tmp_path, embedder=HashEmbedder()) as own,
     ):
-        assert own.listed() == []
+        assert own.list_articles() == []
         mine.add(many)
-        assert [one.article_id for one in own.listed()] == [own.sources()[one.sources[0]] for one in own.listed()]
-        assert len(own.listed()) == 600
+        assert [one.article_id for one in own.list_articles()] == [
+            own.sources()[one.sources[0]] for one in own.list_articles()
+        ]
+        assert len(own.list_articles()) == 600
         mine.remove(mine.sources()["7.txt"])
-        assert len(own.listed()) == 599
-        assert own.listed("7.txt")[0].sources == ("107.txt",)
+        assert len(own.list_articles()) == 599
+        assert own.list_articles("7.txt")[0].sources == ("107.txt",)
 
 
 def test_an_article_removed_by_one_of_its_sources_is_gone_with_all_of_them(corpus: Corpus) -> None:
     assert corpus.remove_sources(["a.txt", "b.txt", "z.txt"]) == ["a.txt", "z.txt", "b.txt"]
     assert list(corpus.sources()) == ["c.txt"]
-    assert [one.sources for one in corpus.listed()] == [("c.txt",)]
+    assert [one.sources for one in corpus.list_articles()] == [("c.txt",)]
     assert corpus.search("closed painted")[0].source == "c.txt"
     assert len(corpus.search("closed painted")) == len(corpus) == 1
 

@@ -54,10 +54,10 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def test_it_is_searched_asked_and_listed_like_any_other(index: Path, reading_only: ReadingOnly) -> None:
     with opened(index) as corpus:
-        expected = [corpus.search(query) for query in QUERIES], corpus.listed(), corpus.ask(QUERIES[0]).to_dict()
+        expected = [corpus.search(query) for query in QUERIES], corpus.list_articles(), corpus.ask(QUERIES[0]).to_dict()
     before, place = files(index), reading_only(index)
     with opened(place) as corpus:
-        found = [corpus.search(query) for query in QUERIES], corpus.listed(), corpus.ask(QUERIES[0]).to_dict()
+        found = [corpus.search(query) for query in QUERIES], corpus.list_articles(), corpus.ask(QUERIES[0]).to_dict()
     assert found == expected
     assert expected[2]["citations"]
     assert examine(place).healthy
@@ -102,12 +102,12 @@ def test_what_another_one_changes_shows(index: Path, reading_only: ReadingOnly, 
         with opened(index) as writer:
             writer.add(article_of("lomvik", "A walrus swims in the harbour of Lomvik."))
             assert reader.search("walruses of Lomvik", k=1)[0].source == "lomvik"
-            assert len(reader.listed()) == 6
+            assert len(reader.list_articles()) == 6
         assert reader.search("walruses of Lomvik", k=1)[0].source == "lomvik"
         with opened(index) as writer:
             writer.remove_sources(["lomvik"])
         assert "lomvik" not in {hit.source for hit in reader.search("walruses of Lomvik")}
-        assert len(reader.listed()) == 5
+        assert len(reader.list_articles()) == 5
 
 
 def test_a_change_that_falls_into_a_search_has_it_made_once_more(index: Path, reading_only: ReadingOnly) -> None:
@@ -168,9 +168,9 @@ def test_another_index_in_its_place_is_listed(
         corpus.add([article_of(f"{name}.txt", f"The walrus of {name} sleeps.") for name in ("Vell", "Oster")])
     with opened(reading_only(index)) as corpus:
         before = corpus._store.generation
-        assert len(corpus.listed()) == 5
+        assert len(corpus.list_articles()) == 5
         os.replace(tmp_path / "other" / DATABASE, index / DATABASE)
-        assert [one.sources for one in corpus.listed()] == [("Oster.txt",), ("Vell.txt",)]
+        assert [one.sources for one in corpus.list_articles()] == [("Oster.txt",), ("Vell.txt",)]
         assert corpus._store.generation == before
 
 

@@ -1,8 +1,7 @@
 from collections.abc import Sequence
 
 from rag import Hit, Passage
-from rag.reader import CascadeReader
-from rag.reader.cascade import weighed
+from rag.reader.cascade import CascadeReader, weighed
 from rag.schema import Reading, SentenceScore
 from rag.settings import Settings
 

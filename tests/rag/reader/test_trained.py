@@ -7,11 +7,10 @@ from transformers import AutoModel, AutoTokenizer, BertConfig
 from rag import Hit, Passage
 from rag.errors import MissingExtraError
 from rag.index.embedding import minilm_folder
-from rag.reader import TrainedReader
 from rag.reader.batching import MOST_QUESTION, Pair, slices
 from rag.reader.network import ReaderNetwork, Scores, save_network
 from rag.reader.spans import best_spans
-from rag.reader.trained import _with_bound
+from rag.reader.trained import TrainedReader, _with_bound
 from rag.settings import Settings
 from rag.testing import check_reader
 

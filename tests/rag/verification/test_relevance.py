@@ -1,6 +1,6 @@
 import pytest
 
-from rag.reader import TrainedReader
+from rag.reader.trained import TrainedReader
 from rag.settings import Settings
 from rag.verification.relevance import LEAST_BEARING, bearing
 

@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .corpus import Corpus
-from .errors import IndexBusyError, ReadingError
-from .ingest.report import AddReport, Progress
-from .loading.folders import is_left_alone
-from .loading.sources import MARK
+from ..corpus import Corpus
+from ..errors import IndexBusyError, ReadingError
+from ..ingest.report import AddReport, Progress
+from ..loading.folders import is_left_alone
+from ..loading.sources import MARK
 
 TICK_SECONDS = 0.25
 SETTLED_SECONDS = 1.0  # what has looked the same for so long is taken to be written

@@ -17,8 +17,8 @@ import pytest
 from rag import AddReport, Corpus
 from rag.errors import CitedeskError, ReadingError
 from rag.index.database import alone
+from rag.serving.watching import RESTLESS_SECONDS, _Unsettled, watch
 from rag.testing import HashEmbedder
-from rag.watching import RESTLESS_SECONDS, _Unsettled, watch
 
 PATIENCE = 120.0  # seconds, for a busy machine
 SETTLED = 0.3
@@ -73,8 +73,8 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.watching.SETTLED_SECONDS", SETTLED)
-    monkeypatch.setattr("rag.watching.TICK_SECONDS", 0.05)
+    monkeypatch.setattr("rag.serving.watching.SETTLED_SECONDS", SETTLED)
+    monkeypatch.setattr("rag.serving.watching.TICK_SECONDS", 0.05)
 
 
 @pytest.fixture
@@ -154,7 +154,7 @@ def test_folders_come_move_and_go(watched: Watched, folder: Path, tmp_path: Path
 
 
 def test_many_files_at_once(watched: Watched, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.watching.MANY", 100)
+    monkeypatch.setattr("rag.serving.watching.MANY", 100)
     for number in range(300):
         write(folder / f"{number}.txt", f"Walrus {number} swims.")
     watched.until(lambda report: len(report.added) == 300)
@@ -164,7 +164,7 @@ def test_many_files_at_once(watched: Watched, folder: Path, monkeypatch: pytest.
 def test_a_half_written_file_is_tried_again(
     watched: Watched, folder: Path, looked_at: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.watching.FRESH_SECONDS", 600.0)
+    monkeypatch.setattr("rag.serving.watching.FRESH_SECONDS", 600.0)
     whole = '[{"text": "A walrus swims."}, {"text": "Grain is dear."}]'
     file = write(folder / "export.json", whole[:20])
     wait_until(lambda: looked_at.count(file) >= 2)
@@ -175,7 +175,7 @@ def test_a_half_written_file_is_tried_again(
 
 
 def test_a_file_that_stays_bad_is_reported(watched: Watched, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.watching.FRESH_SECONDS", 1.5)
+    monkeypatch.setattr("rag.serving.watching.FRESH_SECONDS", 1.5)
     start = time.monotonic()
     bad = write(folder / "export.json", '[{"text": "A walr')
     report = watched.next()
@@ -193,7 +193,7 @@ def test_hidden_and_temporary_files_are_left_alone(watched: Watched, folder: Pat
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, names of files are always in an encoding")
 def test_a_name_in_no_encoding_stops_nothing(watched: Watched, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.watching.FRESH_SECONDS", 0.0)
+    monkeypatch.setattr("rag.serving.watching.FRESH_SECONDS", 0.0)
     Path(os.fsdecode(bytes(folder) + b"/\xff.txt")).write_text("A walrus swims.", encoding="utf-8")
     watched.until(lambda report: report.failed)
     gull = write(folder / "gull.txt", "A gull flies.")

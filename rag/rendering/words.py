@@ -1,0 +1,99 @@
+"""What the things of an answer are called, by all that show one: verdict, confidence, where something comes from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..schema import Account, Answer, Article, ArticleSummary, Citation, Copy, Disagreement, Hit, Status
+
+VERDICTS: dict[Status, str] = {
+    "answered": "Answered from the articles",
+    "partly": "Answered in part",
+    "not_found": "The articles do not say",
+}
+
+DIFFER = "Articles answer differently; see what each of them means"
+
+MAX_NEAREST_CHARACTERS = 280  # of a passage that is shown beside a refusal
+MOST_COPIES = 5  # that are named; the rest are counted
+
+# Escape sequences recolour or rewrite a terminal; direction overrides show words in another order than they stand.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def confidence_words(confidence: float | None) -> str:
+    """Return the confidence as a reader would say it. It is None when nothing is known of how often these parts err."""
+    if confidence is None:
+        return "confidence unknown"
+    if confidence >= 0.9:
+        return "very likely right"
+    if confidence >= 0.75:
+        return "likely right"
+    if confidence >= 0.5:
+        return "more likely right than wrong"
+    return "uncertain"
+
+
+def origin(record: Article | Citation | Copy | Hit | ArticleSummary) -> str:
+    """Return outlet, author and date as far as they are known: `Reuters · 3 March 2024`; empty when none is."""
+    author = getattr(record, "author", None)
+    published = record.published
+    day = f"{published.day} {published:%B %Y}" if published else None
+    return " · ".join(part for part in (record.outlet, author, day) if part)
+
+
+def titled(record: Citation | Hit) -> str:
+    """Return the title, with the page where there are pages: `The annual report, p. 3`."""
+    page = getattr(record, "page", None)
+    return f"{record.title}, p. {page}" if page else record.title
+
+
+def copies_words(record: Citation | Hit, *, named: Callable[[Copy], str] | None = None) -> str:
+    """Return where else the same stands: `Also in 2 copies: Reuters · 3 March 2024 (a.txt), b.txt`; empty for nowhere.
+
+    `named` gives each another name than `copy_name` does.
+    """
+    if not record.copies:
+        return ""
+    count = len(record.copies)
+    names = [(named or copy_name)(copy) for copy in record.copies[:MOST_COPIES]]
+    names += [f"and {count - MOST_COPIES} more"] if count > MOST_COPIES else []
+    return f"Also in {count} cop{'ies' if count != 1 else 'y'}: {', '.join(names)}"
+
+
+def copy_name(copy: Copy) -> str:
+    """Return outlet and date as far as they are known, and the file: `Reuters · 3 March 2024 (a.txt)`."""
+    file = copy.source.rsplit("/", 1)[-1]
+    return f"{origin(copy)} ({file})" if origin(copy) else file
+
+
+def account_name(account: Account) -> str:
+    """Return who says it and when, as far as that is known: `Reuters · 3 March 2024`; for the outlet, else, the title."""
+    citation = account.citation
+    return origin(citation if citation.outlet else replace(citation, outlet=titled(citation)))
+
+
+def differ_words(answer: Answer, disagreement: Disagreement) -> str:
+    """Return what stands above the accounts; of an answer to several questions, also which of them it is about."""
+    return DIFFER if disagreement.question == answer.question else f"{DIFFER}: {disagreement.question}"
+
+
+def shortened(text: str, characters: int) -> str:
+    """Return about as much of `text` as is given, cut between words, with an ellipsis where it was cut."""
+    if len(text) <= characters:
+        return text
+    return text[:characters].rsplit(maxsplit=1)[0] + " …"
+
+
+def printable(text: str) -> str:
+    """Return `text` without what a terminal would obey instead of show, and with half characters written out."""
+    return _UNPRINTABLE.sub("", text).encode("utf-8", "backslashreplace").decode()
+
+
+def only_label(only: str) -> str:
+    """Return the words over the choice of articles, and under a question that was asked of some."""
+    return f"Only some articles: {only}" if only else "Ask only some articles"

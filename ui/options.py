@@ -1,0 +1,40 @@
+"""The options that several commands have."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+IndexOption = Annotated[
+    Path | None,
+    typer.Option("--index", help="The index folder; default: CITEDESK_INDEX, else your own, with the seed articles."),
+]
+WaitOption = Annotated[
+    bool, typer.Option("--wait", help="Wait while another process writes to the index, instead of giving up.")
+]
+MapOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map",
+        metavar="NAME=FIELD",
+        help="What JSON and CSV records call a field, where it is not found: --map text=story. NAME is text, title, "
+        "outlet, author, published, language, address or id; dots step into objects. May be repeated.",
+    ),
+]
+AfterOption = Annotated[
+    datetime | None,
+    typer.Option(
+        "--after", formats=["%Y-%m-%d"], help="Only articles of this day or later; those without a date are not."
+    ),
+]
+BeforeOption = Annotated[
+    datetime | None, typer.Option("--before", formats=["%Y-%m-%d"], help="Only articles of this day or earlier.")
+]
+OutletOption = Annotated[
+    list[str] | None,
+    typer.Option("--outlet", help="Only articles of this outlet, as `citedesk list` names it; repeatable."),
+]
+KOption = Annotated[int, typer.Option("--k", min=1, max=100, help="How many passages.")]
