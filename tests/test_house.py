@@ -26,12 +26,12 @@ def test_few_modules_lie_outside_the_rooms() -> None:
     assert len(list((ROOT / "rag").glob("*.py"))) <= 12
 
 
-@pytest.mark.parametrize("package", ["rag", "ui", "eval"])
-def test_no_file_is_too_long_to_read(package: str) -> None:
+@pytest.mark.parametrize(("package", "most"), [("rag", 350), ("ui", 350), ("eval", 400)])
+def test_no_file_is_too_long_to_read(package: str, most: int) -> None:
     long = {
         str(path.relative_to(ROOT)): lines
         for path in (ROOT / package).rglob("*.py")
-        if (lines := path.read_text(encoding="utf-8").count("\n")) > 350
+        if (lines := path.read_text(encoding="utf-8").count("\n")) > most
     }
     assert long == {}
 
