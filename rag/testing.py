@@ -140,7 +140,6 @@ def check_consistency(model: ConsistencyModel) -> None:
     """Raise AssertionError unless the question-answering consistency model keeps its contract."""
     assert model.name, "a consistency model has a name"
     quote = "The zoo of Lomvik took in seventy lions, while Oster took in nine."
-    assert model.replies([], quote) == [], "no questions give no replies"
     asked = [
         Cloze("Who took in seventy lions?", "The zoo of Lomvik", ((0, 17),)),
         Cloze("How many did Oster take in?", "nine", ((61, 65),)),

@@ -6,7 +6,6 @@ from rag import Settings
 from rag.answering.extractive import ExtractiveAnswerer
 from rag.errors import MissingExtraError, UnknownPluginError
 from rag.plugins import BUILT_IN, Answerer, Embedder, load
-from rag.testing import HashEmbedder, check_embedder
 
 
 def test_a_short_name_leads_to_the_built_in_part() -> None:
@@ -55,7 +54,3 @@ def test_an_installed_package_that_breaks_inside_is_not_called_missing(
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(ZeroDivisionError, match="inside"):
         load("embedder", "broken_embedder:Broken", Settings())
-
-
-def test_the_hash_embedder_keeps_the_contract_of_embedders() -> None:
-    check_embedder(HashEmbedder())

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from rag import testing
 from rag.answering.extractive import ExtractiveAnswerer
-from rag.schema import Draft, Hit, Reading, SentenceScore
+from rag.plugins import PROTOCOLS
+from rag.schema import Cloze, Draft, Hit, Passage, Reading, Reply, SentenceScore, Thresholds
 from rag.settings import Settings
-from rag.testing import check_answerer, check_reader
+from rag.testing import (
+    HashEmbedder,
+    WordConsistency,
+    WordEntailment,
+    WordReader,
+    check_answerer,
+    check_consistency,
+    check_embedder,
+    check_entailment,
+    check_reader,
+)
 
 Change = Callable[[list[Reading]], list[Reading]]
 
@@ -46,8 +59,95 @@ def first(**fields: Any) -> Change:
     return lambda readings: [replace(readings[0], **fields), *readings[1:]]
 
 
+def test_the_fakes_keep_the_contracts() -> None:
+    check_embedder(HashEmbedder())
+    check_reader(WordReader())
+    check_entailment(WordEntailment())
+    check_consistency(WordConsistency())
+
+
+def test_each_part_that_can_be_replaced_has_a_check() -> None:
+    assert all(callable(getattr(testing, f"check_{role}")) for role in PROTOCOLS)
+
+
 def test_a_reader_that_keeps_the_contract_passes() -> None:
     check_reader(FirstSentenceReader())
+
+
+@pytest.mark.parametrize(
+    ("question", "score", "short"),
+    [
+        ("How many lions did the zoo of Lomvik take in?", 1.0, None),
+        ("Did the mayor say that bears came?", 1.0, "May"),
+        ("How many bears came to Oster?", 1.0, "12"),
+        ("Which bears came to Oster?", 1.0, None),
+        ("When did the bears come?", 1.0, "May"),
+        ("What do tulips cost?", 0.0, None),
+    ],
+)
+def test_the_fake_reader_goes_by_shared_words(question: str, score: float, short: str | None) -> None:
+    text = "The zoo of Lomvik took in lions. The mayor said in May that the bears came later. 12 bears came to Oster."
+    spans = ((0, 32), (33, 81), (82, 105))
+    passage = Passage("a1", 0, len(text), text, "body", spans)
+    (reading,) = WordReader().read(question, [Hit(passage, 1, 1.0, "Zoo", None, None, "zoo.txt", None, None)])
+    assert reading.score == pytest.approx(score, abs=0.2)
+    assert (reading.short and text[slice(*reading.short)]) == short
+
+
+class ChangedEntailment(WordEntailment):
+    def __init__(self, change: Callable[[list[float]], list[float]]) -> None:
+        self._change = change
+
+    def chances(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        return self._change(super().chances(pairs)) if pairs else []
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda chances: chances[1:], "one for each"),
+        (lambda chances: [2.0 * chance for chance in chances], "expected 0 to 1"),
+        (lambda chances: [math.nan] * len(chances), "expected a number"),
+        (lambda chances: [0.5] * len(chances), "more than by others"),
+        (lambda chances: [chance / len(chances) for chance in chances], "expected the same"),
+    ],
+)
+def test_an_entailment_model_that_breaks_the_contract_is_told_how(
+    change: Callable[[list[float]], list[float]], told: str
+) -> None:
+    with pytest.raises(AssertionError, match=told):
+        check_entailment(ChangedEntailment(change))
+
+
+def test_thresholds_that_are_no_probabilities_are_found() -> None:
+    model = WordEntailment()
+    model.thresholds = Thresholds(clear=0.5, reworded=50.0)
+    with pytest.raises(AssertionError, match="reworded is 50"):
+        check_entailment(model)
+
+
+class ChangedConsistency(WordConsistency):
+    def __init__(self, change: Callable[[list[Reply]], list[Reply]]) -> None:
+        self._change = change
+
+    def replies(self, asked: Sequence[Cloze], quote: str) -> list[Reply]:
+        return self._change(super().replies(asked, quote))
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda replies: replies[1:], "one reply"),
+        (lambda replies: replies[::-1], "in order"),
+        (lambda replies: [replace(one, chance=1.5) for one in replies], "expected 0 to 1"),
+        (lambda replies: [replace(one, words="a tower") for one in replies], "some of the quote"),
+    ],
+)
+def test_a_consistency_model_that_breaks_the_contract_is_told_how(
+    change: Callable[[list[Reply]], list[Reply]], told: str
+) -> None:
+    with pytest.raises(AssertionError, match=told):
+        check_consistency(ChangedConsistency(change))
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,6 @@ def trained(seeds: Path) -> Corpus:
     [
         (ANIMALS, "more than 70 animals"),
         ("Who is Andrei Lankov?", "a professor at Seoul’s Kunmin University"),
-        ("How long must North Koreans in the army serve?", "ten years"),
         ("Whom did Kim receive from the Russian Security Council?", "Shoigu"),
     ],
 )

@@ -111,6 +111,7 @@ def test_data_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     assert "Correct --data" in done.output
 
 
+@pytest.mark.slow
 def test_a_whole_run_saves_its_figures(data: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     done = CliRunner().invoke(

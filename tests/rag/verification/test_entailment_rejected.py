@@ -204,7 +204,3 @@ TRIPLES = [(quote, statement, kind) for quote, broken in BROKEN.items() for stat
 def test_rejects_a_broken_statement_and_says_why(quote: str, statement: str, kind: str) -> None:
     differences = check_support(statement, [quote]).differences
     assert kind in {difference.partition(":")[0] for difference in differences}
-
-
-def test_the_table_is_large_enough() -> None:
-    assert len(TRIPLES) >= 60
