@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from ...language import cues
@@ -34,12 +34,13 @@ _SENTENCE_END = re.compile(
     r"(?:(?<=[.!?])|(?<=[.!?][”\"’)]))\s+(?=[“\"‘(]?[A-Z0-9])"
 )
 _DENYING = frozenset(map(stem, ("deny", "refute", "rebut")))
+Check = Callable[[Facts, Facts], Iterator[str]]  # of a statement and its quote
 _PRONOUNS = frozenset(("he", "she", "it", "they", "him", "her", "them", "his", "who"))
 
 
 def differences(statement: Facts, quote: Facts) -> tuple[str, ...]:
     """Return each way in which the statement says what the quote does not, in a fixed order."""
-    return tuple(difference for check in _CHECKS for difference in check(statement, quote))
+    return tuple(difference for check in CHECKS.values() for difference in check(statement, quote))
 
 
 def share(statement: Facts, quote: Facts) -> float:
@@ -298,6 +299,10 @@ def _opposites(statement: Facts, quote: Facts) -> Iterator[str]:
             yield f"opposite: '{token.text}' where the quote says the opposite"
 
 
-_CHECKS = (
-    _words, _numbers, turned_steps, turned_rates, recounted, _repeats, _dates, turned_times, _names, displaced, substituted, _stitched, _negation, _denied, _certainty, _future, _quantity, _standing, _attribution, _quotations, _opposites, turned_roles,
-)  # fmt: skip
+CHECKS: Mapping[str, Check] = {
+    "words": _words, "numbers": _numbers, "turned steps": turned_steps, "turned rates": turned_rates, "recounted": recounted,
+    "repeats": _repeats, "dates": _dates, "turned times": turned_times, "names": _names, "displaced": displaced,
+    "substituted": substituted, "stitched": _stitched, "negation": _negation, "denied": _denied, "certainty": _certainty,
+    "future": _future, "quantity": _quantity, "standing": _standing, "attribution": _attribution,
+    "quotations": _quotations, "opposites": _opposites, "turned roles": turned_roles,
+}  # fmt: skip
