@@ -135,7 +135,7 @@ def article(article: Article, *, start: int = 0, end: int = 0) -> str:
     return (
         f'<article class="cd-article">{WAYS_BACK}<h2>{_escape(article.title)}</h2>'
         + (f'<p class="cd-origin">{_escape(known)}</p>' if known else "")
-        + f'<p class="cd-file">{_escape(article.source)}</p>{window}'
+        + f'<p class="cd-file">{_escape(article.source)}</p>{_notes(article.notes)}{window}'
         + f'<div class="cd-text">{"".join(_text(article, first, last, start, end))}</div></article>'
     )
 
@@ -153,7 +153,7 @@ def article_list(articles: Sequence[Listed], *, total: int) -> str:
     count = counted(total, "article") if len(articles) == total else f"{len(articles):,} of {counted(total, 'article')}"
     rows = "".join(
         f'<li><button type="button" class="cd-link" data-article="{_escape(one.article_id)}">{_escape(one.title)}</button>'
-        f'<span class="cd-origin">{_escape(origin(one) or one.sources[0].rsplit("/", 1)[-1])}</span></li>'
+        f'<span class="cd-origin">{_escape(origin(one) or one.sources[0].rsplit("/", 1)[-1])}</span>{_notes(one.notes)}</li>'
         for one in articles[:MAX_LISTED_ARTICLES]
     )
     more = len(articles) - MAX_LISTED_ARTICLES
@@ -334,6 +334,10 @@ def _copies(record: Citation | Hit) -> str:
 def _copy_button(copy: Copy) -> str:
     name = _escape(copy_name(copy))
     return f'<button type="button" class="cd-link" data-article="{_escape(copy.article_id)}">{name}</button>'
+
+
+def _notes(notes: Sequence[str]) -> str:
+    return f'<span class="cd-why">{_escape(" ".join(notes))}</span>' if notes else ""
 
 
 def _escape(text: str) -> str:
