@@ -32,7 +32,8 @@ class Article:
     does not tell; `origins` maps the name of each field that is known to where it came from ("byline", "JSON-LD",
     "meta tag"). `sections` are in order and do not overlap; what lies between them is white space. `source` is a path, a
     path with a record or file inside it ("export.jsonl#17"), or an address. `pages` are the offsets at which the pages
-    of a paged file begin, in order; empty for other files.
+    of a paged file begin, in order; empty for other files. `notes` say in a sentence each what of the file is not in the
+    text: pages that are pictures, an attachment, words that the source itself cut off.
 
     A record to be added needs a `text` only: `id` comes from the content, and so do `title` and `source` where they are empty.
     """
@@ -49,17 +50,22 @@ class Article:
     language: str | None = None
     address: str | None = None
     pages: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleSummary:
-    """An article without its text, as a list shows it. The first of `sources` is the one that footnotes name."""
+    """An article without its text, as a list shows it. The first of `sources` is the one that footnotes name.
+
+    `notes` say what of its file is not in the text.
+    """
 
     article_id: str
     title: str
     outlet: str | None
     published: date | None
     sources: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,8 @@ class Hit:
 
     `dense` is the cosine with the query, `keyword` the BM25 score (higher is better); None where that search did not
     find the passage. `copies` were found too and left out, since they say the same, the original first. `original` is
-    the id of the article that its article is a near copy of; its own, or None, when it is not.
+    the id of the article that its article is a near copy of; its own, or None, when it is not. `notes` are those of its
+    article.
     """
 
     passage: Passage
@@ -111,6 +118,7 @@ class Hit:
     keyword: float | None
     copies: tuple[Copy, ...] = ()
     original: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,8 @@ def index(
         figures = {"seconds": round(seconds, 3), "passages_a_second": round(report.passages / seconds, 1)}
         say_json({"index": str(target), "articles": total} | figures | report.to_dict())
     else:
-        say_lines(report_lines(report if details else AddReport(failed=report.failed)), error=not details)
+        told = report if details else AddReport(failed=report.failed, notes=report.notes)
+        say_lines(report_lines(told), error=not details)
         holds = f"{target} holds {counted(total, 'article')}."
         pace = f"{counted(report.passages, 'passage')} in {seconds:.1f} s."
         say([(f"{report_summary(report, removed=sync)}. {holds} {pace}", "")])

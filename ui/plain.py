@@ -23,6 +23,7 @@ def report_lines(report: AddReport) -> Iterator[list[Styled]]:
     """Yield a line for each article or file: what became of it, and if it failed, why. In order of their sources."""
     outcomes = [(source, name, "") for name in _OUTCOME_STYLES for source in getattr(report, name)]
     outcomes += [(source, "failed", f": {reason}") for source, reason in report.failed]
+    outcomes += [(source, "note", f": {note}") for source, note in report.notes]
     for source, name, reason in sorted(outcomes):
         yield [(f"{name} ", _OUTCOME_STYLES.get(name, "bold red")), (_one_line(f"{source}{reason}"), "")]
 
@@ -33,14 +34,24 @@ def list_lines(articles: Iterable[ArticleSummary]) -> Iterator[list[Styled]]:
         first, *others = map(_one_line, one.sources)
         known = f" · {origin(one)}" if origin(one) else ""
         also = f" (also {', '.join(others)})" if others else ""
-        yield [(" ".join(one.title.split()), "bold"), (known, "dim"), (f" · {first}", ""), (also, "dim")]
+        notes = f" · {' '.join(map(_one_line, one.notes))}" if one.notes else ""
+        yield [
+            (" ".join(one.title.split()), "bold"),
+            (known, "dim"),
+            (f" · {first}", ""),
+            (also, "dim"),
+            (notes, "yellow"),
+        ]
 
 
 def report_summary(report: AddReport, *, removed: bool) -> str:
     """Return `2 added, 0 unchanged, 1 changed, 0 failed; 1 of these copies`; with `removed`, how many those are."""
     names = ("added", "unchanged", "changed", *(("removed",) if removed else ()), "failed")
     copies = f"; {len(report.copies):,} of these copies" if report.copies else ""
-    return ", ".join(f"{len(getattr(report, name)):,} {name}" for name in names) + copies
+    ignored = f", ignored: {len(report.ignored):,}" if report.ignored else ""
+    noted = len({source for source, _ in report.notes})
+    notes = f"; {noted:,} not whole" if noted else ""
+    return ", ".join(f"{len(getattr(report, name)):,} {name}" for name in names) + ignored + copies + notes
 
 
 def terminal_checkup(checkup: Checkup) -> list[Styled]:

@@ -147,7 +147,7 @@ def article(article: Article, *, start: int = 0, end: int = 0) -> str:
     return (
         f'<article class="cd-article">{WAYS_BACK}<h2>{escaped(article.title)}</h2>'
         + (f'<p class="cd-origin">{escaped(known)}</p>' if known else "")
-        + f'<p class="cd-file">{escaped(article.source)}</p>{window}'
+        + f'<p class="cd-file">{escaped(article.source)}</p>{_notes(article.notes)}{window}'
         + f'<div class="cd-text">{"".join(_text(article, first, last, start, end))}</div></article>'
     )
 
@@ -165,7 +165,7 @@ def article_list(articles: Sequence[ArticleSummary], *, total: int) -> str:
     count = counted(total, "article") if len(articles) == total else f"{len(articles):,} of {counted(total, 'article')}"
     rows = "".join(
         f'<li><button type="button" class="cd-link" data-article="{escaped(one.article_id)}">{escaped(one.title)}</button>'
-        f'<span class="cd-origin">{escaped(origin(one) or one.sources[0].rsplit("/", 1)[-1])}</span></li>'
+        f'<span class="cd-origin">{escaped(origin(one) or one.sources[0].rsplit("/", 1)[-1])}</span>{_notes(one.notes)}</li>'
         for one in articles[:MAX_LISTED_ARTICLES]
     )
     more = len(articles) - MAX_LISTED_ARTICLES
@@ -346,3 +346,7 @@ def _copies(record: Citation | Hit) -> str:
 def _copy_button(copy: Copy) -> str:
     name = escaped(copy_name(copy))
     return f'<button type="button" class="cd-link" data-article="{escaped(copy.article_id)}">{name}</button>'
+
+
+def _notes(notes: Sequence[str]) -> str:
+    return f'<span class="cd-why">{escaped(" ".join(notes))}</span>' if notes else ""

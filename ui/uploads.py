@@ -40,7 +40,7 @@ def _add_one(corpus: Corpus, path: Path, reading: ReadingProcess) -> Uploaded:
         for one in found
         if isinstance(one, Article) and not _known(corpus, one)
     ]
-    reasons = [_named(one.reason, path) for one in found if isinstance(one, Unread)]
+    reasons = [_named(one.reason, path) for one in found if isinstance(one, Unread) and not one.ignored]
     report = corpus.add(articles)
     reasons += [reason for _, reason in report.failed]
     if not reasons:

@@ -99,10 +99,20 @@ class Part:
 
     @property
     def remark(self) -> str:
-        """What the reader should know of it: why nothing is said, or that only a sidebar says it."""
+        """What the reader should know of it: why nothing is said, that only a sidebar says it, what was not read."""
+        why = ONLY_ASIDE if self.evidence.aside else ""
         if not self.written.statements:
-            return why_refused(self.question.asked, self.evidence.readings)
-        return ONLY_ASIDE if self.evidence.aside else ""
+            why = why_refused(self.question.asked, self.evidence.readings)
+        return " ".join(filter(None, (why, *self._unread)))
+
+    @property
+    def _unread(self) -> list[str]:
+        """What was not read of the articles that are cited, or, when refusing, of the nearest ones."""
+        cited = {citation.article_id for citation in self.written.citations}
+        hits = [reading.hit for reading in self.evidence.readings]
+        asked = [hit for hit in hits if hit.passage.article_id in cited] if self.written.statements else hits[:NEAREST]
+        told = dict.fromkeys((hit.title, hit.notes) for hit in asked if hit.notes)
+        return [f"“{title}”: {' '.join(notes)}" for title, notes in told]
 
 
 def compose(

@@ -49,7 +49,9 @@ def summary_from_bytes(content: object, *, number: int, sources: Sequence[str]) 
     record = json.loads(_opened(content, number, "an article").partition(b"\0")[0])
     published = record["published"] and date.fromisoformat(record["published"])
     ordered = sorted(sources, key=lambda source: (source != record["source"], source))
-    return ArticleSummary(record["id"], record["title"], record["outlet"], published, tuple(ordered))
+    return ArticleSummary(
+        record["id"], record["title"], record["outlet"], published, tuple(ordered), tuple(record.get("notes", ()))
+    )
 
 
 def article_at(connection: sqlite3.Connection, number: int) -> Article:

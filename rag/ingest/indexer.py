@@ -18,7 +18,7 @@ from ..index.store import FileRead, Prepared, Store
 from ..loading import parse_fields
 from ..loading.folders import files_below, is_empty, is_gone
 from ..loading.sandbox import ReadingProcess
-from ..loading.sources import MARK, whole_characters
+from ..loading.sources import MARK, Unread, whole_characters
 from ..plugins import Embedder, Vectors
 from ..schema import Article, Passage
 from ..settings import Settings
@@ -26,7 +26,7 @@ from .records import completed
 from .report import AddReport, Progress, Step
 
 BATCH_PASSAGES = 256  # bounds the memory while building, and what a kill can cost
-READING = "3"  # another one whenever a reader makes other articles of the same file
+READING = "4"  # another one whenever a reader makes other articles of the same file
 EMPTY = "the folder holds no file, expected articles. Check the path."
 SETTLED_SECONDS = 2.0  # a file changed later than this before it was read may change again under the same time stamp
 
@@ -38,10 +38,24 @@ class _Ledger:
     changed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+
+    def note(self, unread: Unread) -> None:
+        if unread.ignored:
+            self.ignored.append(unread.source)
+        else:
+            self.failed.append((unread.source, unread.reason))
 
     def report(self) -> AddReport:
         return AddReport(
-            tuple(self.added), tuple(self.unchanged), tuple(self.changed), tuple(self.removed), tuple(self.failed)
+            added=tuple(self.added),
+            unchanged=tuple(self.unchanged),
+            changed=tuple(self.changed),
+            removed=tuple(self.removed),
+            failed=tuple(self.failed),
+            ignored=tuple(self.ignored),
+            notes=tuple(self.notes),
         )
 
 
@@ -127,7 +141,8 @@ class Adder:
 
     def _found(self, folder: Path, only: Sequence[Path] = ()) -> list[Path]:
         files, refused = files_below(folder, only)
-        self._ledger.failed.extend((one.source, one.reason) for one in refused)
+        for one in refused:
+            self._ledger.note(one)
         return files
 
     def _add_record(self, article: Article) -> None:
@@ -146,9 +161,10 @@ class Adder:
             if isinstance(one, Article):
                 self._take(one, file=str(path))
                 kept.append(one.source)
-            else:  # what came from this part before stays, and the file is read again the next time
+                continue
+            self._ledger.note(one)
+            if not one.ignored:  # what came from this part before stays, and the file is read again the next time
                 stamp = ""
-                self._ledger.failed.append((one.source, one.reason))
                 known = self._store.sources_of(str(path))
                 kept.extend(old for old in known if f"{old}{MARK}".startswith(f"{one.source}{MARK}"))
         self._files.append(FileRead(str(path), stamp, tuple(kept)))
@@ -168,6 +184,7 @@ class Adder:
             self._ledger.unchanged.append(article.source)
             return
         (self._ledger.added if before is None else self._ledger.changed).append(article.source)
+        self._ledger.notes.extend((article.source, note) for note in article.notes)
         fresh = not known or before == article.id
         passages = tuple(split(article, passage_tokens=self._settings.passage_tokens)) if fresh else ()
         self._waiting.append(_Taken(article, passages, file))

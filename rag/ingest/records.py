@@ -22,7 +22,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 FIELDS: Mapping[str, tuple[type, ...]] = {
     **dict.fromkeys(("text", "source"), (str,)),
     **dict.fromkeys(("title", "outlet", "author", "language", "address"), (str, NoneType)),
-    **dict.fromkeys(("sections", "pages"), (tuple, list)),
+    **dict.fromkeys(("sections", "pages", "notes"), (tuple, list)),
     "published": (date, NoneType),
     "origins": (Mapping,),
 }
@@ -99,6 +99,7 @@ def completed(article: Article) -> Article:
         published=published,
         language=article.language,
         address=article.address,
+        notes=article.notes,
     )
     return replace(read, sections=article.sections, pages=article.pages) if article.sections else read
 
@@ -120,16 +121,22 @@ def _check_fields(article: Article) -> None:
 def _check_items(article: Article) -> None:
     """Raise where one of several things in a field is not as Article says."""
     words = [one for pair in article.origins.items() for one in pair]
+    notes = list(article.notes)
     for name, sound, expected in (
         ("sections", all(map(_is_section, article.sections)), f"Section records of the kinds {', '.join(KINDS)}"),
         ("pages", all(isinstance(at, int) for at in article.pages), "offsets"),
-        ("origins", all(isinstance(one, str) and whole_characters(one) == one for one in words), "words for names"),
+        ("origins", all(map(_is_words, words)), "words for names"),
+        ("notes", all(map(_is_words, notes)), "sentences"),
     ):
         if not sound:
             value = getattr(article, name)
             raise ReadingError(
                 f"the record has the {name} {value!r:.100}, expected {expected}. Correct them, or leave them out."
             )
+
+
+def _is_words(one: object) -> bool:
+    return isinstance(one, str) and whole_characters(one) == one
 
 
 def _is_section(one: object) -> bool:

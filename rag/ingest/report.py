@@ -29,7 +29,9 @@ class AddReport:
     """What became of each source. `failed` holds (source, reason) pairs; the corpus is as if those were not given.
 
     `copies` are those of the added and changed that say again, word for word or nearly, what another source says.
-    `passages` counts those that were stored. Reports of several runs can be added up.
+    `passages` counts those that were stored. `ignored` are files that are no articles, such as the pictures and scripts
+    of a saved page. `notes` holds (source, note) pairs of what the added and changed leave out of their files. Reports
+    of several runs can be added up.
     """
 
     added: tuple[str, ...] = ()
@@ -39,10 +41,15 @@ class AddReport:
     failed: tuple[tuple[str, str], ...] = ()
     copies: tuple[str, ...] = ()
     passages: int = 0
+    ignored: tuple[str, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
 
     def __add__(self, other: AddReport) -> AddReport:
         return AddReport(**{one.name: getattr(self, one.name) + getattr(other, one.name) for one in fields(self)})
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain JSON-ready data; each of `failed` has a `source` and a `reason`."""
-        return asdict(self) | {"failed": [{"source": source, "reason": reason} for source, reason in self.failed]}
+        """Return plain JSON-ready data; each of `failed` has a `source` and a `reason`, each of `notes` a `source` and a `note`."""
+        return asdict(self) | {
+            "failed": [{"source": source, "reason": reason} for source, reason in self.failed],
+            "notes": [{"source": source, "note": note} for source, note in self.notes],
+        }

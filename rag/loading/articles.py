@@ -29,11 +29,12 @@ def article_from_text(
     address: str | None = None,
     encoding: str | None = None,
     findings: Iterable[Finding] = (),
+    notes: Iterable[str] = (),
 ) -> Article:
     """Return the article with its sections, and with what the text says of itself where nothing is given.
 
     What is given wins and has the origin "given"; after it come `findings`, what the file says beside the text.
-    `encoding` is noted among the origins.
+    `encoding` is noted among the origins; `notes` say what of the file is not in the text.
 
     Raises:
         ReadingError: the text is blank, or holds characters that no text has.
@@ -69,6 +70,7 @@ def article_from_text(
         origins=origins,
         language=language or found.language,
         address=address or found.address,
+        notes=tuple(dict.fromkeys(notes)),
     )
     return replace(article, id=article_id(article))
 

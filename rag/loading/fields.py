@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -19,10 +19,11 @@ from .metadata.findings import Finding, language_code, web_address
 # Ours, and what exports call it; small letters and digits only, so that "date_published" is "datePublished".
 NAMES: dict[str, tuple[str, ...]] = {
     "text": ("text", "body", "content", "articlebody", "fulltext", "maintext", "contenttext", "articletext", "bodytext",
-             "contenthtml", "bodyhtml", "html", "story", "article"),
+             "contenthtml", "bodyhtml", "html", "story", "article", "abstractnote", "abstract"),
     "title": ("title", "headline", "name", "subject", "webtitle"),
-    "outlet": ("outlet", "publisher", "publication", "newspaper", "sitename", "site", "source", "journal"),
-    "author": ("author", "authors", "byline", "creator"),
+    "outlet": ("outlet", "publisher", "publication", "newspaper", "sitename", "site", "source", "journal",
+               "publicationtitle", "containertitle"),
+    "author": ("author", "authors", "byline", "creator", "publishedby"),
     "published": ("published", "date", "datepublished", "publishedat", "pubdate", "publicationdate", "publisheddate",
                   "webpublicationdate", "publishdate", "publishedon"),
     "language": ("language", "lang", "inlanguage"),
@@ -34,6 +35,8 @@ MARKUP = re.compile(
 )
 ENTITY = re.compile(r"&(?:amp|quot|apos|nbsp|[lr][sd]quo|[mn]dash|hellip|#\d{2,5}|#x[\da-f]{2,5});", re.IGNORECASE)
 MAX_ID_CHARACTERS = 200
+CUT = re.compile(r"\s*\[\+([\d,]{1,12}) (?:chars|characters)\]\s*$")
+SUMMARIES = frozenset({"abstractnote", "abstract", "description", "summary", "excerpt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +79,17 @@ def parse_fields(mapping: str) -> Fields:
     return Fields(given)
 
 
-def article_from_record(record: Mapping[str, Any], *, source: str, fields: Fields) -> Article:
+def article_from_record(
+    record: Mapping[str, Any], *, source: str, fields: Fields, notes: Iterable[str] = ()
+) -> Article:
     """Return the article that a record holds. The origin of what a field says is `field NAME`.
+
+    That the source cut its text off, or gives no more than its summary, is noted with `notes`.
 
     Raises:
         ReadingError: it has no text, or one that is no article.
     """
-    _, text = fields.value(record, "text")
+    name, text = fields.value(record, "text")
     if not text:
         raise ReadingError(f"{source} has no text. {expected(record, fields)}")
     if len(text) > MAX_MEGABYTES * 1_000_000:
@@ -93,14 +100,29 @@ def article_from_record(record: Mapping[str, Any], *, source: str, fields: Field
         text = text_of_fragment(text)
     elif ENTITY.search(text):
         text = html.unescape(text)
-    return article_from_text(text, source=source, findings=_findings(record, fields))
+    text, lost = _without_cut(text)
+    if _plain(name) in SUMMARIES:
+        lost.append("The export holds only a summary of it, not the whole text.")
+    return article_from_text(text, source=source, findings=_findings(record, fields), notes=[*notes, *lost])
+
+
+def _without_cut(text: str) -> tuple[str, list[str]]:
+    """Return the text without the words by which an interface says how much it cut off, and the note that it did."""
+    cut = CUT.search(text)
+    if not cut:
+        return text, []
+    note = f"The source cut its text off: {int(cut[1].replace(',', '')):,} characters are missing."
+    return text[: cut.start()].rstrip(), [note]
 
 
 def expected(record: Mapping[str, Any], fields: Fields) -> str:
     """Return what to tell the user of a record without text."""
     wanted = fields.given.get("text") or ", ".join(NAMES["text"][:5])
     seen = ", ".join(sorted(map(str, record))[:12]) or "none"
-    return f"Its fields: {seen}; expected the text in {wanted}. Name the field: citedesk index --map text=FIELD"
+    advice = "Name the field: citedesk index --map text=FIELD"
+    if "text" not in fields.given and fields.value(record, "address")[1]:  # a list to read later, or of bookmarks
+        advice += ". If it lists addresses alone, save the pages themselves, or export it with their texts"
+    return f"Its fields: {seen}; expected the text in {wanted}. {advice}"
 
 
 def record_id(record: Mapping[str, Any], fields: Fields) -> str:
@@ -114,8 +136,17 @@ def _as_text(value: Any) -> str:
     if isinstance(value, Mapping):
         return next((_as_text(value[key]) for key in ("rendered", "text", "value", "html") if key in value), "")
     if isinstance(value, list):
+        if any(isinstance(one, str) for one in value) and any(map(_is_piece, value)):  # words between marked ones
+            return "".join(
+                one if isinstance(one, str) else _as_text(one) if not _is_piece(one) else one["text"] for one in value
+            ).strip()
         return "\n\n".join(filter(None, map(_as_text, value)))
     return value.strip() if isinstance(value, str) else ""
+
+
+def _is_piece(value: Any) -> bool:
+    """Tell whether it is a marked piece of a sentence, as Telegram writes links and bold words."""
+    return isinstance(value, Mapping) and isinstance(value.get("text"), str) and "type" in value
 
 
 def _as_name(value: Any) -> str:

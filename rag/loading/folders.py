@@ -9,10 +9,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..settings import DATABASE, LOCK
+from .no_articles import is_beside_page, is_no_article
 from .sources import Unread
 
 # Of editors, of offices while a file is open in them, and of what is being downloaded.
 _TEMPORARY = re.compile(r"\.|~\$|#.*#$|.*(?:~|\.(?:tmp|swp|swx|part|partial|crdownload|download))$", re.IGNORECASE)
+
+
+BESIDE = "It is a picture, a script or the like, and no article."
 
 
 def files_below(folder: Path, only: Iterable[Path] = ()) -> tuple[list[Path], list[Unread]]:
@@ -58,6 +62,8 @@ def _walk(folder: Path, only: Iterable[Path] = ()) -> Iterator[Path | Unread]:
                 yield Unread(path, _outside(path, target, folder))
             elif not os.path.isdir(target) and is_left_alone(Path(target), Path(home)):
                 yield Path(path)
+        elif is_folder and not is_link and is_beside_page(path):
+            yield from _beside(path)
         elif is_folder and not is_link:
             try:
                 waiting.extend(_entries(path))
@@ -65,7 +71,13 @@ def _walk(folder: Path, only: Iterable[Path] = ()) -> Iterator[Path | Unread]:
                 reason = f"{path} cannot be listed ({error.strerror}), expected a folder. Check its permissions."
                 yield Unread(path, reason)
         elif os.path.lexists(path):
-            yield Path(path)
+            yield Unread(path, BESIDE, ignored=True) if is_no_article(path) else Path(path)
+
+
+def _beside(folder: str) -> Iterator[Unread]:
+    """Yield every file of a folder that a browser saved beside its page, frames and advertisements as well."""
+    for place, _, names in os.walk(folder):
+        yield from (Unread(os.path.join(place, name), BESIDE, ignored=True) for name in names if not _passed_over(name))
 
 
 def _entries(folder: str) -> list[tuple[str, bool, bool]]:

@@ -17,10 +17,14 @@ _begin: ContextVar[BeginPart | None] = ContextVar("begin", default=None)
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A part of a file that could not be read, and why. The file's other parts are articles all the same."""
+    """A part of a file that could not be read, and why. The file's other parts are articles all the same.
+
+    One that is `ignored` is no article and nobody would look for one in it: a picture or a script beside a page.
+    """
 
     source: str
     reason: str
+    ignored: bool = False
 
 
 def whole_characters(words: str) -> str:

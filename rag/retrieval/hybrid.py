@@ -118,6 +118,7 @@ def _hit(one: _Kept, rank: int, score: float, dense: float | None, keyword: floa
         keyword=keyword,
         copies=tuple(dict.fromkeys(listed)),
         original=place.original,
+        notes=article.notes,
     )
 
 

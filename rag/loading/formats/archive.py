@@ -13,12 +13,19 @@ from tempfile import TemporaryDirectory
 from ...errors import ReadingError
 from ...schema import Article
 from ..fields import Fields
+from ..no_articles import is_no_article
 from ..sources import Unread, begin_part, part
-from .docx import DOCUMENT, read_word_file
 
 MAX_MEMBERS = 20_000
 MAX_TOTAL_MEGABYTES = 400  # of all files unpacked, those of archives inside counted again
 MAX_NESTING = 3
+DOCUMENTS = {
+    "word/document.xml": ".docx",
+    "xl/workbook.xml": ".xlsx",
+    "ppt/presentation.xml": ".pptx",
+    "datapackage.json": ".wacz",
+}
+MIMES = {"epub": ".epub", "opendocument.text": ".odt", "opendocument.spreadsheet": ".ods"}
 OFFICE = ("[Content_Types].xml", "mimetype")
 
 
@@ -42,26 +49,47 @@ def read_archive_file(path: Path, fields: Fields) -> list[Article | Unread]:
     """
     with zipfile.ZipFile(path) as archive:
         names = set(archive.namelist())
-        if DOCUMENT in names:  # a DOCX under another name
-            return list(read_word_file(path))
+        if named := _known_inside(names, archive):  # a document under another name
+            from .. import read_as
+
+            return read_as(path, named, fields)
         if not names.isdisjoint(OFFICE):
             raise ReadingError(
-                f"{path} is an office document or an e-book, expected a DOCX, or a ZIP archive of articles. "
-                "Save it as DOCX, PDF or text."
+                f"{path} is an office document of another kind, expected DOCX, ODT, XLSX, ODS, PPTX, EPUB, or a ZIP "
+                "archive of articles. Save it as one of these, PDF or text."
             )
         members = [one for one in archive.infolist() if not one.is_dir() and not _hidden(one.filename)]
         with within_limits(path, [member.file_size for member in members]):
             return read_parts(str(path), _unpacked(archive, members), fields)
 
 
-def read_parts(source: str, parts: Iterable[tuple[str, bytes | str]], fields: Fields) -> list[Article | Unread]:
-    """Return the articles of files inside a file. A part is its name with its bytes, or with the reason it has none."""
+def _known_inside(names: set[str], archive: zipfile.ZipFile) -> str:
+    """Return the ending of the document that an archive is; empty for an archive of files."""
+    for name, ending in DOCUMENTS.items():
+        if name in names:
+            return ending
+    if "mimetype" not in names or archive.getinfo("mimetype").file_size > 200:
+        return ""
+    kind = archive.read("mimetype").decode("ascii", "replace").strip()
+    return next((ending for words, ending in MIMES.items() if words in kind), "")
+
+
+def read_parts(
+    source: str, parts: Iterable[tuple[str, bytes | str]], fields: Fields, *, file_name: str = ""
+) -> list[Article | Unread]:
+    """Return the articles of files inside a file. A part is its name with its bytes, or with the reason it has none.
+
+    With `file_name`, each is read as if it were called so: its own name has no ending that tells.
+    """
     from .. import read_path
 
     found: list[Article | Unread] = []
     with TemporaryDirectory(prefix="citedesk-") as folder:
         for name, data in parts:
             inside = part(source, name)
+            if not file_name and is_no_article(name):
+                found.append(Unread(inside, "It is a picture, a script or the like.", ignored=True))
+                continue
             if isinstance(data, str):
                 found.append(Unread(inside, data))
                 continue
@@ -69,10 +97,10 @@ def read_parts(source: str, parts: Iterable[tuple[str, bytes | str]], fields: Fi
                 found.append(Unread(inside, f"{inside} {why_not}"))
                 continue
             # Only the last part of the name: another could lead out of the folder.
-            file = Path(folder) / (PurePosixPath(name).name.replace("\0", "") or "part")
+            file = Path(folder) / (file_name or PurePosixPath(name).name.replace("\0", "") or "part")
             try:
                 file.write_bytes(data)
-                found += [_moved(one, str(file), inside) for one in read_path(file, fields)]
+                found += [renamed(one, str(file), inside) for one in read_path(file, fields)]
                 file.unlink()
             except OSError as error:
                 found.append(Unread(inside, f"{inside} cannot be unpacked: {error.strerror}. Unpack it yourself."))
@@ -81,11 +109,11 @@ def read_parts(source: str, parts: Iterable[tuple[str, bytes | str]], fields: Fi
     return found
 
 
-def _moved(one: Article | Unread, file: str, source: str) -> Article | Unread:
-    """Return the same under the source inside the archive, with what follows it: `a.zip#b.csv` and `#3`."""
+def renamed(one: Article | Unread, file: str, source: str) -> Article | Unread:
+    """Return the same under another source, with what follows it: `a.zip#b.csv` and `#3`."""
     moved = one.source.replace(file, source, 1)
     if isinstance(one, Unread):
-        return Unread(moved, one.reason.replace(file, source))
+        return replace(one, source=moved, reason=one.reason.replace(file, source))
     return replace(one, source=moved)
 
 

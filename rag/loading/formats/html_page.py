@@ -68,15 +68,15 @@ def article_from_page(page: str, *, source: str, encoding: str | None = None) ->
     return article_from_text(text, source=source, encoding=encoding, findings=findings)
 
 
-def decode_page(data: bytes, *, name: str) -> Decoded:
-    """Return the characters of a page: by its mark, as UTF-8 if it is that, as it says itself, else by its look.
+def decode_page(data: bytes, *, name: str, charset: str | None = None) -> Decoded:
+    """Return the characters of a page: by its mark, as UTF-8 if it is that, as `charset` or itself says, else by its look.
 
     Raises:
         ReadingError: it fits no encoding.
     """
     declared = CHARSET.search(data[:CHARSET_BYTES])
     marked = any(data.startswith(mark) for mark, _ in MARKS)
-    named = declared[1].decode("ascii") if declared else "utf-8"
+    named = charset or (declared[1].decode("ascii") if declared else "utf-8")
     if not marked and (found := _as_declared(data, named)):
         return found
     return decode(data if marked else data.translate(None, CONTROL_BYTES), name=name)

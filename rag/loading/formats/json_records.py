@@ -13,6 +13,7 @@ from ..decoding import decode
 from ..fields import Fields, article_from_record, expected, record_id
 from ..file_bytes import COLLECTION_MEGABYTES, read_bytes
 from ..sources import Unread, part
+from .channels import channel_records, is_channel, with_feed_title
 
 MAX_DEPTH = 4  # of objects around the list of records, as in {"response": {"docs": [...]}}
 
@@ -32,6 +33,10 @@ def read_json_file(path: Path, fields: Fields) -> list[Article | Unread]:
         raise ReadingError(
             f"{path} is no JSON at line {error.lineno}: {error.msg}, expected one whole value. Export it again."
         ) from error
+    if is_channel(data):
+        messages, notes = channel_records(data)
+        return articles_of(messages, str(path), fields, notes=notes)
+    data = with_feed_title(data)
     if _is_article(data, fields):
         return [article_from_record(data, source=str(path), fields=fields)]
     records = _records(data, fields, MAX_DEPTH)
@@ -57,9 +62,15 @@ def read_json_lines_file(path: Path, fields: Fields) -> list[Article | Unread]:
 
 
 def articles_of(
-    records: Sequence[tuple[int, Mapping[str, Any]]], source: str, fields: Fields
+    records: Sequence[tuple[int, Mapping[str, Any]]],
+    source: str,
+    fields: Fields,
+    *,
+    notes: Mapping[int, Sequence[str]] | None = None,
 ) -> list[Article | Unread]:
     """Return the article of each (number, record). Its source ends in the record's own id where all have one of their own.
+
+    `notes` say by number what a record leaves out of its article.
 
     Numbers would shift, and every article after it change its source, when a record is put before others.
     """
@@ -69,7 +80,7 @@ def articles_of(
     for (number, record), id_ in zip(records, ids, strict=True):
         name = part(source, id_ if own else str(number))
         try:
-            found.append(article_from_record(record, source=name, fields=fields))
+            found.append(article_from_record(record, source=name, fields=fields, notes=(notes or {}).get(number, ())))
         except ReadingError as error:
             found.append(Unread(name, str(error)))
     return found
