@@ -11,10 +11,11 @@ from typing import Any
 
 from ...errors import ReadingError
 from ...schema import Article
-from ..articles import article_from_text
+from ..exports import articles_from_text
 from ..file_bytes import MAX_MEGABYTES, PRINT_MEGABYTES, read_bytes
 from ..metadata.bylines import NAMES
 from ..metadata.findings import Finding, language_code
+from ..sources import Unread
 
 DOCUMENT = "word/document.xml"
 UNPACKED_MEGABYTES = 300
@@ -26,8 +27,8 @@ PIECES = ("{*}t", "{*}br", *(f"{{*}}{name}" for name in PIECES_AS))
 ENDS = ("p", "del", "moveFrom", "Fallback", "rt", "pPr")
 
 
-def read_word_file(path: Path) -> list[Article]:
-    """Return the one article that the document holds.
+def read_word_file(path: Path) -> list[Article | Unread]:
+    """Return the article that the document holds, or each of several.
 
     Raises:
         ReadingError: the file cannot be read, is no DOCX, or unpacks to more than is allowed.
@@ -53,7 +54,7 @@ def read_word_file(path: Path) -> list[Article]:
     document = Document(io.BytesIO(data))
     lines = list(_lines(document))
     text = "\n\n".join(words for words, _ in lines)
-    return [article_from_text(text, source=str(path), findings=_findings(document, lines))]
+    return articles_from_text(text, source=str(path), findings=_findings(document, lines))
 
 
 def _lines(document: Any) -> Iterator[tuple[str, str]]:
