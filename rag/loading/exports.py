@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import ReadingError
@@ -16,26 +16,27 @@ from ..schema import Article, Section
 from .articles import article_from_text, plain_lines
 from .layout.blocks import Block
 from .layout.frames import Found, Framed, frames_of
-from .layout.line_shapes import BY, COPY, DAY, HEADED
+from .layout.line_shapes import BY, COPY, DAY, HEADED, PAPER
 from .metadata.bylines import people_named
 from .metadata.dates import find_date
 from .metadata.findings import Finding
-from .metadata.header_lines import OUTLET_WORD, header_line
+from .metadata.header_lines import NAME_OF_PAPER, OUTLET_WORD, header_line
 from .sources import Unread, part
 
 ORIGIN = "frame of the export"
 OUTLET_LABEL = re.compile(
     r"publication(?: title| info)?|source(?: title)?|outlet|newspaper|periodical|journal|zeitung|quelle|medium|publikation|fuente|"
-    r"medio|jornal|fonte|testata|bron|krant|źródło|источник|издание"
+    r"medio|sn|jornal|fonte|testata|bron|krant|źródło|источник|издание"
 )
-AUTHOR_LABEL = re.compile(r"(?:by-?line|authors?|by|from|autor(?:in|en)?|auteurs?|autora|autore|von|von|автор)")
+AUTHOR_LABEL = re.compile(r"(?:by-?line|authors?|by|autor(?:in|en)?|auteurs?|autora|autore|von|автор)")
 DAY_LABEL = re.compile(
-    r"(?:publi\w+ |published |)(?:date|day|datum|fecha|data|published|дата|tag)|erschienen(?: am)?|veröffentlicht|publié"
+    r"(?:publi\w+ |published |)(?:date|day|pd|sent|gesendet|datum|fecha|data|published|дата|tag)|erschienen(?: am)?|veröffentlicht|publié"
 )
 LATER_DAY_LABEL = re.compile(r"load-?date")
-NOBODY = re.compile(r"(?:staff|anonymous|unknown|none|n/?a|-none-|redaktion|\W*)", re.IGNORECASE)
+NOBODY = re.compile(r"(?:staff(?: reporter| writer)?|anonymous|unknown|none|n/?a|-none-|redaktion|\W*)", re.IGNORECASE)
 MAIL = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>|\s*\[mailto:[^\]]*\]")
 NAME_CHARACTERS = 80
+NO_PAPER = re.compile(r"(?i:english|deutsch|german|français|french|español|spanish|body|full text)")
 
 
 def articles_from_text(
@@ -62,11 +63,11 @@ def articles_from_text(
         doubt = [Unread(source, f"looks like several articles in one file and was read as one ({found.doubt}), expected "
                                 "a frame that repeats around each. Export the articles one by one, or part the file.")]  # fmt: skip
         return [replace(article, pages=tuple(pages)), *(doubt if found.doubt else ())]
-    papers = _papers(found)
+    named = _named(found)
     encoding = given.get("encoding")
     return [
-        _article(text, found, framed, paper, source=part(source, str(number)), pages=pages, encoding=encoding)
-        for number, (framed, paper) in enumerate(zip(found.articles, papers, strict=True), start=1)
+        _article(text, found, framed, one, source=part(source, str(number)), pages=pages, encoding=encoding)
+        for number, (framed, one) in enumerate(zip(found.articles, named, strict=True), start=1)
     ]
 
 
@@ -74,19 +75,19 @@ def _article(
     text: str,
     found: Found,
     framed: Framed,
-    paper: int | None,
+    named: _Named,
     *,
     source: str,
     pages: Sequence[int],
     encoding: str | None,
 ) -> Article | Unread:
     start, end = found.blocks[framed.start].start, found.blocks[framed.end - 1].end
-    findings = list(_findings(found, framed, paper))
+    findings = list(_findings(found, framed, named))
     try:
         article = article_from_text(text[start:end], source=source, findings=findings, encoding=encoding)
     except ReadingError as error:
         return Unread(source, str(error))
-    title = _title(found, framed, paper)
+    title = _title(found, framed, named)
     frame = {number for number in (*framed.head, *framed.tail) if number != title}
     marked = [(found.blocks[number].start - start, found.blocks[number].end - start) for number in sorted(frame)]
     marked += [(block.start - start, block.start - start + length) for block, length in _labels(found, framed)]
@@ -131,11 +132,19 @@ def _trimmed(text: str, section: Section) -> Section | None:
     return Section(start, end, section.kind) if start < end else None
 
 
-def _papers(found: Found) -> list[int | None]:
-    """Return for each article the line that names its paper, of the lines above it that no label explains.
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Which lines above an article, of those that no label explains, name its paper and its author."""
 
-    Lines at one place of the frame are of one sort: it is that whose lines come again, stand in the line of rights, or
-    sound like papers.
+    paper: int | None = None
+    author: int | None = None
+
+
+def _named(found: Found) -> list[_Named]:
+    """Return for each article the lines that name its paper and its author.
+
+    Lines at one place of the frame are of one sort: papers come again, stand in the line of rights, or sound like papers;
+    people have two or three names, and stand beside the day.
     """
     slots: dict[str, list[int]] = defaultdict(list)
     of_article: list[dict[str, int]] = []
@@ -151,40 +160,78 @@ def _papers(found: Found) -> list[int | None]:
         for slot, number in own.items():
             slots[slot].append(number)
     rights = " ".join(found.blocks[i].words for i, shape in enumerate(found.shapes) if shape.name == COPY)
-    scores: dict[str, float] = {}
-    for slot, numbers in slots.items():
-        words = [found.blocks[number].words.strip("*_# ") for number in numbers]
-        often = Counter(words)
-        like = sum((often[one] > 1) + (one in rights) + bool(OUTLET_WORD.search(one)) for one in words) / len(words)
-        languages = sum(one.casefold() in ("english", "deutsch", "german", "français") for one in words)
-        scores[slot] = like if all(len(one) <= NAME_CHARACTERS for one in words) and not languages else 0
-    best = max(scores, key=lambda slot: scores[slot], default="")
-    return [own.get(best) if scores.get(best, 0) >= 0.5 and len(own) > 1 else None for own in of_article]
+    papers = {slot: _like_papers(found, numbers, rights) for slot, numbers in slots.items()}
+    paper = max(papers, key=lambda slot: papers[slot], default="")
+    if papers.get(paper, 0) < 0.5:
+        paper = ""
+    people = {slot: _like_people(found, numbers) for slot, numbers in slots.items() if slot != paper}
+    author = max(people, key=lambda slot: people[slot], default="")
+    if people.get(author, 0) < 0.8:
+        author = ""
+    named = []
+    for own in of_article:
+        spare = len(own) - (paper in own)
+        named.append(_Named(own.get(paper) if len(own) > 1 else None, own.get(author) if spare > 1 else None))
+    return named
 
 
-def _title(found: Found, framed: Framed, paper: int | None) -> int | None:
+def _like_papers(found: Found, numbers: Sequence[int], rights: str) -> float:
+    words = [found.blocks[number].words.strip("*_# ") for number in numbers]
+    if any(len(one) > NAME_CHARACTERS or NO_PAPER.fullmatch(one) for one in words):
+        return 0.0
+    if _like_people(found, numbers) >= 0.8 and not any(one in rights for one in words):
+        return 0.0
+    often = Counter(words)
+    dated = [any(found.shapes[near].name == DAY for near in (number - 1, number + 1) if 0 <= near < len(found.shapes)) for number in numbers]  # fmt: skip
+    titled = [NAME_OF_PAPER.fullmatch(one) is not None and one.count(" ") < 6 for one in words]
+    beside = 0.5 * all(titled) * all(dated)
+    return beside + sum((often[one] > 1) + (one in rights) + bool(OUTLET_WORD.search(one)) for one in words) / len(
+        words
+    )
+
+
+def _like_people(found: Found, numbers: Sequence[int]) -> float:
+    words = [found.blocks[number].words.strip("*_# ") for number in numbers]
+    people = [people_named(one) is not None and one.count(" ") < 8 and not OUTLET_WORD.search(one) and not one.startswith("The ") for one in words]  # fmt: skip
+    return (
+        sum(one or bool(NOBODY.fullmatch(word)) for one, word in zip(people, words, strict=True)) / len(words)
+        if any(people)
+        else 0.0
+    )
+
+
+def _title(found: Found, framed: Framed, named: _Named) -> int | None:
     if framed.title is not None:
         return framed.title
-    return next((number for number in framed.unnamed if number != paper), None)
+    return next((number for number in framed.unnamed if number not in (named.paper, named.author)), None)
 
 
-def _findings(found: Found, framed: Framed, paper: int | None) -> Iterator[Finding]:
-    title = _title(found, framed, paper)
+def _findings(found: Found, framed: Framed, named: _Named) -> Iterator[Finding]:
+    title = _title(found, framed, named)
     if title is not None and (words := found.shapes[title].value or found.blocks[title].words.strip("#*_ ")):
         yield Finding("title", words, ORIGIN)
     lines = [(found.shapes[number], found.blocks[number].words) for number in (*framed.head, *framed.tail)]
     for shape, words in lines:
         header = header_line(words) if shape.name == HEADED else None
         if header:
-            yield from _known(outlet=header.outlet, author=header.author)
+            yield from _known(outlet=header.outlet or next(iter(header.names), None), author=header.author)
         if OUTLET_LABEL.fullmatch(shape.label) and shape.value:
             yield Finding("outlet", shape.value.split(";")[0].strip(), ORIGIN)
         if AUTHOR_LABEL.fullmatch(shape.label) and not NOBODY.fullmatch(shape.value):
-            yield from _known(author=MAIL.sub("", shape.value).strip(' "'))
+            value = MAIL.sub("", shape.value).strip(' "')
+            yield from _known(author=people_named(value) or value)
         if shape.name == BY and (people := people_named(words)):
             yield from _known(author=people)
-    if paper is not None:
-        yield Finding("outlet", found.blocks[paper].words.strip("*_# "), ORIGIN)
+        if shape.label in ("from", "von", "de") and (sender := MAIL.sub("", shape.value).strip(' "')):
+            yield from _known(
+                **{"author" if people_named(sender) and not _sounds_like_paper(sender) else "outlet": sender}
+            )
+        if shape.name == PAPER:
+            yield Finding("outlet", words.strip("*_# "), ORIGIN)
+    if named.paper is not None:
+        yield Finding("outlet", found.blocks[named.paper].words.strip("*_# "), ORIGIN)
+    if named.author is not None and not NOBODY.fullmatch(found.blocks[named.author].words):
+        yield from _known(author=people_named(found.blocks[named.author].words))
     days = [words for shape, words in lines if shape.name in (HEADED, DAY)]
     labelled = [shape.value for shape, _ in lines if DAY_LABEL.fullmatch(shape.label)]
     loaded = [shape.value for shape, _ in lines if LATER_DAY_LABEL.fullmatch(shape.label)]
@@ -192,6 +239,10 @@ def _findings(found: Found, framed: Framed, paper: int | None) -> Iterator[Findi
     for words in (*labelled, *days, *info, *loaded):
         if day := find_date(words):
             yield Finding("published", day, ORIGIN)
+
+
+def _sounds_like_paper(name: str) -> bool:
+    return OUTLET_WORD.search(name) is not None or name.startswith("The ")
 
 
 def _known(**fields: str | None) -> Iterator[Finding]:

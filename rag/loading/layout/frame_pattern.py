@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ..metadata.dates import DATE
 from .blocks import Block
-from .line_shapes import BY, COPY, DAY, HEADED, RULED, Shape
+from .line_shapes import BY, COPY, DAY, HEADED, PAPER, RULED, Shape
 
 SHARE = 0.8  # of the articles must have a line of the frame
 MOST_ANCHORS = 40
@@ -90,10 +91,14 @@ def _pattern(
     for told in (_tells(name, along[name], blocks, shapes, texts) for name in along):
         points += told[0]
         strong = strong or told[1]
-    days = sum(any(shapes[i].name in (DAY, HEADED) or "dat" in shapes[i].label for i in range(*gap)) for gap in gaps)
+    days = sum(any(_dated(blocks[i], shapes[i]) for i in range(*gap)) for gap in gaps)
     if days < SHARE * len(gaps):
         points -= 2
     return Pattern(anchor, along, points, strong)
+
+
+def _dated(block: Block, shape: Shape) -> bool:
+    return shape.name in (DAY, HEADED) or (bool(shape.label) and DATE.search(shape.value[:80]) is not None)
 
 
 def _tells(
@@ -105,7 +110,8 @@ def _tells(
     if name == COPY:
         return 2, True
     if name == HEADED:
-        titled = sum(index > 0 and may_be_title(blocks[index - 1], shapes[index - 1], shapes) for index in at)
+        above = [index - 1 - (index > 0 and shapes[index - 1].name == PAPER) for index in at]
+        titled = sum(index >= 0 and may_be_title(blocks[index], shapes[index], shapes) for index in above)
         return (5 if titled >= SHARE * len(at) else 3), True
     if name in (DAY, BY):
         return (2, False) if name == DAY else (1, False)
@@ -139,7 +145,7 @@ def words_between(blocks: Sequence[Block], shapes: Sequence[Shape], first: int, 
 
 def may_be_title(block: Block, shape: Shape, shapes: Sequence[Shape]) -> bool:
     repeated = sum(other.name == shape.name for other in shapes) > 2 and bool(shape.name)
-    marked = shape.name in (DAY, HEADED, COPY, BY, RULED) or (bool(shape.label) and not shape.value)
+    marked = shape.name in (DAY, HEADED, PAPER, COPY, BY, RULED) or (bool(shape.label) and not shape.value)
     return not repeated and not marked and not block.paragraph and not block.bare and block.count <= 40
 
 

@@ -15,11 +15,11 @@ from statistics import median
 
 from .blocks import Block, split_blocks
 from .frame_pattern import LEAST_WORDS, SHARE, Pattern, doubt_about, may_be_title, pattern_of, words_between
-from .line_shapes import RULED, Shape, shape_of
+from .line_shapes import RULED, Shape, shapes_of
 
 MOST_TITLE_LINES = 2
 TITLE_LABEL = re.compile(
-    r"(?:article |document )?title|headline|subject|titel|titre|título|schlagzeile|betreff|tytuł|заголовок"
+    r"(?:article |document )?title|headline|subject|titel|titre|título|schlagzeile|betreff|tytuł|заголовок|hd"
 )
 
 
@@ -56,7 +56,7 @@ class Found:
 def frames_of(text: str) -> Found:
     """Return the articles that frames part a text into; none if it is one article."""
     blocks = tuple(split_blocks(text))
-    shapes = tuple(map(shape_of, blocks))
+    shapes = shapes_of(blocks)
     pattern = pattern_of(blocks, shapes)
     articles = _cut(pattern, blocks, shapes) if pattern else ()
     if not pattern or not articles:
@@ -76,16 +76,9 @@ def _cut(pattern: Pattern, blocks: Sequence[Block], shapes: Sequence[Shape]) -> 
     starts = _starts(pattern, tails, heads, titles_first, blocks, shapes)
     if len(starts) < 2:
         return ()
-    last_line = len(blocks)
-    found = []
-    for start, end in itertools.pairwise([*starts, last_line]):
-        inside = [
-            i for i in range(start, end) if not shapes[i].name or (blocks[i].paragraph and len(shapes[i].value) > 80)
-        ]
-        if sum(blocks[i].count for i in inside) < LEAST_WORDS:
-            continue
-        found.append(_framed(start, end, heads, tails, blocks, shapes))
-    return tuple(found) if len(found) > 1 else ()
+    return tuple(
+        _framed(start, end, heads, tails, blocks, shapes) for start, end in itertools.pairwise([*starts, len(blocks)])
+    )
 
 
 def _order(
@@ -110,7 +103,7 @@ def _order(
     turn = cycle.index(above) + 1
     below_first = (*cycle[turn:], *cycle[:turn])  # from what follows the text, round to what precedes it
     first_text = next((index for index, shape in enumerate(shapes) if shape.name == above), 0)
-    before = words_between(blocks, shapes, 0, pattern.places[below_first[0]][0])
+    before = words_between(blocks, shapes, 0, min(pattern.places[name][0] for name in cycle))
     after = words_between(blocks, shapes, pattern.places[above][-1] + 1, len(blocks))
     usual = median(slots[above, below_first[0]])
     if after < 0.3 * usual and before >= min(0.3 * usual, LEAST_WORDS):
@@ -213,9 +206,10 @@ def _framed(
     head = [i for i in range(start, upper + 1) if not _is_text(blocks[i], shapes[i])]
     tail = [i for i in range(lower, end) if not _is_text(blocks[i], shapes[i])]
     title = next((i for i in head if TITLE_LABEL.fullmatch(shapes[i].label)), None)
+    text = next((i for i in range(upper + 1, lower) if blocks[i].paragraph), lower)
     unnamed = tuple(
         i
-        for i in range(start, min(upper + 2, lower))
+        for i in range(start, min(upper + 1 + MOST_TITLE_LINES, lower, max(text, upper + 2)))
         if may_be_title(blocks[i], shapes[i], ()) and not shapes[i].label and not _is_counter(shapes[i])
     )
     return Framed(start, end, tuple(head), tuple(tail), title, unnamed)

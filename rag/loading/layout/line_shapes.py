@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..metadata.bylines import BYLINE
-from ..metadata.dates import DATE
-from ..metadata.header_lines import header_line
+from ..metadata.dates import DATE, is_date_line
+from ..metadata.header_lines import NAME_OF_PAPER as PAPER_NAME
+from ..metadata.header_lines import OUTLET_WORD, header_line
 from .blocks import Block
 from .boilerplate import RULE
 
@@ -17,7 +20,9 @@ LABEL = re.compile(r"(?P<label>[^\W\d_][^\n:.!?|]{0,38}?)\s?[:：](?=\s|$)\s*(?P
 COPYRIGHT = re.compile(r"©|\(c\)\s|copyright\b|\ball rights reserved", re.IGNORECASE)
 CODE = re.compile(r"\b(?=[\w/-]*\d)(?=[\w/-]*[A-Z])[A-Z0-9][\w/-]{7,}\b|\b\d{8,}\b")
 NUMBER = re.compile(r"\d+(?:[.,]\d{3})*")
-DAY, HEADED, COPY, BY, RULED = "<day>", "<paper and day>", "<copyright>", "<by>", "<rule>"
+DAY, HEADED, PAPER, COPY, BY, RULED = "<day>", "<paper and day>", "<paper>", "<copyright>", "<by>", "<rule>"
+CODED = re.compile(r"(?P<label>[A-Z]{2,3})(?:\s+(?P<value>\S.*))?", re.DOTALL)  # "HD Title": letters for a label
+LEAST_CODES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,54 @@ class Shape:
     value: str = ""
     number: int | None = None  # the first in the line
     code: str = ""
+
+
+def shapes_of(blocks: Sequence[Block]) -> tuple[Shape, ...]:
+    """Return the shapes of the lines of a text: each by itself, then what those around it make of it."""
+    codes = _codes(blocks)
+    shapes = [_coded(block, codes) or shape_of(block) for block in blocks]
+    plain = [i for i, shape in enumerate(shapes) if shape.name == DAY and is_date_line(blocks[i].words.strip("*_ "))]
+    for step in (-1, 1):
+        beside = [index for index in plain if 0 <= index + step < len(blocks)]
+        known = [index for index in beside if _is_paper(blocks[index + step])]
+        if len(known) > 1 and 2 * len(known) >= len(
+            beside
+        ):  # then the line is the paper's also where it has another name
+            for index in beside:
+                if blocks[index + step].count <= 6 and PAPER_NAME.fullmatch(blocks[index + step].words.strip("*_ ")):
+                    shapes[index], shapes[index + step] = Shape(HEADED), Shape(PAPER)
+            break
+    headed = sum(shape.name == HEADED for shape in shapes)
+    for index, shape in enumerate(shapes):
+        if shape.name == DAY and 4 * headed >= sum(one.name == DAY for one in shapes):
+            header = header_line(blocks[index].words)
+            shapes[index] = Shape(HEADED) if header and header.names and header.whole else shape
+    return tuple(shapes)
+
+
+def _is_paper(block: Block) -> bool:
+    words = block.words.strip("*_ ")
+    return block.count <= 6 and OUTLET_WORD.search(words) is not None and PAPER_NAME.fullmatch(words) is not None
+
+
+def _codes(blocks: Sequence[Block]) -> frozenset[str]:
+    """Return the capitals that stand for labels: several, each on lines of its own about as often as the others."""
+    found = Counter(coded["label"] for block in blocks if (coded := CODED.match(block.words)))
+    often = Counter(count for count in found.values() if count > 1)
+    if not often:
+        return frozenset()
+    usual = max(often, key=lambda count: (often[count], count))
+    codes = frozenset(label for label, count in found.items() if 0.5 * usual <= count <= 1.2 * usual)
+    return codes if often[usual] >= LEAST_CODES else frozenset()
+
+
+def _coded(block: Block, codes: frozenset[str]) -> Shape | None:
+    coded = CODED.fullmatch(block.words)
+    if not coded or coded["label"] not in codes:
+        return None
+    label, value = coded["label"].casefold(), " ".join((coded["value"] or "").split())
+    code = CODE.search(value)
+    return Shape(label + ":", label, value, _number(NUMBER.search(value)), code.group() if code else "")
 
 
 def shape_of(block: Block) -> Shape:

@@ -30,9 +30,9 @@ NAME = rf"{_NAME_WORD}(?:\s{_NAME_WORD}){{1,4}}"
 NAMES = rf"{NAME}(?:(?:,\s|\sand\s|\s&\s|,\sand\s){NAME}){{0,5}}"
 _AFTER_NAMES = r"(?=$|\s*[|,;·•(—–]|\s-|\.$|\s(?:in|for|on|at|from)\s|\s" + _DAY + ")"
 BYLINE = re.compile(
-    rf"(?:(?:By|BY|by)(?:\s*:\s*|\s+)"
+    rf"(?:(?:By|BY|by|Von|VON|Par|PAR|Por|POR|Door|DOOR|di)(?:\s*:\s*|\s+)"
     rf"|(?:Words|Text|Story|Written|Reporting|Reported|Report|Posted|Interview|WORDS|WRITTEN|REPORTING)\s+(?:by|BY|By)(?:\s*:\s*|\s+)"
-    rf"|(?:Author|Authors|AUTHOR|Words|Text)\s*:\s*)(?P<names>{NAMES}){_AFTER_NAMES}"
+    rf"|(?:Author|Authors|AUTHOR|Words|Text|Autor|Autorin|Autoren|Auteur|Autora|Autore|Texte|Tekst|Автор)\s*:\s*)(?P<names>{NAMES}){_AFTER_NAMES}"
 )
 ONE_NAME = re.compile(
     r"(?:By|BY)\s*:\s*(?P<names>[^\W\d_a-z][\w'’-]+)|By (?:Staff|Admin|Editor|Agency|Agencies|Guest)\b.{0,30}"

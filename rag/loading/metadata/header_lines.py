@@ -30,7 +30,7 @@ _PAGE = re.compile(
 _BY = re.compile(
     r"(?i:by|von|par|por|di|door|autor(?:in)?|auteur|autora?|author|text|przez|автор|بقلم)\b:?\s+(?=[^\W\d_a-z])"
 )
-_NAME = re.compile(
+NAME_OF_PAPER = re.compile(
     r"[^\W\d_a-z][\w.'’&-]*(?:\s(?:[^\W\d_a-z][\w.'’&-]*|(?:de|da|van|von|der|den|la|le|bin|al|di|del|el|of|the|and|für|und|y|et|e|i)(?=\s))){0,5}"
 )
 
@@ -70,7 +70,7 @@ def _with(told: HeaderLine, part: str) -> HeaderLine:
         return replace(told, paged=True)
     by = _BY.match(part)
     name = part[by.end() :] if by else part
-    if not _NAME.fullmatch(name):
+    if not NAME_OF_PAPER.fullmatch(name):
         return replace(told, whole=False)
     if by and not told.author:
         return replace(told, author=name)
