@@ -15,3 +15,6 @@ def goes_on(line: str, after: str, *, width: int) -> bool:
 
 
 LEADING_MARK = re.compile(r"[-–—•*·:;,>]+\s+(?!\d)")  # of a list, or left over from the sentence before
+
+# A row of a table, as readers write it: "Ticket: Monthly pass; Zone 1: 61.00; Zone 2: 74.00."
+TABLE_ROW = re.compile(r"^(?:[^:;\n]{1,80}: [^;\n]+; )+(?:[^:;\n]{1,80}: )?[^;\n]+\.$", re.MULTILINE)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from .lines import goes_on
+from .lines import TABLE_ROW, goes_on
 
 if TYPE_CHECKING:
     pass
@@ -42,6 +42,11 @@ def sentences_of(text: str, *, start: int = 0, end: int | None = None, width: in
     blocks = _blocks(text, start, len(text) if end is None else end, width)
     for block_start, block_end in (part for block in blocks for part in _bounded(text, *block)):
         block = text[block_start:block_end].replace("\n", " ")
+        if (
+            TABLE_ROW.fullmatch(block) and len(block) <= MAX_SENTENCE_CHARACTERS
+        ):  # one statement, whatever is in its cells
+            spans.append((block_start, block_end))
+            continue
         for first, last in _sentences(block):
             spans.extend(_pieces(text, block_start + first, block_start + last))
     return spans
