@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ..language.lines import TABLE_ROW
+from ..language.lines import TABLE_ROW, is_row
 from ..language.stems import stem
 from ..language.words import is_function_word, names
 from ..plugins import Reader
@@ -76,7 +76,7 @@ def with_best_cell(question: str, readings: Sequence[Reading], reader: Reader) -
     """
     rows = {at: rows_of(reading.hit.passage.text) for at, reading in enumerate(readings)}
     rows = {at: own for at, own in rows.items() if own}
-    if not rows or (readings[0].score >= UNSURE and not TABLE_ROW.fullmatch(readings[0].sentence)):
+    if not rows or (readings[0].score >= UNSURE and not is_row(readings[0].sentence)):
         return list(readings)
     matches = sorted(_matches(question, readings, rows), key=lambda one: -one.total)[:MOST_CELLS]
     matches = [one for one in matches if one.row > 0]

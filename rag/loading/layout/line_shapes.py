@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..metadata.bylines import BYLINE
 from ..metadata.dates import DATE, is_date_line
 from ..metadata.header_lines import NAME_OF_PAPER as PAPER_NAME
-from ..metadata.header_lines import OUTLET_WORD, header_line
+from ..metadata.header_lines import header_line, is_paper
 from .blocks import Block
 from .boilerplate import RULE
 
@@ -43,7 +43,7 @@ def shapes_of(blocks: Sequence[Block]) -> tuple[Shape, ...]:
     plain = [i for i, shape in enumerate(shapes) if shape.name == DAY and is_date_line(blocks[i].words.strip("*_ "))]
     for step in (-1, 1):
         beside = [index for index in plain if 0 <= index + step < len(blocks)]
-        known = [index for index in beside if _is_paper(blocks[index + step])]
+        known = [index for index in beside if is_paper(blocks[index + step].words.strip("*_ "))]
         if len(known) > 1 and 2 * len(known) >= len(
             beside
         ):  # then the line is the paper's also where it has another name
@@ -57,11 +57,6 @@ def shapes_of(blocks: Sequence[Block]) -> tuple[Shape, ...]:
             header = header_line(blocks[index].words)
             shapes[index] = Shape(HEADED) if header and header.names and header.whole else shape
     return tuple(shapes)
-
-
-def _is_paper(block: Block) -> bool:
-    words = block.words.strip("*_ ")
-    return block.count <= 6 and OUTLET_WORD.search(words) is not None and PAPER_NAME.fullmatch(words) is not None
 
 
 def _codes(blocks: Sequence[Block]) -> frozenset[str]:

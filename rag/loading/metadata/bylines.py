@@ -16,12 +16,11 @@ from ..sources import whole_characters
 from .dates import DATE, find_date, is_date_line
 from .findings import Finding, web_address
 from .front_matter import front_matter_findings
-from .header_lines import OUTLET_WORD, HeaderLine, header_line
+from .header_lines import OUTLET_WORD, HeaderLine, header_line, is_paper
 
 LEAD_WORDS = 10  # of a title made from the first words of an article that has none
 EMPHASIS = "*_ "  # of Markdown
 HEADER_LINES = 8  # so many lines from the top may tell paper and day
-DATED_WORDS = 6  # of a line with a day and words that are no names
 EDGE_BLOCKS = 20  # bylines stand among so many first or last blocks
 
 # A date right after a name: "Monday, November 18". Alone, Sunday and May are names.
@@ -218,6 +217,8 @@ def _bylines(blocks: Sequence[Block]) -> Iterator[Finding]:
             yield Finding("author", words, "byline")
         if re.fullmatch(AGENCY, words):
             yield Finding("outlet", words, "byline")
+        if 0 < index <= HEADER_LINES and is_paper(words) and any(map(is_date_line, (blocks[index - 1].words, after))):
+            yield Finding("outlet", words, "header line")
         if index <= HEADER_LINES and (told := header_line(words)):
             yield from _told(told, words, by=by)
         if not by:
@@ -241,8 +242,7 @@ def _told(told: HeaderLine, words: str, *, by: bool) -> Iterator[Finding]:
         yield Finding("outlet", outlet, "header line")
     if told.author:
         yield Finding("author", told.author, "header line")
-    plain = told.whole or len(told.names) + bool(outlet) + bool(told.author) > 0 or words.count(" ") <= DATED_WORDS
-    if plain and told.published and not CHANGED.search(words):
+    if (told.whole or outlet) and told.published and not CHANGED.search(words):
         yield Finding("published", told.published, "header line")
 
 

@@ -11,6 +11,7 @@ from .dates import DATE, beside_a_date, find_date
 
 LONGEST = 140
 MOST_WORDS = 22
+MOST_NAME_WORDS = 6
 # What papers call themselves. A name with none of these is a paper only beside a person, or after an article.
 OUTLET_WORD = re.compile(
     r"(?<!\w)(?:News|Times|Post|Guardian|Herald|Journal|Tribune|Gazette|Telegraph|Courier|Chronicle|Observer|Mirror|Mail|Echo|Argus|"
@@ -56,6 +57,12 @@ def header_line(words: str) -> HeaderLine | None:
     for part in _parts(words):
         told = _with(told, part)
     return _settled(told)
+
+
+def is_paper(words: str) -> bool:
+    """Tell whether a line is the name of a paper by itself."""
+    named = words.count(" ") < MOST_NAME_WORDS and NAME_OF_PAPER.fullmatch(words) is not None
+    return named and OUTLET_WORD.search(words) is not None
 
 
 def _parts(words: str) -> Iterator[str]:
