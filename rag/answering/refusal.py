@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..language.detection import NAMES, language_of
 from ..language.interrogatives import MEASURED
 from ..language.stems import stem
 from ..language.words import WORD, content_words
 from ..question.spelling import text_of
 from ..schema import Reading
 
+READ = "en"  # the language that the models were trained on
 _MEASURE = re.compile(
     rf"\bhow\s+(?:{MEASURED})\b", re.IGNORECASE
 )  # asks for a figure, which has no such word beside it
@@ -20,6 +22,8 @@ def why_refused(question: str, readings: Sequence[Reading]) -> str:
     """Return the reason of a refusal in one sentence, for the person who asked."""
     if not readings:
         return "There is no article to search: none at all, or none of the days and outlets chosen."
+    if strange := _strange_language(question, readings):
+        return strange
     told = f"{text_of(readings)} {' '.join(reading.hit.outlet or '' for reading in readings)}"
     found = {stem(word) for word in content_words(told)}
     written = WORD.findall(_MEASURE.sub("", question))
@@ -28,3 +32,20 @@ def why_refused(question: str, readings: Sequence[Reading]) -> str:
     if missing:
         return f"The nearest passages do not mention: {', '.join(missing)}."
     return "The nearest passages are on the subject, but none of them surely answers this."
+
+
+def _strange_language(question: str, readings: Sequence[Reading]) -> str | None:
+    """Return what to say of a question, or of articles, in a language that the models were not trained on."""
+    asked = language_of(question)
+    if asked not in (None, READ):
+        return (
+            f"The question is in {NAMES[asked or READ]}. The models that search and read here were trained on English, so that "
+            "nothing was found does not say that nothing is there. Ask in English, or in words that stand in the articles."
+        )
+    nearest = language_of(readings[0].hit.passage.text)
+    if nearest not in (None, READ):
+        return (
+            f"The nearest passages are in {NAMES[nearest or READ]}. The models that search and read here were trained on "
+            "English, so an answer may stand there unseen. Ask in the language of the articles, or read them."
+        )
+    return None

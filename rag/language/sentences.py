@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from .lines import goes_on
+from .lines import goes_on, is_row
+from .months import MONTH
 
 if TYPE_CHECKING:
     pass
@@ -23,6 +24,13 @@ NO_END = re.compile(
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2})\b)"
 )
 
+# The same in other languages: before a name, and after the number of a day. A small letter after a point begins no sentence.
+NO_END_ELSEWHERE = re.compile(
+    r"(?<!\w)(?:M|MM|Mmes?|Mlles?|Dr|Me|Sr|Sra|Srta|Dra|Sig|Dott|Prof|Dhr|Mevr|Fr|Hr|Nr|Ing|Г|г|ул|им|проф|тов)\.\s+(?=[^\W\d_])"
+    rf"|(?<![\w.,])\d{{1,2}}\.\s+(?={MONTH})|\.\s+(?=[^\W\d_A-ZÀ-ÞА-ЯĄĆĘŁŃÓŚŹŻ][\w-])",
+)
+CASED = frozenset("de fr es pt it nl pl ru".split())
+
 # At the end of what it takes for a sentence, and at the beginning of the next.
 OPENING_MARK = re.compile(r"(?<=\s)[\"'“‘„«‹(\[]+$")
 
@@ -33,27 +41,34 @@ CAPITAL = re.compile(r"[A-Z]\.$")
 Span = tuple[int, int]
 
 
-def sentences_of(text: str, *, start: int = 0, end: int | None = None, width: int | None = None) -> list[Span]:
+def sentences_of(
+    text: str, *, start: int = 0, end: int | None = None, width: int | None = None, language: str = "en"
+) -> list[Span]:
     """Return the (start, end) of each sentence in `text[start:end]`, without the white space around it.
 
-    `width` is that at which the whole text has its lines broken; None if it has not.
+    `width` is that at which the whole text has its lines broken; None if it has not. `language` is the code of its own.
     """
     spans: list[Span] = []
     blocks = _blocks(text, start, len(text) if end is None else end, width)
     for block_start, block_end in (part for block in blocks for part in _bounded(text, *block)):
         block = text[block_start:block_end].replace("\n", " ")
-        for first, last in _sentences(block):
+        if is_row(block.strip()) and len(block) <= MAX_SENTENCE_CHARACTERS:  # one statement, whatever is in its cells
+            spans.extend(_pieces(text, block_start, block_end))
+            continue
+        for first, last in _sentences(block, language):
             spans.extend(_pieces(text, block_start + first, block_start + last))
     return spans
 
 
-def _sentences(block: str) -> Iterator[Span]:
+def _sentences(block: str, language: str) -> Iterator[Span]:
     """What sentencex finds, but a quotation mark or bracket goes with its words, and "Ms. Lund" or "W.Va." is no border."""
     import sentencex
 
     unended = {found.end() for found in NO_END.finditer(block)}
+    if language in CASED:
+        unended |= {found.end() for found in NO_END_ELSEWHERE.finditer(block)}
     start = 0
-    for boundary in sentencex.get_sentence_boundaries("en", block):
+    for boundary in sentencex.get_sentence_boundaries(language, block):
         end = int(boundary["end_index"])
         after = block[end : end + 1]
         if end <= start or end in unended or (after.isalpha() and CAPITAL.search(block, start, end)):
@@ -74,7 +89,12 @@ def _blocks(text: str, start: int, end: int, width: int | None) -> Iterator[Span
         wrapped = _wrapped(lines)
         for line, after in zip(lines, [*lines[1:], ""], strict=True):
             at += len(line) + 1
-            if not after or not (wrapped or (width and goes_on(line.strip(), after.strip(), width=width))):
+            if (
+                not after
+                or is_row(line)
+                or is_row(after)
+                or not (wrapped or (width and goes_on(line.strip(), after.strip(), width=width)))
+            ):
                 yield begin, at - 1
                 begin = at
 

@@ -39,8 +39,7 @@ def article_from_text(
     Raises:
         ReadingError: the text is blank, or holds characters that no text has.
     """
-    # A soft hyphen is seen at the end of a line only, and would keep its word from being found.
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\xad", "")
+    text = plain_lines(text)
     if not text.strip():
         raise ReadingError(f"{source} is empty, expected an article. Leave it out, or fill it.")
     if "\0" in text:
@@ -73,6 +72,12 @@ def article_from_text(
         notes=tuple(dict.fromkeys(notes)),
     )
     return replace(article, id=article_id(article))
+
+
+def plain_lines(text: str) -> str:
+    """Return the text with line feeds alone between its lines, and without marks that nobody sees."""
+    # A soft hyphen is seen at the end of a line only, and would keep its word from being found.
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").replace("\xad", "")
 
 
 def article_id(article: Article) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from ..plugins import Reader
 from ..schema import Hit, Reading
 from ..settings import Settings
+from .cells import with_best_cell
 from .log_odds import log_odds, probability
 from .trained import LARGE, SMALL, TrainedReader
 
@@ -49,7 +50,7 @@ class CascadeReader:
         # The two readers' scores do not compare: what was not read again never outranks what was.
         most = again[-1].score if again else 0.0
         rest = [_scored(reading, min(reading.score, most)) for reading in ranked[len(promising) :]]
-        return [*again, *rest]
+        return with_best_cell(question, [*again, *rest], self._small)
 
 
 def weighed(score: float, first: float) -> float:

@@ -11,10 +11,12 @@ from typing import Any
 
 from ...errors import ReadingError
 from ...schema import Article
-from ..articles import article_from_text
+from ..exports import articles_from_text
 from ..file_bytes import MAX_MEGABYTES, PRINT_MEGABYTES, read_bytes
 from ..metadata.bylines import NAMES
 from ..metadata.findings import Finding, language_code
+from ..sources import Unread
+from ..tables import is_table, lines_of_table
 
 DOCUMENT = "word/document.xml"
 UNPACKED_MEGABYTES = 300
@@ -26,8 +28,8 @@ PIECES = ("{*}t", "{*}br", *(f"{{*}}{name}" for name in PIECES_AS))
 ENDS = ("p", "del", "moveFrom", "Fallback", "rt", "pPr")
 
 
-def read_word_file(path: Path) -> list[Article]:
-    """Return the one article that the document holds.
+def read_word_file(path: Path) -> list[Article | Unread]:
+    """Return the article that the document holds, or each of several.
 
     Raises:
         ReadingError: the file cannot be read, is no DOCX, or unpacks to more than is allowed.
@@ -53,7 +55,7 @@ def read_word_file(path: Path) -> list[Article]:
     document = Document(io.BytesIO(data))
     lines = list(_lines(document))
     text = "\n\n".join(words for words, _ in lines)
-    return [article_from_text(text, source=str(path), findings=_findings(document, lines))]
+    return articles_from_text(text, source=str(path), findings=_findings(document, lines))
 
 
 def _lines(document: Any) -> Iterator[tuple[str, str]]:
@@ -63,14 +65,18 @@ def _lines(document: Any) -> Iterator[tuple[str, str]]:
 
     for block in document.element.body.xpath(OUTERMOST):
         if _name(block) == "tbl":
-            for row in Table(block, document).rows:
-                cells = dict.fromkeys(cell._tc for cell in row.cells)  # a merged cell comes once for each column
-                words = (" ".join(" ".join(_paragraphs(cell)).split()) for cell in cells)
-                if line := " | ".join(filter(None, words)):
-                    yield line, ""
+            # A merged cell comes once for each place that it covers.
+            rows = [[" ".join(_paragraphs(cell._tc)) for cell in row.cells] for row in Table(block, document).rows]
+            yield from ((line, "") for line in _rows(rows))
         else:
             style = Paragraph(block, document).style
             yield from ((words, (style.name if style else "") or "") for words in _paragraphs(block))
+
+
+def _rows(rows: list[list[str]]) -> list[str]:
+    if is_table(rows):
+        return lines_of_table(rows)
+    return [" ".join(" ".join(dict.fromkeys(row)).split()) for row in rows if any(row)]
 
 
 def _paragraphs(element: Any) -> Iterator[str]:

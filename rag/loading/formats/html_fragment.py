@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..decoding import CONTROLS
+from .html_tables import tables_as_lines
 
 BLOCKS = frozenset(
     "address article blockquote br caption center dd details div dl dt fieldset figcaption figure form h1 h2 h3 h4 h5 h6 "
@@ -32,6 +33,7 @@ def text_of_fragment(markup: str) -> str:
     tree = load_html(f"<html><body>{markup}</body></html>")
     if tree is None:
         return ""
+    tables_as_lines(tree)
     if not any(one.tag in BLOCKS for one in tree.iter()):
         return "".join(_pieces(tree, folded=False)).translate(UNSEEN).strip()
     text = ITEM_ABOVE.sub("- ", "".join(_pieces(tree, folded=True))).translate(UNSEEN)

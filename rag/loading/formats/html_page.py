@@ -13,6 +13,7 @@ from ..articles import article_from_text
 from ..decoding import CONTROLS, MARKS, Decoded, decode
 from ..file_bytes import read_bytes
 from ..metadata.html_meta import page_findings
+from .html_tables import tables_as_lines
 
 CHARSET = re.compile(
     rb"<(?:meta\s[^>]{0,200}?charset=|\?xml\s[^>]{0,100}?encoding=)\s*[\"']?([\w-]{3,20})", re.IGNORECASE
@@ -108,6 +109,7 @@ def _main_text(tree: Any) -> str:
     """Return the text of the article on the page. The tree is changed."""
     from trafilatura import extract
 
+    tables_as_lines(tree)
     _join_text(tree)
     # Options chosen on half of the pages of eval/benchmarks/extraction.py; rag/design/decisions/024-web-pages.md has the figures.
     return extract(tree, output_format="txt", fast=True, include_comments=False) or ""

@@ -6,16 +6,16 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ...errors import ReadingError
 from ...schema import Article
-from ..articles import article_from_text
+from ..exports import articles_from_text
 from ..file_bytes import MAX_MEGABYTES, PRINT_MEGABYTES, read_bytes
 from ..metadata.bylines import NAMES
 from ..metadata.findings import Finding, language_code
+from ..sources import Unread
 
 MAX_PAGES = 5_000
 RUNNING_PAGES = 3  # on so many pages, the same first or last line is a running title
@@ -32,8 +32,8 @@ TITLE_WORDS = 4
 ITEM = re.compile(r"(?:[-*•‣–—▪·]|\d{1,3}[.)]|\d{1,2}(?:\.\d{1,2})+\.?)\s")  # of a list, or a numbered heading
 
 
-def read_pdf_file(path: Path) -> list[Article]:
-    """Return the one article that the file holds, with its pages.
+def read_pdf_file(path: Path) -> list[Article | Unread]:
+    """Return the article that the file holds, or each of several, with its pages.
 
     Raises:
         ReadingError: the file cannot be read, needs a password, has too many pages, or holds pictures of text only.
@@ -68,8 +68,7 @@ def read_pdf_file(path: Path) -> list[Article]:
             f"{path} holds no text, only pictures, expected text. Run text recognition (OCR) on it first."
         )
     text, begins = flowing_text(pages)
-    article = article_from_text(text, source=str(path), findings=_findings(file, text))
-    return [replace(article, pages=begins)]
+    return articles_from_text(text, source=str(path), pages=begins, findings=_findings(file, text))
 
 
 def flowing_text(pages: Sequence[Sequence[str]]) -> tuple[str, tuple[int, ...]]:

@@ -13,11 +13,14 @@ from ...schema import Kind
 from ..layout import boilerplate, site_phrases
 from ..layout.blocks import Block, front_matter_end
 from ..sources import whole_characters
-from .dates import find_date, is_date_line
-from .findings import Finding
+from .dates import DATE, find_date, is_date_line
+from .findings import Finding, web_address
+from .front_matter import front_matter_findings
+from .header_lines import OUTLET_WORD, HeaderLine, header_line, is_paper
 
 LEAD_WORDS = 10  # of a title made from the first words of an article that has none
 EMPHASIS = "*_ "  # of Markdown
+HEADER_LINES = 8  # so many lines from the top may tell paper and day
 EDGE_BLOCKS = 20  # bylines stand among so many first or last blocks
 
 # A date right after a name: "Monday, November 18". Alone, Sunday and May are names.
@@ -30,9 +33,9 @@ NAME = rf"{_NAME_WORD}(?:\s{_NAME_WORD}){{1,4}}"
 NAMES = rf"{NAME}(?:(?:,\s|\sand\s|\s&\s|,\sand\s){NAME}){{0,5}}"
 _AFTER_NAMES = r"(?=$|\s*[|,;·•(—–]|\s-|\.$|\s(?:in|for|on|at|from)\s|\s" + _DAY + ")"
 BYLINE = re.compile(
-    rf"(?:(?:By|BY|by)(?:\s*:\s*|\s+)"
+    rf"(?:(?:By|BY|by|Von|VON|Par|PAR|Por|POR|Door|DOOR|di)(?:\s*:\s*|\s+)"
     rf"|(?:Words|Text|Story|Written|Reporting|Reported|Report|Posted|Interview|WORDS|WRITTEN|REPORTING)\s+(?:by|BY|By)(?:\s*:\s*|\s+)"
-    rf"|(?:Author|Authors|AUTHOR|Words|Text)\s*:\s*)(?P<names>{NAMES}){_AFTER_NAMES}"
+    rf"|(?:Author|Authors|AUTHOR|Words|Text|Autor|Autorin|Autoren|Auteur|Autora|Autore|Texte|Tekst|Автор)\s*:\s*)(?P<names>{NAMES}){_AFTER_NAMES}"
 )
 ONE_NAME = re.compile(
     r"(?:By|BY)\s*:\s*(?P<names>[^\W\d_a-z][\w'’-]+)|By (?:Staff|Admin|Editor|Agency|Agencies|Guest)\b.{0,30}"
@@ -58,9 +61,12 @@ DATELINE = re.compile(
     rf"(?P<place>[^\W\d_a-z][^\n()]{{0,60}}?)?\s*\((?P<agency>{AGENCY})\)\s*[-–—]|"
     r"(?P<capitals>[^\W\d_a-z]{2}[^\na-z()]{0,40}),\s(?P<rest>[^\n()]{3,30}?)\s*[-–—]\s"
 )
+PLACE = re.compile(r"[^\W\d_a-z][\w.'’-]*(?:[ /-][^\W\d_a-z][\w.'’-]*){0,3}[,.]? (?:den |le |am )?")  # before a day
+DASH = re.compile(r"\.?\s*(?:\([^()]{2,30}\)\s*)?[-–—:]\s")
 AFTER_MARK = re.compile(  # of one of these names: else a bar or a dash may as well part off an author or a rubric
     r"(?P<title>.{8,}\S)\s+[|–—-]\s+(?P<outlet>(?:The )?(?:[A-Z][\w.'’]*\s){0,3}"
-    r"(?:News|Times|Post|Guardian|Herald|Journal|Tribune|Gazette|Telegraph|Courier|Chronicle|Observer|Mirror|Reuters|BBC|CNN))"
+    r"(?:News|Times|Post|Guardian|Herald|Journal|Tribune|Gazette|Telegraph|Courier|Chronicle|Observer|Mirror|Reuters|BBC|CNN)"
+    r"|[A-Z][a-z]+(?:[A-Z][a-z]+)+|[\w-]+\.(?:com|org|net|co\.uk|de|fr|es|it|nl|pl))"  # TheHill, lask.com
 )
 FIRST_IN = re.compile(
     r"(?:this|the) (?:article|story|post|piece|column|interview|essay)(?: was| has)? (?:first |originally )"
@@ -124,7 +130,15 @@ def is_byline(block: Block) -> bool:
         return False
     if BYLINE.match(words) or ONE_NAME.fullmatch(words):
         return block.count <= 25 and (block.ending not in ".!?" or words.count(". ") == 0)
-    return bool(FIRST_IN.fullmatch(words)) or is_date_line(words)
+    return bool(FIRST_IN.fullmatch(words)) or is_date_line(words) or _is_header_line(words)
+
+
+def _is_header_line(words: str) -> bool:
+    """Tell whether the line names a paper, a person or a page beside a day, and says nothing else."""
+    told = header_line(words)
+    if told is None or not told.whole or len(told.names) > 1:
+        return False
+    return bool(told.outlet or told.author or told.paged) or any(re.fullmatch(AGENCY, name) for name in told.names)
 
 
 def header(blocks: Sequence[Block]) -> Sequence[Block]:
@@ -154,7 +168,7 @@ def _findings(text: str, blocks: Sequence[Block]) -> Iterator[Finding]:
     top = front_matter_end(text)
     kinds: list[Kind | None] = [None] * len(blocks)
     boilerplate.mark(blocks, kinds)
-    yield from _fields([block for block in blocks if block.start < top], "front matter")
+    yield from front_matter_findings(text[:top])
     blocks = [block for block, kind in zip(blocks, kinds, strict=True) if kind is None and block.start >= top]
     above = header(blocks)
     yield from _fields(above, "header line")
@@ -177,6 +191,8 @@ def _fields(blocks: Sequence[Block], origin: str) -> Iterator[Finding]:
             day = find_date(value)
             if day:
                 yield Finding(name, day, origin)
+        elif name == "outlet" and web_address(value):
+            yield Finding("address", value, origin)
         elif (value and origin != "last lines") or name == "outlet":
             yield Finding(name, value, origin)
 
@@ -201,6 +217,10 @@ def _bylines(blocks: Sequence[Block]) -> Iterator[Finding]:
             yield Finding("author", words, "byline")
         if re.fullmatch(AGENCY, words):
             yield Finding("outlet", words, "byline")
+        if 0 < index <= HEADER_LINES and is_paper(words) and any(map(is_date_line, (blocks[index - 1].words, after))):
+            yield Finding("outlet", words, "header line")
+        if index <= HEADER_LINES and (told := header_line(words)):
+            yield from _told(told, words, by=by)
         if not by:
             continue
         first = FIRST_IN.fullmatch(words)
@@ -215,6 +235,17 @@ def _bylines(blocks: Sequence[Block]) -> Iterator[Finding]:
             yield Finding("published", day, "byline")
 
 
+def _told(told: HeaderLine, words: str, *, by: bool) -> Iterator[Finding]:
+    """Yield what a header line tells. A name by itself beside a day may be a person, a paper or a place."""
+    agency = next((name for name in told.names if re.fullmatch(AGENCY, name)), None)
+    if outlet := told.outlet or agency:
+        yield Finding("outlet", outlet, "header line")
+    if told.author:
+        yield Finding("author", told.author, "header line")
+    if (told.whole or outlet) and told.published and not CHANGED.search(words):
+        yield Finding("published", told.published, "header line")
+
+
 def people_named(words: str) -> str | None:
     """Return the names if the words are names of people alone, "By" and roles after a comma left out; None otherwise."""
     found = BYLINE.match(words)
@@ -227,11 +258,16 @@ def _named(names: str) -> Iterator[Finding]:
         yield Finding("outlet", names, "byline")
     elif people := _people(names):
         yield Finding("author", people, "byline")
+    papers = [name for name in names.split(", ")[1:] if OUTLET_WORD.search(name)]
+    if papers:
+        yield Finding("outlet", papers[0], "byline")
 
 
 def _people(names: str) -> str:
     # "Laura Finch Environment Correspondent": no comma tells where the name ends, so there is none.
-    return ", ".join(name for name in names.split(", ") if not ROLE_WORD.search(name)).strip()
+    first, *others = names.split(", ")
+    named = [first, *(name for name in others if not OUTLET_WORD.search(name))]  # "Anna Kort, Lask Evening Mail"
+    return ", ".join(name for name in named if not ROLE_WORD.search(name)).strip()
 
 
 def day_published(words: str) -> date | None:
@@ -245,6 +281,9 @@ def day_published(words: str) -> date | None:
 def _dateline(block: Block) -> Iterator[Finding]:
     opening = DATELINE.match(block.words[:150])
     if not opening:
+        dated = DATE.search(block.words[:80])
+        if dated and PLACE.fullmatch(block.words[: dated.start()]) and DASH.match(block.words[dated.end() :]):
+            yield from (Finding("published", day, "dateline") for day in [find_date(dated.group())] if day)
         return
     if opening["agency"]:
         yield Finding("outlet", opening["agency"], "dateline")

@@ -1,26 +1,29 @@
-"""Dates in English and in figures, read only where they mean one day."""
+"""Dates in words of several languages and in figures, read only where they mean one day."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
 
-MONTHS = "january february march april may june july august september october november december".split()
-_MONTH = "(?:" + "|".join(f"{month[:3]}(?:{month[3:]})?" for month in MONTHS) + r"|sept)\b\.?"
+from ...language.months import MONTH, MONTH_NUMBERS, WEEKDAY
+
 DATE = re.compile(
     r"(?<!\d)(?P<year4>\d{4}) ?年 ?(?P<month4>\d{1,2}) ?月 ?(?P<day4>\d{1,2}) ?日|"
     rf"(?<![\d./-])(?P<iso>\d{{4}}(?P<between>[-/])\d{{2}}(?P=between)\d{{2}})(?!\d)"
-    rf"|(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ -](?:of )?(?P<month>{_MONTH}),?[ -](?P<year>\d{{4}})(?!\d)"
-    rf"|\b(?P<month2>{_MONTH}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year2>\d{{4}})(?!\d)"
+    rf"|(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|º|°|ª|\.)?(?: |-| (?:of|de|den) )(?P<month>{MONTH}),?(?: |-| (?:de|del) )(?P<year>\d{{4}})(?!\d)"
+    rf"|\b(?P<month2>{MONTH}) (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year2>\d{{4}})(?!\d)"
     r"|(?<![\d./-])(?P<first>\d{1,2})(?P<mark>[/.])(?P<second>\d{1,2})(?P=mark)(?P<year3>\d{4})(?![\d./])",
     re.IGNORECASE,
 )
 # What may stand beside a date in a line that says nothing else.
 _BESIDE = re.compile(
-    r"\b(?:mon|tues?|wed(?:nes)?|thurs?|fri|sat(?:ur)?|sun)(?:day)?\b|\bt?\d{1,2}[:.]\d{2}(?::\d{2})?z?\b|\b\d{1,2}\s?(?:am|pm)\b"
+    rf"\b{WEEKDAY}|(?<!\w)[гr]\.?(?!\w)|"
+    r"\bt?\d{1,2}[:.]\d{2}(?::\d{2})?z?\b|\b\d{1,2}\s?(?:am|pm)\b"
     r"|\b[ap]\.?m\.?|\b(?:gmt|utc|bst|[cem]e?s?t|pst|pdt|edt|ist|kst|jst|z)\b|\b\d{1,3} ?min(?:ute)?s?(?: read)?\b"
-    r"|\b(?:issue|vol(?:ume)?|no|number|edition)\b\.? ?\d{1,5}\b"
-    r"|\b(?:first|last|originally|published|posted|updated|modified|edited|revised|date|on|at|and|created|issued|the)\b",
+    r"|\b(?:issue|vol(?:ume)?|no|nr|number|edition|ausgabe|numéro)\b\.? ?\d{1,5}\b"
+    r"|\b(?:first|last|originally|published|posted|updated|modified|edited|revised|date|on|at|and|created|issued|the"
+    r"|den|am|vom|stand|uhr|um|veröffentlicht|aktualisiert|erschienen|publié|publiée|mis|à|jour|le|el|publicado|actualizado|em|às|"
+    r"pubblicato|aggiornato|il|op|om|gepubliceerd|dnia|opublikowano|опубликовано|в|نشر|في|يوم)\b",
     re.IGNORECASE,
 )
 _READING_TIME = re.compile(
@@ -46,10 +49,10 @@ def find_date(words: str) -> date | None:
         if part["iso"]:
             return date.fromisoformat(part["iso"].replace("/", "-"))
         if part["first"]:
-            return _from_figures(int(part["first"]), int(part["second"]), int(part["year3"]))
+            return _from_figures(int(part["first"]), int(part["second"]), int(part["year3"]), part["mark"])
         if part["year4"]:
             return date(int(part["year4"]), int(part["month4"]), int(part["day4"]))
-        month = [name[:3] for name in MONTHS].index((part["month"] or part["month2"]).casefold()[:3]) + 1
+        month = MONTH_NUMBERS[(part["month"] or part["month2"]).lower().rstrip(".")]
         return date(int(part["year"] or part["year2"]), month, int(part["day"] or part["day2"]))
     except ValueError:
         return None
@@ -67,12 +70,19 @@ def is_date_line(words: str) -> bool:
     return not any(character.isalnum() for character in _BESIDE.sub(" ", _BY.sub(" ", rest)))
 
 
+def beside_a_date(words: str) -> str:
+    """Return the words without weekday, time of day, zone and the like."""
+    return _BESIDE.sub(" ", words)
+
+
 def is_time_of_day(words: str) -> bool:
     """Tell whether the line is a time of day alone, as over the entries of a live report."""
     return len(words) <= 20 and _CLOCK.fullmatch(words) is not None
 
 
-def _from_figures(first: int, second: int, year: int) -> date | None:
+def _from_figures(first: int, second: int, year: int, mark: str) -> date | None:
+    if mark == ".":  # who writes points writes the day first
+        return date(year, second, first)
     if first <= 12 and second <= 12 and first != second:
         return None
     return date(year, min(first, second), max(first, second))

@@ -28,7 +28,7 @@ def read(folder: Path, data: bytes, name: str = "letter.docx") -> Article:
 
 def test_paragraphs_and_rows_stand_in_their_order(tmp_path: Path, make_word: Any) -> None:
     article = read(tmp_path, make_word("The ferry stops", PARAGRAPH, rows=[("Line", "Riders"), ("North", "900")]))
-    assert article.text == f"The ferry stops\n\n{PARAGRAPH}\n\nLine | Riders\n\nNorth | 900"
+    assert article.text == f"The ferry stops\n\n{PARAGRAPH}\n\nLine: North; Riders: 900."
     assert [section.kind for section in article.sections][:2] == ["heading", "body"]
 
 
