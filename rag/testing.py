@@ -11,7 +11,7 @@ import numpy as np
 from .language.stems import stem
 from .language.words import content_words
 from .plugins import Answerer, Embedder, Reader, Vectors
-from .schema import Hit, Passage, Reading, SentenceScore
+from .schema import Draft, Hit, Passage, Reading, SentenceScore
 from .settings import Settings
 
 
@@ -83,6 +83,7 @@ def check_answerer(answerer: Answerer) -> None:
     written = list(drafts)
     assert written, "a question that the first passage answers gets a statement"
     for draft in written:
+        assert isinstance(draft, Draft), f"{draft} is no statement, expected one: the first passage answers"
         assert draft.text.strip(), "a statement has words"
         assert draft.quotes, f"{draft.text!r} relies on nothing, expected a quote: it would be dropped"
         for quote in draft.quotes:

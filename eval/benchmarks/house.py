@@ -20,6 +20,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("rag.errors",),
     ("rag.serialization", "rag.settings", "rag.filters"),
     ("rag.schema",),
+    ("rag.language_model",),
     ("rag.plugins",),
     ("rag.loading",),
     ("rag.index",),
