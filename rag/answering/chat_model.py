@@ -6,9 +6,9 @@ It proposes; whether a sentence is shown is decided by the checks that follow. I
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from ..language_model.deadline import Deadline
+from ..language_model.failures import Failures
 from ..language_model.gguf import GgufModel
 from ..language_model.model import LanguageModel, answering_model
 from ..schema import Draft, NotSaid, Reading, Turn
@@ -23,11 +23,11 @@ class ChatModelAnswerer:
 
     verbatim = False
 
-    def __init__(self, settings: Settings, **parts: Any) -> None:
-        endpoint = answering_model(settings)
+    def __init__(self, settings: Settings, *, model: LanguageModel | None = None) -> None:
+        """`model` stands in for the endpoint of the settings."""
         self._settings = settings
-        self._model: LanguageModel = endpoint
-        self._where = endpoint.where
+        self._model = model or answering_model(settings)
+        self._where = Failures(settings.chat_address, key="", seconds=0.0).where
 
     @property
     def name(self) -> str:
@@ -49,9 +49,9 @@ class ChatModelAnswerer:
 
 
 class GgufAnswerer(ChatModelAnswerer):
-    """Runs the GGUF file `model` in this process."""
+    """Runs a GGUF file in this process."""
 
     def __init__(self, settings: Settings, *, model: str) -> None:
-        self._settings = settings
-        self._model = GgufModel(model)
+        """`model` is the path of the file."""
+        super().__init__(settings, model=GgufModel(model))
         self._where = model

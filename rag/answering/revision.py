@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from ..errors import AnswererError
 from ..schema import Draft, Dropped, Reading, Statement
 from ..verification.gate import Checked, Gate
+from ..verification.orders import gives_orders
 from .antecedent import leans
 from .compose import Written
 from .writing import Rejected, Writing
@@ -94,7 +95,11 @@ def _quote_instead(answer: _Answer, gate: Gate, question: str, readings: Sequenc
     if not sure and all(isinstance(one, Dropped) for one in answer.outcomes):
         return
     for one in answer.rejected:
-        own = [Draft(quote.words, (quote,)) for quote in one.draft.quotes[:1] if quote.article_id]
+        own = [
+            Draft(quote.words, (quote,))
+            for quote in one.draft.quotes[:1]
+            if quote.article_id and not gives_orders(quote.words)
+        ]
         for found in gate.judge(own, readings, question=question):
             if isinstance(found, Checked) and not leans(found.draft.text):
                 answer.drafts[one.number - 1], answer.outcomes[one.number - 1] = found.draft, found

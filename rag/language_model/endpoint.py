@@ -46,11 +46,6 @@ class ChatEndpoint:
         self._forms = 0  # how many of the ways to ask for JSON the endpoint has turned down
         self._plain = False  # whether it has turned down temperature, seed or limit
 
-    @property
-    def where(self) -> str:
-        """The address without a name, password or query, for messages."""
-        return self._failures.where
-
     def write(
         self, messages: Messages, *, deadline: Deadline, tokens: int, schema: Mapping[str, Any] | None = None
     ) -> Iterator[str]:

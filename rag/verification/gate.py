@@ -11,9 +11,11 @@ from ..plugins import Claim, Models, Verdict
 from ..schema import Article, Citation, Draft, Dropped, Reading, Statement
 from .citations import resolve_quote
 from .local_verifier import LocalVerifier
+from .orders import gives_orders
 from .relevance import LEAST_BEARING, bearing
 
 NO_DEADLINE = 3600.0
+ORDERS = "its quote gives orders to whoever reads the article for somebody; such words are shown only as they stand"
 CONTEXT = 300  # characters on either side of a quote that a verifier sees
 
 
@@ -127,6 +129,8 @@ class Gate:
             citations.append(resolved)
         if draft.text in (one.quote for one in citations):
             citations = [one for one in citations if one.quote == draft.text]
+        elif any(gives_orders(one.quote) for one in citations):
+            return Dropped(draft.text, ORDERS)
         return _Cited(draft, tuple(citations))
 
     def _verdicts(self, question: str, cited: Sequence[_Cited]) -> list[Verdict]:
