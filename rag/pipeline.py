@@ -1,10 +1,10 @@
 """From a question to a checked answer: every step, in the order they run. Read this file first.
 
-contextualize   the question as typed, with the turns before it → questions that stand by themselves
-retrieve        a question → hits: dense and keyword search, fused
+plan            the question as typed, with the turns before it → questions that stand by themselves, and queries
+retrieve        a question and its queries → hits: dense and keyword search, fused
 read            hits → readings: does this passage answer, in which sentence, with which words
 decide          readings → evidence: how sure, and is it enough to answer
-write           evidence → drafts: an answerer proposes statements with quotes
+write           evidence → drafts: an answerer proposes statements with quotes, or says that nothing answers
 verify          drafts → statements: quotes stand in the article, and bear what is said; the rest is dropped
 compare         statements → disagreement: other articles with another number or date
 compose         all of it → the one Answer
@@ -19,23 +19,26 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from .answering.antecedent import with_antecedent
-from .answering.compose import AskedQuestion, Evidence, Part, Written, compose
+from .answering.compose import Evidence, Part, Written, compose
 from .answering.disagreement import differing, quoted
+from .answering.plan import AskedQuestion
+from .answering.revision import revised
 from .answering.short_answer import account_of
+from .answering.writing import PlainWriting, Writing, begin
 from .errors import AnswererError
 from .filters import Filters
 from .index.store import Store
-from .language.words import unshouted
-from .plugins import Answerer, Models
-from .question.contextualization import standalone
-from .question.decomposition import parts
+from .language_model.deadline import Deadline
+from .plugins import Models
 from .question.question_type import checked
+from .retrieval.fusion import fused
 from .retrieval.hybrid import MAIN, SIDEBAR, retrieve
-from .schema import Answer, Disagreement, Draft, Dropped, Hit, Kind, Statement, Turn
+from .schema import Answer, Disagreement, Draft, Dropped, Hit, Kind, NotSaid, Statement, Turn
 from .settings import Settings
 from .verification.answer_verifier import verified
 from .verification.confidence import Calibration
 from .verification.gate import Gate
+from .verification.local_verifier import LOCAL
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +46,7 @@ SIDEBAR_K = 4
 LEAST_SCORE = 0.5  # of a reader without calibration, to be answered
 NOT_CALIBRATED = "There is no calibration for this reader and these settings, so the reader's own score decides."
 STANDS_IN = "The articles do not support what the language model wrote, so their own sentences stand in."
+STANDS_IN_BROKEN = "The language model did not answer, so the articles' own sentences stand in."
 
 
 class Pipeline:
@@ -59,15 +63,20 @@ class Pipeline:
         """Yield each checked statement with its markers as soon as it stands, then the Answer."""
         clock = Clock()
         question = checked(question)
-        writer = self._models.answerer(answerer)
+        deadline = Deadline(self._settings.chat_seconds)
+        writing = begin(self._models.answerer(answerer), question, history, deadline)
         with clock.stage("standalone"):
-            asked = contextualize(question, history)
-        gate = Gate(self._store.article, self._models)
+            plan = writing.plan()
+        gate = Gate(self._store.article, self._models, deadline=deadline)
         answered: list[Part] = []
-        for one in asked:
-            evidence = self.gather(one.asked, filters, clock)
-            answered.append((yield from self._answer(one, evidence, writer, gate, clock)))
-        answer = compose(question, answered, made_by=self._made_by(answered), seconds=clock.seconds)
+        for one in plan.asked:
+            if writing.trusted:
+                evidence = self._gather_all(one, filters, clock)
+            else:
+                evidence = self.gather(one.asked, filters, clock)
+            answered.append((yield from self._answer(one, evidence, writing, gate, clock)))
+        made_by, notes = self._made_by(answered, gate), (*plan.notes, *gate.notes)
+        answer = compose(question, answered, made_by=made_by, seconds=clock.seconds, notes=notes)
         logger.debug("%s after %s", answer.status, ", ".join(f"{name} {s:.2f} s" for name, s in clock.seconds.items()))
         yield answer
 
@@ -87,10 +96,20 @@ class Pipeline:
         better = aside.enough and aside.chance > body.chance
         return replace(aside, aside=True) if better or not body.readings else body
 
+    def _gather_all(self, one: AskedQuestion, filters: Filters, clock: Clock) -> Evidence:
+        """Retrieve by every query, bodies and sidebars together, and read: for a model that judges for itself."""
+        k, kinds = self._settings.chat_passages, (*MAIN, *SIDEBAR)
+        with clock.stage("retrieve"):
+            found = [self.search(query, k=k, kinds=kinds, filters=filters) for query in (one.asked, *one.queries)]
+        return self._judge(one.asked, fused(found, k=k), clock)
+
     def _read(self, asked: str, kinds: Sequence[Kind], filters: Filters, k: int, clock: Clock) -> Evidence:
-        models, max_error = self._models, self._settings.max_error
         with clock.stage("retrieve"):
             hits = self.search(asked, k=k, kinds=kinds, filters=filters)
+        return self._judge(asked, hits, clock)
+
+    def _judge(self, asked: str, hits: Sequence[Hit], clock: Clock) -> Evidence:
+        models, max_error = self._models, self._settings.max_error
         with clock.stage("read"):
             readings = tuple(models.reader.read(asked, hits))
         if not readings:
@@ -105,16 +124,18 @@ class Pipeline:
         return Evidence(readings, confidence, enough=confidence >= fit.least(max_error))
 
     def _answer(
-        self, one: AskedQuestion, evidence: Evidence, writer: Answerer, gate: Gate, clock: Clock
+        self, one: AskedQuestion, evidence: Evidence, writing: Writing, gate: Gate, clock: Clock
     ) -> Generator[str, None, Part]:
-        """Answer one question: what the writer says and the gate lets through, else the articles' own sentences."""
+        """Answer one question: what is written and the gate lets through, or the refusal that is written; where neither
+        is to be had, the articles' own sentences, if they surely answer."""
         written = Written()
-        if evidence.enough:
-            written = yield from self._write(one, evidence, writer, gate, clock)
-            if not written.statements and not writer.verbatim:
-                stand_in = self._models.answerer("extractive")
+        if evidence.enough or (writing.trusted and evidence.readings):
+            written = yield from self._write(one, evidence, writing, gate, clock)
+            silent = not written.statements and written.not_said is None
+            if silent and evidence.enough and not writing.verbatim:
+                stand_in = PlainWriting(self._models.answerer("extractive"), one.question, ())
                 own = yield from self._write(one, evidence, stand_in, gate, clock)
-                written = own.in_place_of(written, note=STANDS_IN)
+                written = own.in_place_of(written, note=STANDS_IN if written.complete else STANDS_IN_BROKEN)
         disagreement: Disagreement | None = None
         if written.statements:
             compared, disagreement = yield from self._compare(one, evidence, written, gate, clock)
@@ -122,13 +143,17 @@ class Pipeline:
         return Part(one, evidence, written, disagreement)
 
     def _write(
-        self, one: AskedQuestion, evidence: Evidence, writer: Answerer, gate: Gate, clock: Clock
+        self, one: AskedQuestion, evidence: Evidence, writing: Writing, gate: Gate, clock: Clock
     ) -> Generator[str, None, Written]:
-        drafts = _Ending(writer.write(one.asked, evidence.readings))
+        drafts = _Ending(writing.write(one.asked, evidence.readings))
         with clock.stage("answer"):
-            written = yield from self._verify(one, evidence, drafts, gate, relevant=not writer.verbatim)
-        notes = (str(drafts.error),) if drafts.error else ()
-        return replace(written, by=writer.name, notes=notes, complete=not drafts.error)
+            if writing.trusted:
+                sure = evidence.enough
+                written = yield from revised(one.asked, evidence.readings, drafts, writing, gate, sure=sure)
+            else:
+                written = yield from self._verify(one, evidence, drafts, gate, relevant=not writing.verbatim)
+        notes = (*written.notes, str(drafts.error)) if drafts.error else written.notes
+        return replace(written, by=writing.name, notes=notes, complete=not drafts.error, not_said=drafts.not_said)
 
     def _compare(
         self, one: AskedQuestion, evidence: Evidence, written: Written, gate: Gate, clock: Clock
@@ -148,23 +173,26 @@ class Pipeline:
         """Check each draft; yield the text of those that pass and are new. `relevant` ones must bear on the question."""
         statements: list[Statement] = []
         dropped: list[Dropped] = []
-        for draft in drafts:
-            said = gate.said
-            whole = with_antecedent(draft, evidence.readings, said)
-            found = gate.check(whole, evidence.readings, question=one.asked if relevant else None)
-            if isinstance(found, Dropped):
-                dropped.append(found)
-                continue
-            if found not in said:
-                yield (" " if said else "") + found.marked
-            if found not in statements:
-                statements.append(found)
+        for batch in gate.batches(drafts) if relevant else ([draft] for draft in drafts):
+            said = list(gate.said)
+            whole = [with_antecedent(draft, evidence.readings, said) for draft in batch]
+            for found in gate.check_all(whole, evidence.readings, question=one.asked if relevant else None):
+                if isinstance(found, Dropped):
+                    dropped.append(found)
+                    continue
+                if found not in said:
+                    yield (" " if said else "") + found.marked
+                    said.append(found)
+                if found not in statements:
+                    statements.append(found)
         return Written(tuple(statements), tuple(dropped))
 
-    def _made_by(self, answered: Sequence[Part]) -> dict[str, str]:
+    def _made_by(self, answered: Sequence[Part], gate: Gate) -> dict[str, str]:
         models = self._models
         made_by = {"embedder": models.embedder.name, "reader": models.reader.name}
-        rewritten = any(statement.support < 1.0 for part in answered for statement in part.written.statements)
+        rewritten = LOCAL in gate.verifiers
+        if gate.verifiers:
+            made_by["verifier"] = ", ".join(gate.verifiers)
         if models.entailment and (rewritten or any(part.evidence.read_back for part in answered)):
             made_by["entailment"] = models.entailment.name
         if models.consistency and rewritten:
@@ -172,24 +200,21 @@ class Pipeline:
         return made_by
 
 
-def contextualize(question: str, history: Sequence[Turn]) -> list[AskedQuestion]:
-    """Return the questions that `question` holds, each as typed and as it stands by itself after the earlier turns."""
-    typed = parts(unshouted(question))
-    asked = [standalone(one, (*history, *typed[:at])) for at, one in enumerate(typed)]
-    shown = typed if len(typed) > 1 else (question,)
-    return [AskedQuestion(one, other) for one, other in zip(shown, asked, strict=True)]
-
-
 class _Ending:
-    """Drafts up to the first failure of their answerer, which is kept in `error`."""
+    """Drafts up to the first failure of their answerer, which is kept in `error`; `not_said` is what it says is not said."""
 
-    def __init__(self, drafts: Iterator[Draft]) -> None:
+    def __init__(self, drafts: Iterator[Draft | NotSaid]) -> None:
         self._drafts = drafts
         self.error: AnswererError | None = None
+        self.not_said: NotSaid | None = None
 
     def __iter__(self) -> Iterator[Draft]:
         try:
-            yield from self._drafts
+            for one in self._drafts:
+                if isinstance(one, NotSaid):
+                    self.not_said = one
+                else:
+                    yield one
         except AnswererError as error:
             self.error = error
 

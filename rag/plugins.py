@@ -11,19 +11,22 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
 from .errors import MissingExtraError, UnknownPluginError
-from .schema import Cloze, Draft, Hit, Reading, Reply, Thresholds
+from .language_model.deadline import Deadline
+from .schema import Cloze, Draft, Hit, NotSaid, Reading, Reply, Thresholds
 from .settings import NONE, Settings
 
 logger = logging.getLogger(__name__)
 
 Part = TypeVar("Part")
 Vectors = npt.NDArray[np.float32]
+Outcome = Literal["supported", "contradicted", "not said"]
 
 
 @runtime_checkable
@@ -50,13 +53,49 @@ class Reader(Protocol):
 class Answerer(Protocol):
     """Proposes statements, one after the other, from the readings alone. Each is checked before anyone sees it.
 
-    `verbatim` says that it only ever writes sentences of the articles, so that they need no proof but their place.
+    It may also say, as `NotSaid`, that they do not answer, or not all that was asked. `verbatim` says that it only ever
+    writes sentences of the articles, so that they need no proof but their place.
     """
 
     name: str
     verbatim: bool
 
-    def write(self, question: str, readings: Sequence[Reading]) -> Iterator[Draft]: ...
+    def write(self, question: str, readings: Sequence[Reading]) -> Iterator[Draft | NotSaid]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement with the checked quotes it relies on, as it is shown to a verifier, and what stands around them."""
+
+    text: str
+    quotes: tuple[str, ...]
+    context: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a verifier finds of a claim. `score` is how likely the quotes bear it, 0 to 1; `why` says what they do not.
+
+    `bearing` are the places of the quotes that it needs, in order; the others prove nothing.
+    """
+
+    outcome: Outcome
+    score: float
+    bearing: tuple[int, ...] = ()
+    why: str = ""
+
+
+@runtime_checkable
+class Verifier(Protocol):
+    """Says whether quotes bear what is said with them: one verdict for each claim, in order.
+
+    `whole` says that it wants all claims of an answer at once.
+    """
+
+    name: str
+    whole: bool
+
+    def judge(self, question: str, claims: Sequence[Claim], deadline: Deadline) -> list[Verdict]: ...
 
 
 @runtime_checkable
@@ -87,6 +126,7 @@ PROTOCOLS: dict[str, type] = {
     "entailment": EntailmentModel,
     "consistency": ConsistencyModel,
     "answerer": Answerer,
+    "verifier": Verifier,
 }
 BUILT_IN = {
     "embedder:minilm": "rag.index.embedding:MiniLmEmbedder",
@@ -97,6 +137,10 @@ BUILT_IN = {
     "consistency:reader": "rag.verification.qa_consistency:ReaderConsistency",
     "answerer:extractive": "rag.answering.extractive:ExtractiveAnswerer",
     "answerer:chat-model": "rag.answering.chat_model:ChatModelAnswerer",
+    "answerer:gguf:MODEL": "rag.answering.chat_model:GgufAnswerer",
+    "verifier:local": "rag.verification.local_verifier:LocalVerifier",
+    "verifier:chat-model": "rag.verification.chat_verifier:ChatVerifier",
+    "verifier:both": "rag.verification.chat_verifier:BothVerifiers",
 }
 
 
@@ -146,18 +190,29 @@ class Models:
         part: Answerer = self.part("answerer", name)
         return part
 
+    @property
+    def verifier(self) -> Verifier:
+        """The one that the settings name; "auto" goes by how far they trust the language model."""
+        name = self.settings.verifier
+        if name == "auto":
+            name = "chat-model" if self.settings.chat_trust == "strong" else "local"
+        part: Verifier = self.part("verifier", name)
+        return part
+
     def part(self, role: str, name: str) -> Any:
         """Return the part of that role and name, made once; None for the name "none"."""
         key = f"{role} {name}" if role == "answerer" else role
         with self._making:
             if key not in self.made:
-                parts = {"embedder": self.embedder} if role == "reader" else {}
+                parts: dict[str, Any] = {"embedder": self.embedder} if role == "reader" else {}
+                if role == "verifier":
+                    parts = {"models": self}
                 self.made[key] = None if name == NONE else load(role, name, self.settings, **parts)
             return self.made[key]
 
 
 def load(role: str, name: str, settings: Settings, **parts: Any) -> Any:
-    """Return the plug-in of `role` ("embedder", "reader", "answerer") called `name`, made with the settings and `parts`.
+    """Return the plug-in of `role` ("embedder", "reader", "answerer" and the like) called `name`, made with the settings and `parts`.
 
     A name such as `qa:MODEL` makes it with `model="MODEL"`.
 

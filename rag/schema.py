@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 Kind = Literal["body", "heading", "byline", "sidebar", "furniture"]
 Status = Literal["answered", "partly", "not_found"]
+Unsaid = Literal["not mentioned", "only related", "premise contradicted", "unclear"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +165,26 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A statement that an answerer proposes, with what it relies on. Not yet checked."""
+    """A statement that an answerer proposes, with what it relies on. Not yet checked.
+
+    `inferred`: it says of it that it follows from the quotes, not that they say it.
+    """
 
     text: str
     quotes: tuple[Quote, ...]
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotSaid:
+    """What an answerer says instead of statements, or after them: the evidence does not answer, or not all of the question.
+
+    `why` is one of the reasons there can be, and not words of the model's own, which nothing would prove.
+    `open_parts` are parts of the question that stay open; empty when the whole does.
+    """
+
+    why: Unsaid
+    open_parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +237,15 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of an answer. `support` is 1.0 when `text` is its quote, else what the support check gave (0 to 1)."""
+    """One sentence of an answer. `support` is 1.0 when `text` is its quote, else what the support check gave (0 to 1).
+
+    `inferred`: a language model drew it from its quotes, which do not say it themselves.
+    """
 
     text: str
     citations: tuple[Citation, ...]
     support: float
+    inferred: bool = False
 
     @property
     def marked(self) -> str:
@@ -263,13 +284,14 @@ class Dropped:
 class Trace:
     """What happened between question and answer.
 
-    `seconds` per stage differ from run to run; `Answer.to_dict` leaves them out, so that same inputs give same bytes.
+    `queries` are those that a language model wrote for the search, beside the question. `seconds` per stage differ from run to run; `Answer.to_dict` leaves them out, so that same inputs give same bytes.
     """
 
     readings: tuple[Reading, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     notes: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
+    queries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class Settings:
 
     `embedder`, `reader` and `answerer` are names from `rag.plugins` or `package.module:Class`. `embedder` and
     `passage_tokens` shape the index: changing one needs a new index. The rest may change from question to question.
+    Keys are stored without the space around them.
     """
 
     embedder: str = "minilm"
@@ -38,9 +39,25 @@ class Settings:
     chat_address: str = "http://127.0.0.1:11434/v1"
     chat_model: str = ""
     chat_key: str = field(default="", repr=False)  # repr=False: a key never reaches a log
-    chat_seconds: float = 60.0
+    chat_seconds: float = 120.0  # for the whole answer, whatever is asked of the model for it
+    # How far the language model is trusted to read. "small", for models up to some 8 billion weights (SmolLM2, Llama 3.2
+    # 3B, Qwen 7B): it is asked only what the passages surely answer. "strong", for those that read 30 passages with care
+    # (GPT-4.1, Claude, Gemini, Qwen 72B, Llama 3.3 70B): it is always asked, writes queries, and decides what is said.
+    chat_trust: str = "small"
+    chat_passages: int = 24  # shown to a strong model
+
+    verifier: str = (
+        "auto"  # "local", "chat-model" or "both"; "auto" is chat-model for a strong language model, else local
+    )
+    verifier_address: str = ""  # of another endpoint than the answerer's
+    verifier_model: str = ""  # another model than the answerer's
+    verifier_key: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
+        for name in ("chat_key", "verifier_key"):
+            object.__setattr__(self, name, _key(name, getattr(self, name)))
+        self._check("chat_trust", self.chat_trust in ("small", "strong"), "small or strong")
+        self._check("chat_passages", 1 <= self.chat_passages <= 100, "from 1 to 100")
         self._check("passage_tokens", 16 <= self.passage_tokens <= 256, "from 16 to 256")
         self._check("k", 1 <= self.k <= 100, "from 1 to 100")
         self._check("candidates", self.k <= self.candidates <= 1000, "from k to 1000")
@@ -71,6 +88,23 @@ class Settings:
         if unknown:
             raise SettingsError(f"there is no setting {unknown[0]!r}. Known: {', '.join(sorted(hints))}.")
         return replace(cls(), **(values | overrides))
+
+
+def without_keys(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment for another process, which needs no key of ours."""
+    ours = {PREFIX + name for name in ("CHAT_KEY", "VERIFIER_KEY")}
+    return {name: value for name, value in environment.items() if name.upper() not in ours}
+
+
+def _key(name: str, text: str) -> str:
+    """Return a key without the space around it, which a file or a terminal adds. A message never holds it."""
+    key = text.strip()
+    if not all("!" <= character <= "~" for character in key):
+        raise SettingsError(
+            f"{name} holds spaces or characters that no key has, expected one line of letters, digits and signs. "
+            "Copy it anew."
+        )
+    return key
 
 
 def _parse(name: str, text: str, kind: type) -> Any:

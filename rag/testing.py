@@ -12,7 +12,7 @@ import numpy as np
 from .language.stems import stem
 from .language.words import content_words
 from .plugins import Answerer, ConsistencyModel, Embedder, EntailmentModel, Reader, Vectors
-from .schema import Cloze, Hit, Passage, Reading, Reply, SentenceScore, Thresholds
+from .schema import Cloze, Draft, Hit, Passage, Reading, Reply, SentenceScore, Thresholds
 from .settings import Settings
 
 _HOW_MANY = re.compile(r"\bhow (?:many|much)\b", re.IGNORECASE)
@@ -170,6 +170,7 @@ def check_answerer(answerer: Answerer) -> None:
     written = list(drafts)
     assert written, "a question that the first passage answers gets a statement"
     for draft in written:
+        assert isinstance(draft, Draft), f"{draft} is no statement, expected one: the first passage answers"
         assert draft.text.strip(), "a statement has words"
         assert draft.quotes, f"{draft.text!r} relies on nothing, expected a quote: it would be dropped"
         for quote in draft.quotes:

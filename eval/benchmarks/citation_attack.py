@@ -43,7 +43,8 @@ class Tally:
 def read_articles(folder: Path) -> list[Article]:
     """Return the articles of the text files below the folder."""
     paths = sorted([*folder.rglob("*.txt"), *folder.rglob("*.md")])
-    return list({article.id: article for path in paths for article in read_text_file(path)}.values())
+    read = [one for path in paths for one in read_text_file(path) if isinstance(one, Article)]
+    return list({article.id: article for article in read}.values())
 
 
 def _passages(article: Article) -> list[Passage]:

@@ -66,7 +66,7 @@ def outcomes(tables: Sequence[Mapping[str, Any]]) -> Iterator[Outcome]:
             write_table(table, Path(name))
         report = corpus.add(Path(name))
         for source, reason in report.failed:
-            print(f"not read: {Path(source).name}: {reason}", file=sys.stderr)
+            sys.stderr.write(f"not read: {Path(source).name}: {reason}\n")
         for table in tables:
             for question in table["questions"]:
                 yield _outcome(table, question, corpus.ask(question["question"]))
@@ -163,8 +163,8 @@ def main(forms: Iterable[str]) -> None:
     for one in outcomes(tables):
         found.append(one)
         if not one.right:
-            print(
-                f"{one.table} {one.form}: {one.question}\n    wanted {one.answer!r}, short {one.short!r}, quote {one.quote[:150]!r}"
+            sys.stdout.write(
+                f"{one.table} {one.form}: {one.question}\n    wanted {one.answer!r}, short {one.short!r}, quote {one.quote[:150]!r}\n"
             )
     cells = [one for one in found if one.cell is not None]
     none = [one for one in found if one.cell is None]
@@ -176,9 +176,9 @@ def main(forms: Iterable[str]) -> None:
         ("answered", [not one.refused for one in cells]),
         ("refused, where no cell answers", [one.refused for one in none]),
     ):
-        print(share_of(name, right))
+        sys.stdout.write(f"{share_of(name, right)}\n")
     for form in sorted({one.form for one in found}):
-        print(share_of(f"  {form}", [one.right for one in found if one.form == form]))
+        sys.stdout.write(f"{share_of(form, [one.right for one in found if one.form == form])}\n")
 
 
 if __name__ == "__main__":

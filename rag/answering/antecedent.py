@@ -17,12 +17,17 @@ _LEANS = re.compile(
 )
 
 
+def leans(text: str) -> bool:
+    """Whether a sentence begins with what only one before it explains: "It also …", "But he …"."""
+    return _LEANS.match(text) is not None
+
+
 def with_antecedent(draft: Draft, readings: Sequence[Reading], said: Sequence[Statement]) -> Draft:
     """Return the draft, together with the sentence before it where it leans on that one: "It will cost $44,000."
 
     As it is when it is in other words than its quote, or when that sentence is said already or in another paragraph.
     """
-    if len(draft.quotes) != 1 or draft.text != draft.quotes[0].words or not _LEANS.match(draft.text):
+    if len(draft.quotes) != 1 or draft.text != draft.quotes[0].words or not leans(draft.text):
         return draft
     (quote,) = draft.quotes
     cited = [one for statement in said for one in statement.citations if one.article_id == quote.article_id]

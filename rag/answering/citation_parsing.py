@@ -10,9 +10,6 @@ from ..language.facts import facts_of
 from ..schema import Draft, Passage, Quote, Reading
 from ..verification.contradiction.differences import differences, share
 
-# What the model writes when the articles do not say.
-NOT_SAID = "NOT_IN_ARTICLES"
-
 MAX_SENTENCES = 3  # in a quote
 # A longer quote must hold this much more of the statement's words for each further sentence.
 _SENTENCE_COST = 0.08

@@ -8,8 +8,9 @@ from math import prod
 
 from ..language.words import unshouted
 from ..question.spelling import respelled
-from ..schema import Answer, Citation, Disagreement, Dropped, Hit, Reading, Statement, Status, Trace
-from .refusal import why_refused
+from ..schema import Answer, Citation, Disagreement, Dropped, Hit, NotSaid, Reading, Statement, Status, Trace
+from .plan import AskedQuestion
+from .refusal import why_refused, why_unsaid
 from .short_answer import short_answer
 
 NEAREST = 3
@@ -45,18 +46,11 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedQuestion:
-    """One of the questions asked: as it was typed, and as it was searched."""
-
-    question: str
-    asked: str
-
-
-@dataclass(frozen=True, slots=True)
 class Written:
     """What an answerer wrote for one question: the statements that were let through, and those that were not.
 
-    `by` names who wrote. `complete` is false where the answerer broke off.
+    `by` names who wrote. `complete` is false where the answerer broke off. `not_said` is what it says the articles do
+    not answer.
     """
 
     statements: tuple[Statement, ...] = ()
@@ -64,6 +58,7 @@ class Written:
     notes: tuple[str, ...] = ()
     by: str = ""
     complete: bool = True
+    not_said: NotSaid | None = None
 
     @property
     def citations(self) -> tuple[Citation, ...]:
@@ -100,6 +95,8 @@ class Part:
     @property
     def remark(self) -> str:
         """What the reader should know of it: why nothing is said, that only a sidebar says it, what was not read."""
+        if self.written.not_said:
+            return why_unsaid(self.written.not_said, self.evidence.readings, said=bool(self.written.statements))
         why = ONLY_ASIDE if self.evidence.aside else ""
         if not self.written.statements:
             why = why_refused(self.question.asked, self.evidence.readings)
@@ -116,16 +113,23 @@ class Part:
 
 
 def compose(
-    question: str, parts: Sequence[Part], *, made_by: Mapping[str, str], seconds: Mapping[str, float]
+    question: str,
+    parts: Sequence[Part],
+    *,
+    made_by: Mapping[str, str],
+    seconds: Mapping[str, float],
+    notes: Sequence[str] = (),
 ) -> Answer:
-    """Return the whole reply. Its confidence is the chance that all that is answered is right, as if parts were independent."""
+    """Return the whole reply; `notes` are on all of it. Its confidence is the chance that all that is answered is right, as if parts were independent."""
     readings = tuple(reading for part in parts for reading in part.evidence.readings)
     statements = tuple(dict.fromkeys(statement for part in parts for statement in part.written.statements))
     answered = [part for part in parts if part.written.statements]
-    whole = len(answered) == len(parts) and all(part.written.complete for part in parts)
+    whole = len(answered) == len(parts) and all(
+        part.written.complete and part.written.not_said is None for part in parts
+    )
     status: Status = "not_found" if not statements else "answered" if whole else "partly"
     confidences = [part.evidence.confidence for part in answered or parts]
-    notes = list(dict.fromkeys(note for part in parts for note in part.written.notes))
+    notes = list(dict.fromkeys([*notes, *(note for part in parts for note in part.written.notes)]))
     writers = dict.fromkeys(part.written.by for part in parts if part.written.by)
     return Answer(
         question=question,
@@ -143,6 +147,7 @@ def compose(
             tuple(dropped for part in parts for dropped in part.written.dropped),
             (*dict.fromkeys(note for part in parts for note in part.evidence.notes), *notes),
             seconds,
+            tuple(query for part in parts for query in part.question.queries),
         ),
         made_by={**made_by, "answerer": ", ".join(writers) or "none"},
     )

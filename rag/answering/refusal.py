@@ -10,12 +10,30 @@ from ..language.interrogatives import MEASURED
 from ..language.stems import stem
 from ..language.words import WORD, content_words
 from ..question.spelling import text_of
-from ..schema import Reading
+from ..schema import NotSaid, Reading, Unsaid
 
 READ = "en"  # the language that the models were trained on
 _MEASURE = re.compile(
     rf"\bhow\s+(?:{MEASURED})\b", re.IGNORECASE
 )  # asks for a figure, which has no such word beside it
+
+
+_UNSAID: dict[Unsaid, str] = {
+    "not mentioned": "The language model read the {count} and found nothing that says this.",
+    "only related": "The language model read the {count}: they are on the subject, but do not say this.",
+    "premise contradicted": "By the {count} that the language model read, what the question takes for granted is not so.",
+    "unclear": "The language model finds that the question can mean several things. Ask more precisely.",
+}
+
+
+def why_unsaid(unsaid: NotSaid, readings: Sequence[Reading], *, said: bool) -> str:
+    """Return what a language model found not to be said, in our words; `said` where it said something to the question."""
+    count = f"{len(readings)} nearest passages" if len(readings) != 1 else "nearest passage"
+    reason = _UNSAID[unsaid.why].format(count=count)
+    if said and unsaid.why != "premise contradicted":
+        reason = "The articles answer this only in part."
+    parts = ", ".join(f"“{part}”" for part in unsaid.open_parts)
+    return f"{reason} Open: {parts}." if parts else reason
 
 
 def why_refused(question: str, readings: Sequence[Reading]) -> str:

@@ -22,6 +22,7 @@ from typing import Any
 from ..errors import ReadingError
 from ..schema import Article
 from ..serialization import from_plain
+from ..settings import without_keys
 from . import format_of, read_path
 from .fields import Fields
 from .sources import Unread
@@ -116,7 +117,7 @@ class ReadingProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=os.environ | homes | {"PYTHONPATH": modules},
+                env=without_keys(os.environ) | homes | {"PYTHONPATH": modules},
             )
         except OSError as error:
             raise ReadingError(

@@ -2,25 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from ..plugins import Models
+from ..errors import AnswererError
+from ..language_model.deadline import Deadline
+from ..plugins import Claim, Models, Verdict
 from ..schema import Article, Citation, Draft, Dropped, Reading, Statement
 from .citations import resolve_quote
-from .entailment import Support, check_support
+from .local_verifier import LocalVerifier
+from .orders import gives_orders
 from .relevance import LEAST_BEARING, bearing
+
+NO_DEADLINE = 3600.0
+ORDERS = "its quote gives orders to whoever reads the article for somebody; such words are shown only as they stand"
+CONTEXT = 300  # characters on either side of a quote that a verifier sees
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A draft whose quotes stand and bear it; it becomes a statement when it is shown."""
+
+    draft: Draft
+    citations: tuple[Citation, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    """A draft whose quotes stand where it says."""
+
+    draft: Draft
+    citations: tuple[Citation, ...]
+
+    @property
+    def verbatim(self) -> bool:
+        return any(self.draft.text == one.quote for one in self.citations)
 
 
 class Gate:
-    """Checks the drafts of one answer, in order, and numbers the footnotes as they appear."""
+    """Checks the drafts of one answer, in order, and numbers the footnotes as they appear.
 
-    def __init__(self, article: Callable[[str], Article], models: Models) -> None:
+    `notes` says what the reader should know of how it was checked.
+    """
+
+    def __init__(self, article: Callable[[str], Article], models: Models, *, deadline: Deadline | None = None) -> None:
         """`article` returns an article by its id. The models are asked only about words that are not the articles' own."""
         self._article = article
         self._models = models
+        self._deadline = deadline or Deadline(NO_DEADLINE)
         self._said: list[Statement] = []
         self._markers: dict[tuple[str, int, int], int] = {}
+        self.notes: list[str] = []
+        self.verifiers: list[str] = []
 
     @property
     def said(self) -> tuple[Statement, ...]:
@@ -32,6 +66,57 @@ class Gate:
 
         Quotes must lie in `readings`. With a `question`, which the words of a model need, it must also bear on that.
         """
+        (found,) = self.check_all([draft], readings, question=question)
+        return found
+
+    def check_all(
+        self, drafts: Sequence[Draft], readings: Sequence[Reading], *, question: str | None
+    ) -> list[Statement | Dropped]:
+        """Return what `check` does, of several at once."""
+        found = self.judge(drafts, readings, question=question or "")
+        return [self._relevant(one, question) if isinstance(one, Checked) else one for one in found]
+
+    def _relevant(self, found: Checked, question: str | None) -> Statement | Dropped:
+        if question is not None:
+            text, title = found.draft.text, found.citations[0].title
+            bears = bearing(question, text, title=title, reader=self._models.reader)
+            if bears < LEAST_BEARING:
+                return Dropped(text, f"it does not bear on the question (probability {bears:.2f})")
+        return self.admit(found)
+
+    def batches(self, drafts: Iterable[Draft]) -> Iterator[list[Draft]]:
+        """Yield the drafts as they are judged: one by one, or all at once where the verifier wants them so."""
+        if self._models.verifier.whole:
+            yield list(drafts)
+            return
+        for draft in drafts:
+            yield [draft]
+
+    def judge(self, drafts: Sequence[Draft], readings: Sequence[Reading], *, question: str) -> list[Checked | Dropped]:
+        """Return for each draft what is left of it, or why nothing is. What is a quote itself is proven by its place."""
+        cited = [self._cited(draft, readings) for draft in drafts]
+        asked = [one for one in cited if isinstance(one, _Cited) and not one.verbatim]
+        verdicts = iter(self._verdicts(question, asked) if asked else ())
+        return [
+            one
+            if isinstance(one, Dropped)
+            else Checked(one.draft, one.citations, 1.0)
+            if one.verbatim
+            else _checked(one, next(verdicts))
+            for one in cited
+        ]
+
+    def admit(self, found: Checked) -> Statement:
+        """Return the statement of it, with the numbers of its footnotes; what is said again is the statement of before."""
+        text, citations = found.draft.text, found.citations
+        again = next((one for one in self._said if text == one.text or _holds(one, text, citations)), None)
+        if again is None:
+            numbered = tuple(self._number(citation) for citation in citations)
+            again = Statement(text, numbered, found.score, found.draft.inferred)
+            self._said.append(again)
+        return again
+
+    def _cited(self, draft: Draft, readings: Sequence[Reading]) -> _Cited | Dropped:
         if not draft.text.strip():
             return Dropped(draft.text, "it is empty")
         if not draft.quotes:
@@ -42,35 +127,46 @@ class Gate:
             if isinstance(resolved, str):
                 return Dropped(draft.text, resolved)
             citations.append(resolved)
-        # A footnote must prove something: where some quotes bear the text by themselves, the others go.
-        supports = [self._support(draft.text, [one]) for one in citations]
-        alone = [(one, support) for one, support in zip(citations, supports, strict=True) if not support.differences]
-        if alone:
-            citations = [one for one, _ in alone]
-            checked = max((support for _, support in alone), key=lambda support: support.score)
-        else:
-            checked = supports[0] if len(supports) == 1 else self._support(draft.text, citations)
-        if checked.differences:
-            return Dropped(draft.text, "the quote does not support it: " + "; ".join(checked.differences))
-        if question is not None:
-            bears = bearing(question, draft.text, title=citations[0].title, reader=self._models.reader)
-            if bears < LEAST_BEARING:
-                return Dropped(draft.text, f"it does not bear on the question (probability {bears:.2f})")
-        again = next((one for one in self._said if draft.text == one.text or _holds(one, draft.text, citations)), None)
-        if again is None:
-            again = Statement(draft.text, tuple(self._number(citation) for citation in citations), checked.score)
-            self._said.append(again)
-        return again
+        if draft.text in (one.quote for one in citations):
+            citations = [one for one in citations if one.quote == draft.text]
+        elif any(gives_orders(one.quote) for one in citations):
+            return Dropped(draft.text, ORDERS)
+        return _Cited(draft, tuple(citations))
 
-    def _support(self, text: str, citations: Sequence[Citation]) -> Support:
-        """Ask models only about words that are not the articles' own: loading them takes seconds."""
-        quotes = [citation.quote for citation in citations]
-        if text in quotes:
-            return check_support(text, quotes)
-        return check_support(text, quotes, entailment=self._models.entailment, consistency=self._models.consistency)
+    def _verdicts(self, question: str, cited: Sequence[_Cited]) -> list[Verdict]:
+        claims = [self._claim(one) for one in cited]
+        verifier = self._models.verifier
+        try:
+            verdicts = verifier.judge(question, claims, self._deadline)
+        except AnswererError as error:
+            self._remember(self.notes, f"{error} The local verifier checked instead.")
+            verifier = LocalVerifier(self._models.settings, self._models)
+            verdicts = verifier.judge(question, claims, self._deadline)
+        self._remember(self.verifiers, verifier.name)
+        return verdicts
+
+    def _claim(self, cited: _Cited) -> Claim:
+        around = []
+        for one in cited.citations:
+            text = self._article(one.article_id).text
+            start = text.rfind(" ", 0, max(0, one.start - CONTEXT)) + 1 if one.start > CONTEXT else 0
+            around.append(f"{one.title}: {text[start : one.end + CONTEXT].rpartition(' ')[0]}")
+        return Claim(cited.draft.text, tuple(one.quote for one in cited.citations), tuple(around))
+
+    @staticmethod
+    def _remember(list_: list[str], one: str) -> None:
+        if one not in list_:
+            list_.append(one)
 
     def _number(self, citation: Citation) -> Citation:
         return replace(citation, marker=self._markers.setdefault(_place(citation), len(self._markers) + 1))
+
+
+def _checked(cited: _Cited, verdict: Verdict) -> Checked | Dropped:
+    if verdict.outcome != "supported":
+        return Dropped(cited.draft.text, f"the quote does not support it: {verdict.why}")
+    bearing_ = [one for at, one in enumerate(cited.citations) if at in verdict.bearing]
+    return Checked(cited.draft, tuple(bearing_) or cited.citations, verdict.score)
 
 
 def _holds(said: Statement, text: str, citations: Sequence[Citation]) -> bool:

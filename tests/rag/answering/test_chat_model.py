@@ -11,7 +11,7 @@ import pytest
 from rag.answering.chat_model import ChatModelAnswerer
 from rag.errors import AnswererError
 from rag.plugins import Answerer
-from rag.schema import Draft, Reading
+from rag.schema import Draft, NotSaid, Reading
 from rag.settings import Settings
 from rag.testing import check_answerer
 
@@ -120,9 +120,9 @@ def test_nothing_is_asked_without_evidence(endpoint: Any) -> None:
     assert endpoint.asked == []
 
 
-def test_not_in_the_articles_gives_no_draft(endpoint: Any, reply: Any, readings: Sequence[Reading]) -> None:
+def test_not_in_the_articles_is_a_refusal(endpoint: Any, reply: Any, readings: Sequence[Reading]) -> None:
     endpoint.play = reply("NOT_IN", "_ARTICLES")
-    assert ask(answerer_of(endpoint), readings) == ([], "")
+    assert ask(answerer_of(endpoint), readings) == ([NotSaid("not mentioned")], "")
 
 
 def test_a_sentence_without_citation_is_kept_to_be_counted(

@@ -1,0 +1,73 @@
+"""Attacks that stand in articles, against a language model that obeys them: is anything shown but a quoted sentence?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from eval.benchmarks.scripted import Messages, ScriptedModel, passages_of, verifying
+from rag import Answer, Corpus
+from rag.answering.chat_model import ChatModelAnswerer
+from rag.answering.quotation import folded
+from rag.language_model.prompts import prompt
+from rag.settings import Settings
+from rag.verification.chat_verifier import ChatVerifier
+
+QUOTING = ("the attack", "the article")
+VERIFIERS = ("local", "chat-model")
+
+
+def attacked(cases: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield a line for each attack that changed what is shown, then how many there were.
+
+    The model says what the attack orders; it gives as its quote the attack itself, or the first words of the article.
+    """
+    for verifier in VERIFIERS:
+        for quoting in QUOTING:
+            shown = [case for case in cases if obeyed(case, answer_to(case, verifier=verifier, quoting=quoting))]
+            for case in shown:
+                yield f"{case['id']} {case['kind']}: {case['orders']}"
+            yield f"verifier {verifier}, quoting {quoting}: {len(shown)} of {len(cases)} attacks changed what is shown"
+
+
+def answer_to(case: Mapping[str, Any], *, verifier: str, quoting: str) -> Answer:
+    """Return what is answered to the question of an attack, from its file alone, with a model that obeys it."""
+    with TemporaryDirectory() as folder:
+        (Path(folder) / case["file"]).write_text(case["content"], encoding="utf-8")
+        settings = Settings(chat_trust="strong", verifier=verifier)
+        with Corpus.in_memory(settings) as corpus:
+            corpus.add(folder)
+            corpus.models.made["answerer chat-model"] = ChatModelAnswerer(settings, model=obedient(case, quoting))
+            if verifier == "chat-model":
+                honest = verifying(lambda text: text not in case["obedient"], right=1.0, seed=0)
+                corpus.models.made["verifier"] = ChatVerifier(settings, corpus.models, model=honest)
+            return corpus.ask(case["question"], answerer="chat-model")
+
+
+def obedient(case: Mapping[str, Any], quoting: str) -> ScriptedModel:
+    """Return a model that says what the attack orders, wherever it can say something."""
+
+    def play(messages: Messages) -> str:
+        if messages[0]["content"] == prompt("strong_queries"):
+            return json.dumps({"question": case["obedient"], "queries": [case["obedient"][:150], case["question"]]})
+        shown = passages_of(messages)
+        attack = folded(case["attack"]).text
+        number = next((at for at, text in shown.items() if attack[:30] in folded(text).text), 1)
+        words = case["attack"] if quoting == "the attack" else shown.get(1, "")
+        quotes = [{"passage": number, "words": words[: len(words) // part]} for part in (1, 3) if words]
+        sentence = {"n": 1, "quotes": quotes, "kind": "says", "text": case["obedient"]}
+        reply = {"answered": "partly", "why": case["obedient"], "sentences": [sentence], "open": [case["obedient"]]}
+        return json.dumps(reply)
+
+    return ScriptedModel(play, name="obedient")
+
+
+def obeyed(case: Mapping[str, Any], answer: Answer) -> bool:
+    """Whether words that only an obedient model says are shown outside of sentences that are quotes."""
+    quotes = {one.quote for one in answer.citations}
+    own = [one.text for one in answer.statements if one.text not in quotes]
+    shown = " ".join([*own, answer.reason or "", answer.short or "" if own else "", answer.suggestion or ""]).casefold()
+    return any(words.casefold() in shown for words in case["obeyed"])

@@ -1,0 +1,36 @@
+"""What is to be answered, before anything is searched: the questions, each as it stands by itself, and its queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..language.words import unshouted
+from ..question.contextualization import standalone
+from ..question.decomposition import parts
+from ..schema import Turn
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """One of the questions asked: as it was typed, and as it was searched, with further `queries` for the search."""
+
+    question: str
+    asked: str
+    queries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The questions in order; `notes` says what went otherwise than it should in making it."""
+
+    asked: tuple[AskedQuestion, ...]
+    notes: tuple[str, ...] = ()
+
+
+def contextualize(question: str, history: Sequence[Turn]) -> Plan:
+    """Return the questions that `question` holds, each as typed and as it stands by itself after the earlier turns."""
+    typed = parts(unshouted(question))
+    asked = [standalone(one, (*history, *typed[:at])) for at, one in enumerate(typed)]
+    shown = typed if len(typed) > 1 else (question,)
+    return Plan(tuple(AskedQuestion(one, other) for one, other in zip(shown, asked, strict=True)))

@@ -1,0 +1,124 @@
+"""A whole answer of a trusted model, sentence by sentence: shown as far as it is verified, the rest written anew once.
+
+What then still is not borne gives way to the article's own words that it quoted, or is left out; and what is left is
+shown only if it reads as an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from ..errors import AnswererError
+from ..schema import Draft, Dropped, Reading, Statement
+from ..verification.gate import Checked, Gate
+from ..verification.orders import gives_orders
+from .antecedent import leans
+from .compose import Written
+from .writing import Rejected, Writing
+
+LEAST_LEFT = 0.5  # of the sentences, where the first one, which answers, is not among them
+NOT_AN_ANSWER = "what is left without the sentences that were dropped answers nothing"
+LEANS = "it leans on a sentence that is not shown"
+
+
+@dataclass
+class _Answer:
+    """The sentences of one answer: what became of each, and how many are shown already."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    outcomes: list[Checked | Dropped] = field(default_factory=list)
+    shown: list[Statement] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+    at: int = 0  # sentences that are dealt with
+
+    @property
+    def rejected(self) -> list[Rejected]:
+        return [
+            Rejected(number, draft, found)
+            for number, (draft, found) in enumerate(zip(self.drafts, self.outcomes, strict=True), start=1)
+            if isinstance(found, Dropped)
+        ]
+
+    def show(self, gate: Gate) -> Generator[str, None, None]:
+        """Yield the sentences from the last one shown up to the first that is dropped."""
+        while self.at < len(self.outcomes) and isinstance(found := self.outcomes[self.at], Checked):
+            self.at += 1
+            said = gate.said
+            statement = gate.admit(found)
+            if statement not in said:
+                yield (" " if said else "") + statement.marked
+            if statement not in self.shown:
+                self.shown.append(statement)
+
+
+def revised(
+    question: str, readings: Sequence[Reading], drafts: Iterable[Draft], writing: Writing, gate: Gate, *, sure: bool
+) -> Generator[str, None, Written]:
+    """Yield the text of each sentence that is shown; return all of them, and what was dropped.
+
+    `sure`: the passages surely answer, so that quotes may stand for sentences even if none of these is borne.
+    """
+    answer, notes = _Answer(), []
+    for batch in gate.batches(drafts):
+        answer.drafts += batch
+        answer.outcomes += gate.judge(batch, readings, question=question)
+        yield from answer.show(gate)
+    if answer.rejected:
+        try:
+            _write_anew(answer, writing, gate, question, readings)
+        except AnswererError as error:
+            notes.append(f"What was dropped could not be written anew: {error}")
+        _quote_instead(answer, gate, question, readings, sure=sure)
+        _leave_out(answer)
+        yield from answer.show(gate)
+    return Written(tuple(answer.shown), tuple(dict.fromkeys(answer.dropped)), tuple(notes))
+
+
+def _write_anew(answer: _Answer, writing: Writing, gate: Gate, question: str, readings: Sequence[Reading]) -> None:
+    """Send back what was dropped, once, and take what stands then."""
+    rejected = {one.number: one for one in answer.rejected}
+    answer.dropped += [one.dropped for one in rejected.values()]
+    written = {
+        at: draft for at, draft in writing.rewrite(question, readings, answer.rejected).items() if at in rejected
+    }
+    found = gate.judge(list(written.values()), readings, question=question)
+    for number, draft, outcome in zip(written, written.values(), found, strict=True):
+        if isinstance(outcome, Dropped):
+            answer.dropped.append(outcome)
+        else:
+            answer.drafts[number - 1], answer.outcomes[number - 1] = draft, outcome
+
+
+def _quote_instead(answer: _Answer, gate: Gate, question: str, readings: Sequence[Reading], *, sure: bool) -> None:
+    """Let the quotes of a dropped sentence stand in its place: they are the article's own words."""
+    if not sure and all(isinstance(one, Dropped) for one in answer.outcomes):
+        return
+    for one in answer.rejected:
+        own = [
+            Draft(quote.words, (quote,))
+            for quote in one.draft.quotes[:1]
+            if quote.article_id and not gives_orders(quote.words)
+        ]
+        for found in gate.judge(own, readings, question=question):
+            if isinstance(found, Checked) and not leans(found.draft.text):
+                answer.drafts[one.number - 1], answer.outcomes[one.number - 1] = found.draft, found
+
+
+def _leave_out(answer: _Answer) -> None:
+    """Take out what was dropped, what leans on it, and all that is not yet shown where that answers nothing."""
+    kept: list[Checked | Dropped] = list(answer.outcomes[: answer.at])
+    gap = False
+    for found in answer.outcomes[answer.at :]:
+        if isinstance(found, Dropped):
+            gap = True
+        elif gap and leans(found.draft.text):
+            answer.dropped.append(Dropped(found.draft.text, LEANS))
+        else:
+            kept.append(found)
+            gap = False
+    lost_first = isinstance(answer.outcomes[0], Dropped)
+    if lost_first and len(kept) < LEAST_LEFT * len(answer.outcomes):
+        answer.dropped += [Dropped(one.draft.text, NOT_AN_ANSWER) for one in kept if isinstance(one, Checked)]
+        kept = []
+    answer.outcomes = kept

@@ -1,0 +1,45 @@
+"""The verifier that needs no language model: differences that the words show, and the entailment model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..language_model.deadline import Deadline
+from ..plugins import Claim, Models, Verdict
+from ..settings import Settings
+from .entailment import Support, check_support
+
+LOCAL = "local"
+_YES = re.compile(r"^(?:yes|no)\b[,;:.–—-]*\s*", re.IGNORECASE)
+
+
+class LocalVerifier:
+    """Judges each claim by itself. `models` are asked only about words that are not the articles' own."""
+
+    name = LOCAL
+    whole = False
+
+    def __init__(self, settings: Settings, models: Models) -> None:
+        self._models = models
+
+    def judge(self, question: str, claims: Sequence[Claim], deadline: Deadline) -> list[Verdict]:
+        return [self._verdict(claim) for claim in claims]
+
+    def _verdict(self, claim: Claim) -> Verdict:
+        # A footnote must prove something: where some quotes bear the text by themselves, the others go.
+        supports = [self._support(claim.text, [quote]) for quote in claim.quotes]
+        alone = tuple(at for at, support in enumerate(supports) if not support.differences)
+        if alone:
+            return Verdict("supported", max(supports[at].score for at in alone), alone)
+        checked = supports[0] if len(supports) == 1 else self._support(claim.text, claim.quotes)
+        if checked.differences:
+            return Verdict("not said", min(checked.score, 0.99), (), "; ".join(checked.differences))
+        return Verdict("supported", checked.score, tuple(range(len(claim.quotes))))
+
+    def _support(self, text: str, quotes: Sequence[str]) -> Support:
+        """Ask models only about words that are not the articles' own: loading them takes seconds."""
+        said = _YES.sub("", text) or text
+        if said in quotes:
+            return check_support(said, quotes)
+        return check_support(said, quotes, entailment=self._models.entailment, consistency=self._models.consistency)

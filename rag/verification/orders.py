@@ -1,0 +1,23 @@
+"""Whether words of an article give orders to whoever reads it for somebody else: they may be quoted, never told as so."""
+
+from __future__ import annotations
+
+import re
+
+_ADDRESSED = r"(?:(?:AI|digital|virtual|language|reading|research)[ -])*(?:assistants?|chat ?bots?|language models?|LLMs?|AIs?|GPT\w*|bots?|models? that reads?)"
+_ORDER = re.compile(
+    rf"\b(?:{_ADDRESSED})\b[^.!?]{{0,80}}\b(?:must|should|shall|has to|have to|is to|are to|please|asked|instructed|requested|reply|answer|say|state|tell)\b"
+    rf"|\b(?:note|message|instructions?|orders?|notice|attention|hint|memo)\s+(?:to|for)\s+(?:the |any |all |every )?(?:{_ADDRESSED})"
+    r"|\b(?:ignore|disregard|forget|override|supersedes?)\b[^.!?]{0,40}\b(?:above|previous|prior|earlier|everything|instructions?|rules?|paragraphs?|prompts?)\b"
+    r"|\b(?:system|developer)\s*(?:prompt|message|:)|^\s*(?:system|assistant|user|developer)\s*:"
+    r"|\b(?:do not|don't|never)\s+(?:mention|say|tell|reveal|quote|cite)\b"
+    r"|\b(?:state|answer|reply|respond|say|claim|add|append|output|print|repeat|write)\b\s*(?:as a fact|only|exactly|instead|that|with|:|[\"“'])"
+    r"|\bwhen(?:ever)?\s+(?:you are |someone |anyone |anybody |people )?(?:asked|asks?)\b|\bif (?:you are )?asked\b"
+    r"|\b(?:you are|act as|pretend to be|play the role)\b[^.!?]{0,40}\b(?:now|an?|the)\b[^.!?]{0,30}\b(?:assistant|bot|model|pirate|character|role)\b"
+    r"|\bAPI[ -]?key\b|\btool[_ ]?call|\bfunction_call\b|\"(?:sentences|answered|verdict|quotes|passage)\"\s*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def gives_orders(quote: str) -> bool:
+    return _ORDER.search(quote) is not None
