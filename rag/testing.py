@@ -11,7 +11,8 @@ import numpy as np
 
 from .language.stems import stem
 from .language.words import content_words
-from .plugins import Answerer, ConsistencyModel, Embedder, EntailmentModel, Reader, Vectors
+from .language_model.deadline import Deadline
+from .plugins import Answerer, Claim, ConsistencyModel, Embedder, EntailmentModel, Reader, Vectors, Verifier
 from .schema import Cloze, Draft, Hit, Passage, Reading, Reply, SentenceScore, Thresholds
 from .settings import Settings
 
@@ -134,6 +135,21 @@ def check_entailment(model: EntailmentModel) -> None:
     for pair, chance in zip(pairs, chances, strict=True):
         alone = model.chances([pair])[0]
         assert abs(alone - chance) < 0.05, f"chance {alone} alone, {chance} among others, expected the same"
+
+
+def check_verifier(verifier: Verifier) -> None:
+    """Raise AssertionError unless the verifier keeps its contract: a verdict for each claim, in order."""
+    assert verifier.name, "a verifier has a name"
+    assert isinstance(verifier.whole, bool), "`whole` says whether it wants all claims of an answer at once"
+    question = "How many lions went to the zoo of Lomvik?"
+    assert verifier.judge(question, [], Deadline(60.0)) == [], "no claims give no verdicts"
+    quote = "The zoo of Lomvik took in seventy lions."
+    claims = [Claim(quote, (quote,)), Claim("Grain exports fell by a third.", (quote,))]
+    verdicts = verifier.judge(question, claims, Deadline(60.0))
+    for verdict in verdicts:
+        _check_share("score", verdict.score)
+        assert all(0 <= place < 1 for place in verdict.bearing), f"{verdict.bearing} are no places of the quotes"
+    assert len(verdicts) == len(claims), f"{len(verdicts)} verdicts, expected one for each of {len(claims)} claims"
 
 
 def check_consistency(model: ConsistencyModel) -> None:

@@ -23,4 +23,5 @@ def benchmarks() -> dict[str, str]:
 def run(name: str, arguments: Sequence[str]) -> None:
     """Run a measure with its own arguments, as `python -m` does."""
     sys.argv = [f"citedesk eval {name}", *arguments]
+    sys.modules.pop(f"{__name__}.{name}", None)  # it is run anew, not found
     runpy.run_module(f"{__name__}.{name}", run_name="__main__")

@@ -17,7 +17,7 @@ SAME = ("rows.jsonl", "summary.json", "summary.md", "run.json")
 
 def saved(cases: list[Case], corpus: Any, cases_file: Path, folder: Path) -> Path:
     done = run_cases(cases, corpus, name_articles(cases, corpus.articles()))
-    settings = Settings(chat_key="a secret", chat_address="http://me:swordfish@host:8080/v1?key=hidden")
+    settings = Settings(chat_key="a-secret", chat_address="http://me:swordfish@host:8080/v1?key=hidden")
     made_with = describe(
         cases=cases_file, split="all", settings=settings, articles=corpus.articles(), made_by=done.made_by
     )

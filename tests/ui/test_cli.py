@@ -162,7 +162,7 @@ def test_index_json_is_the_whole_report_and_nothing_else(folder: Path) -> None:
     assert "empty" in report["failed"][0]["reason"]
     assert (report["index"], report["articles"], report["passages"]) == ("ix", 1, 1)
     assert report["seconds"] > 0
-    assert report["passages_a_second"] == pytest.approx(report["passages"] / report["seconds"], abs=0.06)
+    assert report["passages_a_second"] == pytest.approx(report["passages"] / report["seconds"], rel=0.05)
 
 
 @pytest.mark.slow
@@ -431,7 +431,7 @@ def test_a_second_writer_gives_up_or_waits(folder: Path) -> None:
             text=True,
         )
     assert refused.returncode == 2
-    assert "written by another process" in refused.stderr
+    assert "Another process is writing" in refused.stderr
     assert "--wait" in refused.stderr
     assert "1 added" in waiting.communicate(timeout=120)[0]
 

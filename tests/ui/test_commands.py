@@ -10,8 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 import rag
-from rag import Corpus, MissingExtraError, Settings
-from rag.plugins import load
+from rag import Corpus, MissingExtraError
 from rag.testing import HashEmbedder
 from ui.cli import app
 from ui.opening import default_folder, open_to_ask
@@ -54,12 +53,6 @@ def test_the_page_without_gradio_says_what_to_install(monkeypatch: pytest.Monkey
     done = CliRunner().invoke(app, ["chat"])
     assert isinstance(done.exception, MissingExtraError)
     assert "pip install 'citedesk[ui]'" in str(done.exception)
-
-
-def test_a_chat_model_without_its_client_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name, package=None: None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'citedesk\[chat\]'"):
-        load("answerer", "chat-model", Settings())
 
 
 def test_the_first_use_says_where_the_index_goes(
