@@ -28,7 +28,19 @@ PAGE_NUMBER = re.compile(r"(?:page |p\. ?|[-–—] ?)?\d{1,4}(?: ?(?:/|of) ?\d{
 BROKEN_WORD = re.compile(r"(\w+)-$")
 # What a font draws as one glyph is letters to who searches for them.
 GLYPHS = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\0": "", "\xad": ""}
+    {
+        "ﬀ": "ff",
+        "ﬁ": "fi",
+        "ﬂ": "fl",
+        "ﬃ": "ffi",
+        "ﬄ": "ffl",
+        "ﬅ": "st",
+        "ﬆ": "st",
+        "‐": "-",
+        "‑": "-",
+        "\0": "",
+        "\xad": "",
+    }
 )
 TOP_CHARACTERS = 5_000
 TITLE_WORDS = 4
@@ -50,7 +62,7 @@ def read_pdf_file(path: Path) -> list[Article]:
         characters = 0
         for number in range(count):
             page = file[number]
-            lines = [_clean(line) for line in lines_of_page(page_characters(page))]
+            lines = [_clean(line) + " " * line.endswith(" ") for line in lines_of_page(page_characters(page))]
             beside += comments_on(page)
             page.close()
             characters += sum(map(len, lines))
@@ -108,7 +120,7 @@ def _beside(comments: int, attached: int) -> Iterator[str]:
 def flowing_text(pages: Sequence[Sequence[str]]) -> tuple[str, tuple[int, ...]]:
     """Return the text of pages given as lines, a line for each paragraph, and the offset at which each page begins.
 
-    An empty line says that a paragraph ends there.
+    An empty line says that a paragraph ends there, a space at the end of a line that it goes on.
 
     Running titles stay once and page numbers go, so that a sentence can run over the end of a page. A word broken at the
     end of a line is joined, with its hyphen where the whole text also has it with one inside a line.
@@ -118,6 +130,7 @@ def flowing_text(pages: Sequence[Sequence[str]]) -> tuple[str, tuple[int, ...]]:
     pieces: list[str] = []
     begins: list[int] = []
     length, last, width = 0, "", 0
+    surely = False  # the line before goes on
     empty = 0  # pages with nothing left on them: they begin where the next does
     for page in pages:
         widths = sorted(len(line) for line in page if line)
@@ -129,8 +142,10 @@ def flowing_text(pages: Sequence[Sequence[str]]) -> tuple[str, tuple[int, ...]]:
                 continue
             goes_on = line[0].islower() and last[-1:] not in (*".!?:", "")
             between = _between(last, line, width, new_page=begin is None) if last else ""
+            between = " " if between and surely and not ITEM.match(line) else between
             between = "\n" if ends and between and not goes_on else between
             ends = False
+            surely, line = line.endswith(" "), line.rstrip(" ")
             if between == " " and (broken := BROKEN_WORD.search(last)) and line[0].islower():
                 between = ""
                 first = re.match(r"\w+", line)
@@ -170,7 +185,7 @@ def _without_running_lines(pages: Sequence[Sequence[str]]) -> list[list[str]]:
         lines = []
         for at, line in enumerate(page):
             key = _running_key(line)
-            if at in edges and PAGE_NUMBER.fullmatch(line):
+            if at in edges and PAGE_NUMBER.fullmatch(line.rstrip()):
                 continue
             if at in edges and seen[key] >= RUNNING_PAGES:
                 if key in shown:
@@ -189,7 +204,7 @@ def _edges(page: Sequence[str]) -> Iterator[int]:
 
 
 def _running_key(line: str) -> str:
-    return re.sub(r"\d+", "0", line.casefold())
+    return re.sub(r"\d+", "0", line.casefold().rstrip())
 
 
 def _clean(line: str) -> str:

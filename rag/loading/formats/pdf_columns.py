@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import statistics
 
-from .pdf_words import Piece, Row, right_to_left
+from .pdf_words import Row, right_to_left
 
 GUTTER = 0.6  # sizes: the least width of the white stripe between two columns
 CROSSED = 0.34  # of the rows beside a stripe may run across it, as headlines and pictures' captions do
@@ -16,22 +16,22 @@ MOST_STEPS = 4_000
 
 def in_columns(rows: list[Row]) -> list[Row]:
     """Return the rows with those over several columns parted: each column of a zone from top to bottom, left to right."""
-    gutters = _gutters(rows)
-    if not gutters:
+    middles = gutters(rows)
+    if not middles:
         return rows
     ordered: list[Row] = []
     zone: list[Row] = []
     for row in rows:
-        if any(piece.left < middle < piece.right for piece in row.pieces for middle in gutters):
-            ordered += [*_columns(zone, gutters), row]
+        if any(piece.left < middle < piece.right for piece in row.pieces for middle in middles):
+            ordered += [*_columns(zone, middles), row]
             zone = []
         else:
             zone.append(row)
-    return ordered + _columns(zone, gutters)
+    return ordered + _columns(zone, middles)
 
 
-def _columns(zone: list[Row], gutters: list[float]) -> list[Row]:
-    edges = [float("-inf"), *gutters, float("inf")]
+def _columns(zone: list[Row], middles: list[float]) -> list[Row]:
+    edges = [float("-inf"), *middles, float("inf")]
     columns = [
         [
             Row(pieces)
@@ -45,7 +45,7 @@ def _columns(zone: list[Row], gutters: list[float]) -> list[Row]:
     return [row for column in columns for row in column]
 
 
-def _gutters(rows: list[Row]) -> list[float]:
+def gutters(rows: list[Row]) -> list[float]:
     """Return the middle of each white stripe between two columns of running text."""
     pieces = [one for row in rows for one in row.pieces]
     if len(rows) < 2 * COLUMN_ROWS or len(pieces) < 2 * COLUMN_ROWS:
@@ -70,14 +70,14 @@ def _gutters(rows: list[Row]) -> list[float]:
         if number <= CROSSED * len(rows):
             begin = at if begin is None else begin
         elif begin is not None:
-            if stripe := _stripe(pieces, covered, begin, at, left, step, size):
+            if stripe := _stripe(rows, covered, begin, at, left, step, size):
                 found.append(stripe)
             begin = None
     return found
 
 
 def _stripe(
-    pieces: list[Piece], covered: list[int], begin: int, end: int, left: float, step: float, size: float
+    rows: list[Row], covered: list[int], begin: int, end: int, left: float, step: float, size: float
 ) -> float | None:
     """Return the middle of the emptiest part of a stripe, if lines of running text stand on both sides of it."""
     least = min(covered[begin:end])
@@ -93,10 +93,9 @@ def _stripe(
     middle = left + (run[0] + run[-1] + 1) / 2 * step
     if len(run) * step < GUTTER * size:
         return None
-    before = [one for one in pieces if one.right <= middle]
-    after = [one for one in pieces if one.left >= middle]
-    if min(len(before), len(after)) < COLUMN_ROWS:
+    before = [sum(len(one.characters) for one in row.pieces if one.right <= middle) for row in rows]
+    after = [sum(len(one.characters) for one in row.pieces if one.left >= middle) for row in rows]
+    sides = [[length for length in side if length] for side in (before, after)]
+    if min(map(len, sides)) < COLUMN_ROWS:
         return None
-    beside = [one for one in before if any(abs(one.y - other.y) < 40 * size for other in after)]
-    lengths = [statistics.median(len(one.characters) for one in side) for side in (beside or before, after)]
-    return middle if min(lengths) >= COLUMN_CHARACTERS else None
+    return middle if min(statistics.median(side) for side in sides) >= COLUMN_CHARACTERS else None

@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter
 from typing import Any
 
-from .pdf_layout import Character
+from .pdf_words import Character
 
 MOST_CHARACTERS = 300_000  # of one page
 COMMENTS = (1, 3, 20)  # text, free text, widget of a form: FPDF_ANNOT_…

@@ -46,6 +46,14 @@ class Row:
     pieces: list[Piece] = field(default_factory=list)
 
     @property
+    def left(self) -> float:
+        return min(one.left for one in self.pieces)
+
+    @property
+    def right(self) -> float:
+        return max(one.right for one in self.pieces)
+
+    @property
     def y(self) -> float:
         return max(self.pieces, key=lambda one: len(one.characters)).y
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from pypdf import PageObject
 
 from rag import Article
 from rag.errors import ReadingError
