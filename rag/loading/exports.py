@@ -64,9 +64,11 @@ def articles_from_text(
                                 "a frame that repeats around each. Export the articles one by one, or part the file.")]  # fmt: skip
         return [replace(article, pages=tuple(pages)), *(doubt if found.doubt else ())]
     named = _named(found)
-    encoding = given.get("encoding")
+    encoding, notes = given.get("encoding"), tuple(given.get("notes", ()))
     return [
-        _article(text, found, framed, one, source=part(source, str(number)), pages=pages, encoding=encoding)
+        _article(
+            text, found, framed, one, source=part(source, str(number)), pages=pages, encoding=encoding, notes=notes
+        )
         for number, (framed, one) in enumerate(zip(found.articles, named, strict=True), start=1)
     ]
 
@@ -80,11 +82,12 @@ def _article(
     source: str,
     pages: Sequence[int],
     encoding: str | None,
+    notes: Sequence[str],
 ) -> Article | Unread:
     start, end = found.blocks[framed.start].start, found.blocks[framed.end - 1].end
     findings = list(_findings(found, framed, named))
     try:
-        article = article_from_text(text[start:end], source=source, findings=findings, encoding=encoding)
+        article = article_from_text(text[start:end], source=source, findings=findings, encoding=encoding, notes=notes)
     except ReadingError as error:
         return Unread(source, str(error))
     title = _title(found, framed, named)

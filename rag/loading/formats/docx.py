@@ -17,14 +17,20 @@ from ..metadata.bylines import NAMES
 from ..metadata.findings import Finding, language_code
 from ..sources import Unread
 from ..tables import is_table, lines_of_table
+from .note_marks import raised, with_marks_apart
+from .xml_tree import attribute, xml_tree
 
 DOCUMENT = "word/document.xml"
 UNPACKED_MEGABYTES = 300
 # Content controls and suggested insertions lie around paragraphs and around words.
 OUTERMOST = ".//*[self::w:p or self::w:tbl][not(ancestor::w:p or ancestor::w:tbl)]"
 PIECES_AS = {"tab": "\t", "cr": "\n", "noBreakHyphen": "-"}
-PIECES = ("{*}t", "{*}br", *(f"{{*}}{name}" for name in PIECES_AS))
+REFERENCES = ("footnoteReference", "endnoteReference")
+PIECES = ("{*}t", "{*}br", *(f"{{*}}{name}" for name in (*PIECES_AS, *REFERENCES)))
+NOTES = {"footnotes": "footnote", "endnotes": "endnote", "comments": "comment"}
+MOST_PART_BYTES = 100_000_000  # of the notes, unpacked
 # What was deleted, what stands elsewhere, and what is no text: reading aids above the words, stops of tabs.
+MARK = re.compile("\ue002[a-z][^\ue003]{0,20}\ue003")
 ENDS = ("p", "del", "moveFrom", "Fallback", "rt", "pPr")
 
 
@@ -54,8 +60,45 @@ def read_word_file(path: Path) -> list[Article | Unread]:
         )
     document = Document(io.BytesIO(data))
     lines = list(_lines(document))
-    text = "\n\n".join(words for words, _ in lines)
-    return articles_from_text(text, source=str(path), findings=_findings(document, lines))
+    notes = list(_notes(document, lines))
+    numbers: dict[str, int] = {}
+    body = "\n\n".join(words for words, _ in lines)
+    body = MARK.sub(lambda mark: raised(str(numbers.setdefault(mark.group(), len(numbers) + 1))), body)
+    text = with_marks_apart("\n\n".join([body, *notes]))
+    notes_left = tuple(_left_out(document))
+    return articles_from_text(text, source=str(path), findings=_findings(document, lines), notes=notes_left)
+
+
+def _notes(document: Any, lines: list[tuple[str, str]]) -> Iterator[str]:
+    """Yield footnotes and endnotes, each after its mark, then the comments under a line that says so."""
+    met = list(dict.fromkeys(MARK.findall("".join(words for words, _ in lines))))
+    for relation in sorted(document.part.rels.values(), key=lambda one: str(one.reltype), reverse=True):
+        kind = str(relation.reltype).rpartition("/")[2]
+        if kind not in NOTES or relation.is_external or len(relation.target_part.blob) > MOST_PART_BYTES:
+            continue
+        root = xml_tree(relation.target_part.blob)
+        told: list[str] = []
+        for note in root.iter(f"{{*}}{NOTES[kind]}"):
+            words = " ".join(" ".join(_paragraphs(note)).split())
+            id_ = attribute(note, "id")
+            if not words or attribute(note, "type") in ("separator", "continuationSeparator"):
+                continue
+            number = met.index(_mark(kind, id_)) + 1 if _mark(kind, id_) in met else 0
+            author = attribute(note, "author")
+            told.append(f"{raised(str(number))} {words}" if number else f"{author}: {words}" if author else words)
+        yield from (["Comments", *told] if kind == "comments" and told else told)
+
+
+def _left_out(document: Any) -> Iterator[str]:
+    """Yield what of the document is not in its text."""
+    kinds = [str(one.reltype).rpartition("/")[2] for one in document.part.rels.values()]
+    for kind, name in (
+        ("oleObject", "objects of other programs"),
+        ("package", "objects of other programs"),
+        ("chart", "charts"),
+    ):
+        if count := kinds.count(kind):
+            yield f"It holds {name} that were not read: {count}."
 
 
 def _lines(document: Any) -> Iterator[tuple[str, str]]:
@@ -93,11 +136,26 @@ def _stands_in(node: Any, paragraph: Any) -> bool:
     return nearest is paragraph and all(_name(one) != "Fallback" for one in paragraph.iterancestors())
 
 
+def _mark(kind: str, id_: str) -> str:
+    """Return what stands for a reference until all notes are numbered."""
+    return f"\ue002{kind[0]}{id_}\ue003"
+
+
 def _piece(node: Any) -> str:
     name = _name(node)
+    if name in REFERENCES:
+        return _mark(name, attribute(node, "id"))
+    if name == "t" and _is_raised(node):
+        return raised(node.text or "")
     if name == "br":
         return "" if any(value in ("page", "column") for value in node.attrib.values()) else "\n"
     return PIECES_AS.get(name, node.text or "")
+
+
+def _is_raised(node: Any) -> bool:
+    run = node.getparent()
+    marks = run.iterfind("{*}rPr/{*}vertAlign") if run is not None else ()
+    return any(attribute(one, "val") == "superscript" for one in marks)
 
 
 def _name(element: Any) -> str:
@@ -106,12 +164,13 @@ def _name(element: Any) -> str:
 
 def _findings(document: Any, lines: list[tuple[str, str]]) -> Iterator[Finding]:
     """Yield what the styles and properties say. The day of making or saving is not the day of publication."""
-    for words, style in lines[:10]:
+    lines = [(MARK.sub("", words), style) for words, style in lines[:10]]
+    for words, style in lines:
         if style == "Title":
             yield Finding("title", " ".join(words.split()), "title style")
     properties = document.core_properties
     title = " ".join((properties.title or "").split())
-    if title and any(title.casefold() == " ".join(words.split()).casefold() for words, _ in lines[:10]):
+    if title and any(title.casefold() == " ".join(words.split()).casefold() for words, _ in lines):
         yield Finding("title", title, "document properties")
     # Often the name of a user account or of a program.
     if re.fullmatch(NAMES, properties.author or ""):

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..decoding import CONTROLS
 from .html_tables import tables_as_lines
+from .note_marks import raised, with_marks_apart
 
 BLOCKS = frozenset(
     "address article blockquote br caption center dd details div dl dt fieldset figcaption figure form h1 h2 h3 h4 h5 h6 "
@@ -34,10 +35,24 @@ def text_of_fragment(markup: str) -> str:
     if tree is None:
         return ""
     tables_as_lines(tree)
+    lift_marks(tree)
     if not any(one.tag in BLOCKS for one in tree.iter()):
-        return "".join(_pieces(tree, folded=False)).translate(UNSEEN).strip()
-    text = ITEM_ABOVE.sub("- ", "".join(_pieces(tree, folded=True))).translate(UNSEEN)
+        return with_marks_apart("".join(_pieces(tree, folded=False)).translate(UNSEEN).strip())
+    text = with_marks_apart(ITEM_ABOVE.sub("- ", "".join(_pieces(tree, folded=True))).translate(UNSEEN))
     return "\n".join(filter(None, (" ".join(line.split()).strip("| ") for line in text.split("\n"))))
+
+
+def lift_marks(tree: Any) -> None:
+    """Wrap the words of raised elements, so that the mark of a note can be told from the number before it."""
+    for element in list(tree.iter("sup")):
+        words = "".join(element.itertext())
+        if raised(words) == words:
+            continue
+        for inner in list(element):
+            element.remove(inner)
+        element.text = raised(words)
+        if element.getparent() is not None:
+            element.drop_tag()
 
 
 def _pieces(element: Any, *, folded: bool) -> Iterator[str]:

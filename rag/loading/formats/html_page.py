@@ -13,7 +13,10 @@ from ..articles import article_from_text
 from ..decoding import CONTROLS, MARKS, Decoded, decode
 from ..file_bytes import read_bytes
 from ..metadata.html_meta import page_findings
+from .captions import captions_of, with_captions
+from .html_fragment import lift_marks
 from .html_tables import tables_as_lines
+from .note_marks import with_marks_apart
 
 CHARSET = re.compile(
     rb"<(?:meta\s[^>]{0,200}?charset=|\?xml\s[^>]{0,100}?encoding=)\s*[\"']?([\w-]{3,20})", re.IGNORECASE
@@ -60,13 +63,16 @@ def article_from_page(page: str, *, source: str, encoding: str | None = None) ->
     """
     tree = _tree(page)
     findings = [] if tree is None else page_findings(tree)
+    captions = [] if tree is None else captions_of(tree)
     text = "" if tree is None else _main_text(tree)
     if not text:
         raise ReadingError(
             f"{source} holds no running text, expected the page of an article. "
             "If its words are loaded by a script, save the page from the browser as a complete page."
         )
-    return article_from_text(text, source=source, encoding=encoding, findings=findings)
+    article = article_from_text(text, source=source, encoding=encoding, findings=findings)
+    told = " ".join(article.text.split())
+    return with_captions(article, [one for one in captions if one not in told])
 
 
 def decode_page(data: bytes, *, name: str, charset: str | None = None) -> Decoded:
@@ -111,8 +117,9 @@ def _main_text(tree: Any) -> str:
 
     tables_as_lines(tree)
     _join_text(tree)
+    lift_marks(tree)
     # Options chosen on half of the pages of eval/benchmarks/extraction.py; rag/design/decisions/024-web-pages.md has the figures.
-    return extract(tree, output_format="txt", fast=True, include_comments=False) or ""
+    return with_marks_apart(extract(tree, output_format="txt", fast=True, include_comments=False) or "")
 
 
 def _join_text(tree: Any) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-OPEN, CLOSE = "\ue000", "\ue001"  # of the private use area: no text has them
+OPEN, CLOSE = "⸨", "⸩"  # hardly any text has them, and libraries let them pass, as they do not what is never printed
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _MARK = re.compile(
     rf"([.,;:!?…”\"'’)\]]*)([ \t]*){OPEN}([^{OPEN}{CLOSE}]*){CLOSE}(?:{OPEN}([^{OPEN}{CLOSE}]*){CLOSE})*"
