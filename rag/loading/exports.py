@@ -33,7 +33,9 @@ DAY_LABEL = re.compile(
     r"(?:publi\w+ |published |)(?:date|day|pd|sent|gesendet|datum|fecha|data|published|дата|tag)|erschienen(?: am)?|veröffentlicht|publié"
 )
 LATER_DAY_LABEL = re.compile(r"load-?date")
-NOBODY = re.compile(r"(?:staff(?: reporter| writer)?|anonymous|unknown|none|n/?a|-none-|redaktion|\W*)", re.IGNORECASE)
+NOBODY = re.compile(
+    r"(?:by )?(?:staff(?: reporter| writer)?|anonymous|unknown|none|n/?a|-none-|redaktion|\W*)", re.IGNORECASE
+)
 MAIL = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>|\s*\[mailto:[^\]]*\]")
 NAME_CHARACTERS = 80
 NO_PAPER = re.compile(r"(?i:english|deutsch|german|français|french|español|spanish|body|full text)")

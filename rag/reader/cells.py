@@ -20,6 +20,7 @@ from ..schema import Hit, Passage, Reading, SentenceScore
 from .log_odds import log_odds
 
 TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+")
+YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 FIGURE = re.compile(r"\d")
 EMPTY = re.compile(r"[–—-]|n/?a|\.\.\.?|…|k\. ?A\.", re.IGNORECASE)
 _CARDINALS = "zero one two three four five six seven eight nine ten eleven twelve".split()
@@ -27,6 +28,7 @@ _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".s
 NUMBERS = {word: str(at) for at, word in enumerate(_CARDINALS)} | {
     word: str(at) for at, word in enumerate(_ORDINALS, 1)
 }
+SUMS = frozenset("total altogether together overall whole entire sum combined all".split())
 FOR_FIGURE = re.compile(
     r"\bhow (?:many|much|big|large|long|high|far|old|did|do)\b|\bwhen\b|\bwhat time\b|\bwhat .{0,30}\b(?:cost|earn|pay)\b|"
     r"\bwhat(?:'s| is| was| were| will)? (?:the )?(?:[\w-]+ )?"
@@ -39,6 +41,7 @@ MISSING_IN_KEY, WHOLE_KEY, MISSING_IN_HEAD, WHOLE_HEAD = 0.3, 0.3, 0.3, 0.5
 OF_THE_KIND, KEY_ITSELF, SAID, READ, OF_THE_TABLE = 1.0, 0.5, 0.7, 0.15, 0.6
 MOST_CELLS = 24  # that the reader judges
 SURE, UNSURE, NONE = 0.97, 0.6, 0.01
+LEAST_ODDS = -2.0  # of a cell whose head the question does not name
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,8 @@ def with_best_cell(question: str, readings: Sequence[Reading], reader: Reader) -
     if not matches:
         return list(readings)
     judged = _judged(question, [(one, readings[one.reading]) for one in matches], reader)
-    best, _ = max(zip(matches, judged, strict=True), key=lambda pair: pair[0].total + READ * pair[1])
-    chance = _chance(question, best, readings[best.reading].hit)
+    best, odds = max(zip(matches, judged, strict=True), key=lambda pair: pair[0].total + READ * pair[1])
+    chance = _chance(question, best, readings[best.reading].hit, odds)
     if chance is None:
         return list(readings)
     first = _answered(readings[best.reading], best.cell, chance)
@@ -171,22 +174,22 @@ def _judged(question: str, matches: Sequence[tuple[Match, Reading]], reader: Rea
     return [2 * log_odds(scores[hit.rank]) for hit in hits]
 
 
-def _chance(question: str, match: Match, hit: Hit) -> float | None:
+def _chance(question: str, match: Match, hit: Hit, odds: float) -> float | None:
     """Return how likely the cell answers; None where the question names something that the table does not have."""
     text, cell = hit.passage.text, match.cell
     row = text[cell.row[0] : cell.row[1]]
-    caption = text[: cell.row[0]]
     first = TABLE_ROW.search(text)
-    around = f"{hit.title} {caption[: first.start()] if first else caption}"
-    told = set(tokens(f"{row} {cell.head} {around}"))
+    told = set(tokens(f"{row} {cell.head} {hit.title} {text[: first.start()] if first else ''}"))
     everywhere = set(tokens(f"{hit.title} {text}"))
-    if any(token not in told for token in TOKEN.findall(question) if len(token) == 4 and token.isdigit()):
-        return None
-    if any(token not in everywhere for name in names(question) for token in tokens(name)):
+    if any(token not in told for token in TOKEN.findall(question) if YEAR.fullmatch(token)):
+        return NONE if match.table > 0 else None
+    if any(token not in everywhere for name in names(question) for token in tokens(name) if len(token) > 1):
         return None
     if EMPTY.fullmatch(cell.words):
         return NONE
-    return SURE if match.column > 0 or match.kind > 0 else UNSURE
+    if match.column > 0:
+        return SURE
+    return UNSURE if odds > LEAST_ODDS else NONE
 
 
 def _answered(reading: Reading, cell: Cell, chance: float) -> Reading:
@@ -203,5 +206,11 @@ def _answered(reading: Reading, cell: Cell, chance: float) -> Reading:
 
 
 def tokens(words: str) -> list[str]:
-    """Return the words as stems, numbers in figures."""
-    return [NUMBERS.get(word) or stem(word) for word in TOKEN.findall(words.casefold())]
+    """Return the words as stems, numbers in figures, and one word for all that ask for a sum."""
+    return [_token(word) for word in TOKEN.findall(words.casefold())]
+
+
+def _token(word: str) -> str:
+    if word[0].isdigit():
+        return word
+    return "total" if word in SUMS else NUMBERS.get(word) or stem(word)

@@ -15,6 +15,7 @@ from ..exports import articles_from_text
 from ..file_bytes import MAX_MEGABYTES, PRINT_MEGABYTES, read_bytes
 from ..metadata.bylines import NAMES
 from ..metadata.findings import Finding, language_code
+from ..metadata.header_lines import tells_of_itself
 from ..sources import Unread
 from .pdf_layout import lines_of_page
 from .pdf_page import attachments_of, comments_on, language_of, page_characters
@@ -168,7 +169,7 @@ def flowing_text(pages: Sequence[Sequence[str]]) -> tuple[str, tuple[int, ...]]:
 def _between(last: str, line: str, width: int, *, new_page: bool) -> str:
     """Return what joins two lines: a space within a paragraph, a line break after it."""
     ended = last.rstrip("\"'”’»)")[-1:] in ".!?:…"
-    if ITEM.match(line) or (ended and new_page):
+    if ITEM.match(line) or (ended and new_page) or tells_of_itself(line) or tells_of_itself(last):
         return "\n"
     if line[:1].islower() and not ended:
         return " "

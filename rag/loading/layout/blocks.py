@@ -85,6 +85,11 @@ def split_blocks(text: str) -> list[Block]:
     return [_joined(paragraph) for paragraph in paragraphs]
 
 
+def single_lines(text: str) -> list[Block]:
+    """Return each line as a block, also where the file breaks its lines at a fixed width."""
+    return list(_lines(text))
+
+
 def line_width(text: str) -> int | None:
     """Return the width at which the lines of a text were broken; None if they were not."""
     return _width(_lines(text), front_matter_end(text))

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from .blocks import Block, split_blocks
+from .blocks import Block, line_width, single_lines, split_blocks
 from .frame_pattern import LEAST_WORDS, SHARE, Pattern, doubt_about, may_be_title, pattern_of, words_between
 from .line_shapes import RULED, Shape, shapes_of
 
@@ -55,14 +55,19 @@ class Found:
 
 def frames_of(text: str) -> Found:
     """Return the articles that frames part a text into; none if it is one article."""
-    blocks = tuple(split_blocks(text))
+    found = _found(split_blocks(text))
+    # A headline and the lines under it may be as long as each other, and look like a paragraph broken at a width.
+    return found if found.articles or line_width(text) is None else _found(single_lines(text), doubt=found.doubt)
+
+
+def _found(blocks: Sequence[Block], *, doubt: str = "") -> Found:
     shapes = shapes_of(blocks)
     pattern = pattern_of(blocks, shapes)
     articles = _cut(pattern, blocks, shapes) if pattern else ()
     if not pattern or not articles:
-        return Found(blocks, shapes, doubt=doubt_about(blocks, shapes))
+        return Found(tuple(blocks), shapes, doubt=doubt or doubt_about(blocks, shapes))
     labels = frozenset(name.removesuffix(":") for name in pattern.places if name.endswith(":"))
-    return Found(blocks, shapes, articles, labels=labels)
+    return Found(tuple(blocks), shapes, articles, labels=labels)
 
 
 def _cut(pattern: Pattern, blocks: Sequence[Block], shapes: Sequence[Shape]) -> tuple[Framed, ...]:

@@ -59,6 +59,12 @@ def header_line(words: str) -> HeaderLine | None:
     return _settled(told)
 
 
+def tells_of_itself(words: str) -> bool:
+    """Tell whether a line is nothing but a paper, a person or a page beside a day."""
+    told = header_line(words)
+    return told is not None and told.whole and bool(told.outlet or told.author or told.paged)
+
+
 def is_paper(words: str) -> bool:
     """Tell whether a line is the name of a paper by itself."""
     named = words.count(" ") < MOST_NAME_WORDS and NAME_OF_PAPER.fullmatch(words) is not None
