@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.schema import Account, Answer, Article, Citation, Copy, Disagreement, Hit, Listed, Status
+from rag.schema import Account, Answer, Article, Citation, Copy, Disagreement, Dropped, Hit, Listed, Status
 
 if TYPE_CHECKING:
     from rag.index.doctor import Checkup
@@ -19,6 +19,8 @@ VERDICTS: dict[Status, str] = {
     "not_found": "The articles do not say",
 }
 
+INFERRED = "follows from its quotes"
+MOST_DROPPED = 5  # sentences not shown that the terminal tells of; the rest are counted
 DIFFER = "Articles answer differently; see what each of them means"
 
 MAX_NEAREST_CHARACTERS = 280  # of a passage that is shown beside a refusal
@@ -169,12 +171,32 @@ def terminal(answer: Answer) -> list[Styled]:
         parts.append((f"\nDid you mean: {answer.suggestion}\n", ""))
     for citation in answer.citations:
         parts += _source(f"[{citation.marker}] ", citation, citation.quote, citation.source)
+    parts += _making(answer)
     if answer.nearest:
         parts.append(("\nNearest passages:\n", "dim"))
     # By place, not by rank: the reader orders anew what the search ranked.
     for number, hit in enumerate(answer.nearest, start=1):
         parts += _source(f"{number}. ", hit, shortened(hit.passage.text, MAX_NEAREST_CHARACTERS), hit.source)
     return parts
+
+
+def dropped_words(dropped: Dropped) -> str:
+    """Return what was written and not shown, as a quotation, and why."""
+    return f"“{dropped.text}” – {dropped.reason}"
+
+
+def _making(answer: Answer) -> Iterator[Styled]:
+    """Yield what a language model searched, who checked it, and what of it is not shown; nothing where none took part."""
+    if not answer.trace.queries and "verifier" not in answer.made_by:
+        return
+    if answer.trace.queries:
+        yield (f"\nAlso searched: {'; '.join(answer.trace.queries)}\n", "dim")
+    if "verifier" in answer.made_by:
+        yield (f"\nChecked by: {answer.made_by['verifier']}\n", "dim")
+    for dropped in answer.trace.dropped[:MOST_DROPPED]:
+        yield (f"Not shown: {dropped_words(dropped)}\n", "dim")
+    if len(answer.trace.dropped) > MOST_DROPPED:
+        yield (f"Not shown: {len(answer.trace.dropped) - MOST_DROPPED} more\n", "dim")
 
 
 def terminal_hits(hits: Sequence[Hit]) -> list[Styled]:

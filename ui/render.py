@@ -16,6 +16,7 @@ from typing import Literal
 from rag.schema import Answer, Article, Citation, Copy, Disagreement, Hit, Listed, Section, Statement, Status, Trace
 
 from .plain import (
+    INFERRED,
     MAX_NEAREST_CHARACTERS,
     VERDICTS,
     account_name,
@@ -24,6 +25,7 @@ from .plain import (
     copy_name,
     counted,
     differ_words,
+    dropped_words,
     markdown,
     only_label,
     origin,
@@ -223,6 +225,7 @@ def _statement(statement: Statement) -> str:
     if len(last) > MAX_TAIL_CHARACTERS:
         start, space, last = statement.text, "", ""
     markers = "".join(_marker(citation) for citation in statement.citations)
+    markers += f'<span class="cd-badge">{INFERRED}</span>' if statement.inferred else ""
     return f'<span class="cd-statement">{_escape(start + space)}<span class="cd-tail">{_escape(last)}{markers}</span></span>'
 
 
@@ -270,9 +273,10 @@ def _nearest(hits: Sequence[Hit]) -> str:
 
 def _making(answer: Answer, only: str) -> str:
     rows = [("Searched", answer.asked)] if answer.asked != answer.question else []
+    rows += [("Also searched", query) for query in answer.trace.queries]
     rows += [(part.capitalize(), name) for part, name in answer.made_by.items()]
     rows += [("Note", note) for note in answer.trace.notes if note not in (answer.reason or "")]
-    rows += [("Not shown", f"{dropped.text} ({dropped.reason})") for dropped in answer.trace.dropped]
+    rows += [("Not shown", dropped_words(dropped)) for dropped in answer.trace.dropped]
     rows += _seconds(answer.trace)
     table = "".join(f"<dt>{_escape(name)}</dt><dd>{_escape(value)}</dd>" for name, value in rows)
     details = f"<details><summary>How this answer was made</summary><dl>{table}</dl></details>" if rows else ""
