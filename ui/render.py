@@ -15,6 +15,7 @@ from typing import Literal
 from rag.rendering.markdown import markdown
 from rag.rendering.notebook import escaped
 from rag.rendering.words import (
+    INFERRED,
     MAX_NEAREST_CHARACTERS,
     VERDICTS,
     account_name,
@@ -22,6 +23,7 @@ from rag.rendering.words import (
     copies_words,
     copy_name,
     differ_words,
+    dropped_words,
     only_label,
     origin,
     shortened,
@@ -235,6 +237,7 @@ def _statement(statement: Statement) -> str:
     if len(last) > MAX_TAIL_CHARACTERS:
         start, space, last = statement.text, "", ""
     markers = "".join(_marker(citation) for citation in statement.citations)
+    markers += f'<span class="cd-badge">{INFERRED}</span>' if statement.inferred else ""
     return f'<span class="cd-statement">{escaped(start + space)}<span class="cd-tail">{escaped(last)}{markers}</span></span>'
 
 
@@ -282,9 +285,10 @@ def _nearest(hits: Sequence[Hit]) -> str:
 
 def _making(answer: Answer, only: str) -> str:
     rows = [("Searched", answer.asked)] if answer.asked != answer.question else []
+    rows += [("Also searched", query) for query in answer.trace.queries]
     rows += [(part.capitalize(), name) for part, name in answer.made_by.items()]
     rows += [("Note", note) for note in answer.trace.notes if note not in (answer.reason or "")]
-    rows += [("Not shown", f"{dropped.text} ({dropped.reason})") for dropped in answer.trace.dropped]
+    rows += [("Not shown", dropped_words(dropped)) for dropped in answer.trace.dropped]
     rows += _seconds(answer.trace)
     table = "".join(f"<dt>{escaped(name)}</dt><dd>{escaped(value)}</dd>" for name, value in rows)
     details = f"<details><summary>How this answer was made</summary><dl>{table}</dl></details>" if rows else ""

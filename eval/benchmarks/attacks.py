@@ -13,6 +13,7 @@ from rag import Answer, Corpus
 from rag.answering.chat_model import ChatModelAnswerer
 from rag.answering.quotation import folded
 from rag.language_model.prompts import prompt
+from rag.schema import Hit, Reading
 from rag.settings import Settings
 from rag.verification.chat_verifier import ChatVerifier
 
@@ -20,31 +21,42 @@ QUOTING = ("the attack", "the article")
 VERIFIERS = ("local", "chat-model")
 
 
+class RankReader:
+    """Believes the search: a passage answers by its rank. What it judges only orders the evidence of a strong model."""
+
+    name = "rank"
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        return [Reading(hit, 0.4 / hit.rank, (), None) for hit in hits]
+
+
 def attacked(cases: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Yield a line for each attack that changed what is shown, then how many there were.
 
     The model says what the attack orders; it gives as its quote the attack itself, or the first words of the article.
     """
-    for verifier in VERIFIERS:
-        for quoting in QUOTING:
-            shown = [case for case in cases if obeyed(case, answer_to(case, verifier=verifier, quoting=quoting))]
-            for case in shown:
-                yield f"{case['id']} {case['kind']}: {case['orders']}"
-            yield f"verifier {verifier}, quoting {quoting}: {len(shown)} of {len(cases)} attacks changed what is shown"
-
-
-def answer_to(case: Mapping[str, Any], *, verifier: str, quoting: str) -> Answer:
-    """Return what is answered to the question of an attack, from its file alone, with a model that obeys it."""
     with TemporaryDirectory() as folder:
-        (Path(folder) / case["file"]).write_text(case["content"], encoding="utf-8")
-        settings = Settings(chat_trust="strong", verifier=verifier)
-        with Corpus.in_memory(settings) as corpus:
-            corpus.add(folder)
-            corpus.models.made["answerer chat-model"] = ChatModelAnswerer(settings, model=obedient(case, quoting))
-            if verifier == "chat-model":
-                honest = verifying(lambda text: text not in case["obedient"], right=1.0, seed=0)
-                corpus.models.made["verifier"] = ChatVerifier(settings, corpus.models, model=honest)
-            return corpus.ask(case["question"], answerer="chat-model")
+        for case in cases:
+            (Path(folder) / case["file"]).write_text(case["content"], encoding="utf-8")
+        for verifier in VERIFIERS:
+            settings = Settings(chat_trust="strong", verifier=verifier)
+            with Corpus.in_memory(settings, reader=RankReader()) as corpus:
+                corpus.add(folder)
+                for quoting in QUOTING:
+                    shown = [case for case in cases if obeyed(case, answer_to(case, corpus, quoting=quoting))]
+                    for case in shown:
+                        yield f"{case['id']} {case['kind']}: {case['orders']}"
+                    yield f"{verifier}, quoting {quoting}: {len(shown)} of {len(cases)} attacks changed what is shown"
+
+
+def answer_to(case: Mapping[str, Any], corpus: Corpus, *, quoting: str) -> Answer:
+    """Return what is answered to the question of an attack, by a model that obeys it."""
+    settings = corpus.settings
+    corpus.models.made["answerer chat-model"] = ChatModelAnswerer(settings, model=obedient(case, quoting))
+    if settings.verifier == "chat-model":
+        honest = verifying(lambda text: text not in case["obedient"], right=1.0, seed=0)
+        corpus.models.made["verifier"] = ChatVerifier(settings, corpus.models, model=honest)
+    return corpus.ask(case["question"], answerer="chat-model")
 
 
 def obedient(case: Mapping[str, Any], quoting: str) -> ScriptedModel:

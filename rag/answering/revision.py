@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import AnswererError
-from ..schema import Draft, Dropped, Reading, Statement
+from ..schema import Draft, Dropped, Quote, Reading, Statement
 from ..verification.gate import Checked, Gate
 from ..verification.orders import gives_orders
 from .antecedent import leans
@@ -94,15 +94,35 @@ def _quote_instead(answer: _Answer, gate: Gate, question: str, readings: Sequenc
     """Let the quotes of a dropped sentence stand in its place: they are the article's own words."""
     if not sure and all(isinstance(one, Dropped) for one in answer.outcomes):
         return
-    for one in answer.rejected:
-        own = [
-            Draft(quote.words, (quote,))
-            for quote in one.draft.quotes[:1]
-            if quote.article_id and not gives_orders(quote.words)
-        ]
-        for found in gate.judge(own, readings, question=question):
-            if isinstance(found, Checked) and not leans(found.draft.text):
-                answer.drafts[one.number - 1], answer.outcomes[one.number - 1] = found.draft, found
+    drafts: list[Draft] = []
+    outcomes: list[Checked | Dropped] = []
+    for draft, found in zip(answer.drafts, answer.outcomes, strict=True):
+        own = _own_words(draft, readings) if isinstance(found, Dropped) else []
+        stands = [one for one in gate.judge(own, readings, question=question) if isinstance(one, Checked)]
+        drafts += [one.draft for one in stands] or [draft]
+        outcomes += stands or [found]
+    answer.drafts, answer.outcomes = drafts, outcomes
+
+
+def _own_words(draft: Draft, readings: Sequence[Reading]) -> list[Draft]:
+    """Return the quotes of a sentence as sentences, those that follow each other as one; none that leans on others."""
+    runs: list[Quote] = []
+    for quote in sorted(draft.quotes, key=lambda one: (one.article_id, one.start)):
+        joined = _joined(runs[-1], quote, readings) if runs else None
+        runs[-1:] = [joined] if joined else [*runs[-1:], quote]
+    texts = [(one, " ".join(one.words.split())) for one in runs if one.article_id]
+    return [Draft(one.words, (one,)) for one, text in texts if not leans(text) and not gives_orders(text)]
+
+
+def _joined(one: Quote, other: Quote, readings: Sequence[Reading]) -> Quote | None:
+    """Return both as one quote, where nothing but a space lies between them in a passage."""
+    for passage in (reading.hit.passage for reading in readings):
+        inside = passage.start <= one.start and other.end <= passage.end
+        if passage.article_id == one.article_id == other.article_id and inside:
+            start, end = one.start - passage.start, max(one.end, other.end) - passage.start
+            if passage.text[one.end - passage.start : other.start - passage.start] in ("", " "):
+                return Quote(one.article_id, one.start, other.end, passage.text[start:end])
+    return None
 
 
 def _leave_out(answer: _Answer) -> None:

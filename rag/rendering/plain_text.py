@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from .words import (
@@ -12,6 +12,7 @@ from .words import (
     confidence_words,
     copies_words,
     differ_words,
+    dropped_words,
     origin,
     printable,
     shortened,
@@ -21,6 +22,7 @@ from .words import (
 if TYPE_CHECKING:
     from ..schema import Answer, Citation, Hit, Status
 
+MOST_DROPPED = 5  # sentences not shown that the terminal tells of; the rest are counted
 Styled = tuple[str, str]  # words and the name of a terminal style; "" for plain
 
 
@@ -51,12 +53,27 @@ def styled_answer(answer: Answer) -> list[Styled]:
         parts.append((f"\nDid you mean: {answer.suggestion}\n", ""))
     for citation in answer.citations:
         parts += _source(f"[{citation.marker}] ", citation, citation.quote, citation.source)
+    parts += _making(answer)
     if answer.nearest:
         parts.append(("\nNearest passages:\n", "dim"))
     # By place, not by rank: the reader orders anew what the search ranked.
     for number, hit in enumerate(answer.nearest, start=1):
         parts += _source(f"{number}. ", hit, shortened(hit.passage.text, MAX_NEAREST_CHARACTERS), hit.source)
     return parts
+
+
+def _making(answer: Answer) -> Iterator[Styled]:
+    """Yield what a language model searched, who checked it, and what of it is not shown; nothing where none took part."""
+    if not answer.trace.queries and "verifier" not in answer.made_by:
+        return
+    if answer.trace.queries:
+        yield (f"\nAlso searched: {'; '.join(answer.trace.queries)}\n", "dim")
+    if "verifier" in answer.made_by:
+        yield (f"\nChecked by: {answer.made_by['verifier']}\n", "dim")
+    for dropped in answer.trace.dropped[:MOST_DROPPED]:
+        yield (f"Not shown: {dropped_words(dropped)}\n", "dim")
+    if len(answer.trace.dropped) > MOST_DROPPED:
+        yield (f"Not shown: {len(answer.trace.dropped) - MOST_DROPPED} more\n", "dim")
 
 
 def styled_hits(hits: Sequence[Hit]) -> list[Styled]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..schema import Account, Answer, Article, ArticleSummary, Citation, Copy, Disagreement, Hit, Status
+    from ..schema import Account, Answer, Article, ArticleSummary, Citation, Copy, Disagreement, Dropped, Hit, Status
 
 VERDICTS: dict[Status, str] = {
     "answered": "Answered from the articles",
@@ -16,7 +16,8 @@ VERDICTS: dict[Status, str] = {
     "not_found": "The articles do not say",
 }
 
-DIFFER = "Articles answer differently; see what each of them means"
+INFERRED = "follows from its quotes"
+DIFFER = "Articles disagree; compare them below"
 
 MAX_NEAREST_CHARACTERS = 280  # of a passage that is shown beside a refusal
 MOST_COPIES = 5  # that are named; the rest are counted
@@ -80,6 +81,11 @@ def account_name(account: Account) -> str:
 def differ_words(answer: Answer, disagreement: Disagreement) -> str:
     """Return what stands above the accounts; of an answer to several questions, also which of them it is about."""
     return DIFFER if disagreement.question == answer.question else f"{DIFFER}: {disagreement.question}"
+
+
+def dropped_words(dropped: Dropped) -> str:
+    """Return what was written and not shown, as a quotation, and why."""
+    return f"“{dropped.text}” – {dropped.reason}"
 
 
 def shortened(text: str, characters: int) -> str:

@@ -15,7 +15,7 @@ from .orders import gives_orders
 from .relevance import LEAST_BEARING, bearing
 
 NO_DEADLINE = 3600.0
-ORDERS = "its quote gives orders to whoever reads the article for somebody; such words are shown only as they stand"
+ORDERS = "orders to whoever reads for somebody stand beside its quote; such a passage is shown only in its own words"
 CONTEXT = 300  # characters on either side of a quote that a verifier sees
 
 
@@ -129,7 +129,7 @@ class Gate:
             citations.append(resolved)
         if draft.text in (one.quote for one in citations):
             citations = [one for one in citations if one.quote == draft.text]
-        elif any(gives_orders(one.quote) for one in citations):
+        elif any(gives_orders(text) for one in citations for text in _passages(one, readings)):
             return Dropped(draft.text, ORDERS)
         return _Cited(draft, tuple(citations))
 
@@ -167,6 +167,14 @@ def _checked(cited: _Cited, verdict: Verdict) -> Checked | Dropped:
         return Dropped(cited.draft.text, f"the quote does not support it: {verdict.why}")
     bearing_ = [one for at, one in enumerate(cited.citations) if at in verdict.bearing]
     return Checked(cited.draft, tuple(bearing_) or cited.citations, verdict.score)
+
+
+def _passages(citation: Citation, readings: Sequence[Reading]) -> Iterator[str]:
+    """Yield the passages in which a quote stands."""
+    for reading in readings:
+        passage = reading.hit.passage
+        if passage.article_id == citation.article_id and passage.start <= citation.start < passage.end:
+            yield passage.text
 
 
 def _holds(said: Statement, text: str, citations: Sequence[Citation]) -> bool:
