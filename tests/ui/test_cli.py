@@ -376,27 +376,17 @@ def test_eval_is_handed_to_the_harness(folder: Path) -> None:
     assert citedesk(folder, "eval", "nonsense").returncode == 2
 
 
-def test_help_is_quick_because_nothing_heavy_is_imported(folder: Path) -> None:
-    seconds = []
-    for _ in range(2):
-        start = time.perf_counter()
-        done = citedesk_alone(folder, "--help")
-        seconds.append(time.perf_counter() - start)
-    assert done.returncode == 0
-    assert "chat" in done.stdout
+def test_help_loads_nothing_heavy(folder: Path) -> None:
+    code = "import sys, ui.cli; print(sorted({'torch', 'gradio', 'numpy', 'rich'} & set(sys.modules)))"
     loaded = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import sys, ui.cli; print(sorted({'torch', 'gradio', 'numpy', 'rich'} & set(sys.modules)))",
-        ],
+        [sys.executable, "-c", code],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         check=True,
     )
     assert loaded.stdout.strip() == "[]"
-    assert min(seconds) < 2.0  # 0.3 s on an idle machine; the limit here is for a busy one
+    assert "chat" in citedesk(folder, "--help").stdout
 
 
 def test_doctor_tells_by_its_exit_code_and_repairs(folder: Path) -> None:

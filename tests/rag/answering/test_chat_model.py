@@ -335,7 +335,7 @@ def test_the_time_limit_holds(pace: float, endpoint: Any, readings: Sequence[Rea
     assert "CITEDESK_CHAT_SECONDS" in error
     for thread in threading.enumerate():
         if thread.name == "citedesk-chat":
-            thread.join(5)
+            thread.join(60)  # soon, but where the machine is busy
             assert not thread.is_alive()
 
 

@@ -40,7 +40,8 @@ def test_other_words_need_a_surer_judge_than_the_same_words() -> None:
 
 def test_a_judge_rejects_what_shows_no_difference_and_says_so() -> None:
     (difference,) = check_support(SAME, [QUOTE], entailment=FixedJudge(0.1)).differences
-    assert difference == "judged: the quote does not say this (probability 0.10)"
+    assert difference.startswith("judged: ")
+    assert "0.10" in difference
 
 
 def test_no_judge_is_asked_about_a_contradiction() -> None:

@@ -104,7 +104,7 @@ def test_a_slice_is_accepted_only_on_the_borders_of_words(first: int, second: in
 
 @pytest.mark.parametrize("words", ["5 pheasants", "25 pheasant", "5 million", "it cost 3", "it cost 3."])
 def test_part_of_a_word_or_of_a_number_is_refused(words: str) -> None:
-    assert resolve_quote(quote(words), FOUND, article) == "the quote begins or ends inside a word or a number"
+    assert "inside a word or a number" in str(resolve_quote(quote(words), FOUND, article))
 
 
 def test_words_of_the_article_that_were_not_found_for_the_question_are_refused() -> None:
@@ -242,7 +242,7 @@ def test_with_a_reader_a_statement_must_also_bear_on_the_question(score: float, 
     assert isinstance(checked, Statement) == kept
     assert [(hit.passage.text, hit.title) for hit in reader.read_as] == [(SENTENCE, "Zoo")]
     if isinstance(checked, Dropped):
-        assert checked.reason == "it does not bear on the question (probability 0.00)"
+        assert "probability 0.00" in checked.reason
 
 
 def test_what_its_quote_does_not_support_is_not_read_for_the_question() -> None:

@@ -83,9 +83,10 @@ def test_several_questions_are_answered_as_each_alone(reader: ConsistencyModel) 
 @pytest.mark.slow
 def test_another_answer_of_the_quote_rejects_and_is_told(reader: ConsistencyModel) -> None:
     told, asked = check_support(WRONG, [QUOTE], entailment=SureModel(), consistency=reader).differences
-    assert told.startswith("judged: the quote does not say this (probability 0.0")
-    assert asked.startswith("asked: to “Who left rates unchanged?” the quote answers “")
-    assert asked.endswith("Bank of England”")
+    assert told.startswith("judged: ")
+    assert asked.startswith("asked: ")
+    assert "“Who left rates unchanged?”" in asked
+    assert "Bank of England”" in asked
     assert check_support(OTHERWISE, [QUOTE], entailment=SureModel(), consistency=reader).differences == ()
 
 
