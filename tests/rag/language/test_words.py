@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.language.words import FUNCTION_WORDS, content_words, names, unshouted, words
+from rag.language.word_lists import listed
+from rag.language.words import content_words, names, unshouted, words
 
 
 @pytest.mark.parametrize(
@@ -27,7 +28,7 @@ def test_function_words_carry_no_meaning() -> None:
 
 @given(st.text())
 def test_content_words_are_words_in_order(text: str) -> None:
-    assert content_words(text) == [word for word in words(text) if word not in FUNCTION_WORDS]
+    assert content_words(text) == [word for word in words(text) if word not in listed("function_words")]
 
 
 @pytest.mark.parametrize(
