@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.language.facts import facts_of
-from rag.verification.contradiction.differences import CHECKS, Check
+from rag.verification.contradiction.differences import CHECKS, CONTRADICTIONS, LEAST_COPIED, Check, copied_share
 
 from ..intervals import share_of
 from .statements import Written, load_statements
@@ -59,6 +59,11 @@ def struck_by(one: Written, checks: Mapping[str, Check]) -> set[str]:
     return {name for name, check in checks.items() if next(iter(check(statement, quote)), None)}
 
 
+def is_copied(one: Written) -> bool:
+    """Return whether a difference in the statement is one for certain, if it is a contradiction."""
+    return copied_share(facts_of(one.statement), facts_of(one.quote)) >= LEAST_COPIED
+
+
 def load_written(folder: Path, *, whole: bool = False) -> Iterator[Written]:
     """Yield the statements about the last articles of each file, or about all; the quote is the cited sentences."""
     for path in sorted(folder.glob("train-*.jsonl")):
@@ -86,8 +91,15 @@ def main() -> None:
     for name, statements in sets.items():
         true = sum(one.supported for one in statements)
         sys.stdout.write(f"{name}: {len(statements) - true} false, {true} true\n")
-        for row in worths(statements):
-            sys.stdout.write(f"  {row}\n")
+        _print(worths(statements))
+        copied = [one for one in statements if is_copied(one)]
+        sys.stdout.write(f"  for certain, in the {len(copied)} that are otherwise copied\n")
+        _print(worths(copied, CONTRADICTIONS))
+
+
+def _print(rows: Iterable[Worth]) -> None:
+    for row in rows:
+        sys.stdout.write(f"  {row}\n")
 
 
 if __name__ == "__main__":

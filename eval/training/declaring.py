@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rag.language.words import FUNCTION_WORDS
+from rag.language.word_lists import listed
 
 _IRREGULAR = """
 arise arose arisen | become became become | begin began begun | bear bore born | break broke broken | bring brought brought | build built
@@ -63,7 +63,7 @@ class Verbs:
         pattern = re.compile(r"\b(?:can|could|will|would|should|must|may|might|(?:do|does|did) not)\s+([a-z]{2,})\b")
         counts = Counter(match.group(1) for text in texts for match in pattern.finditer(text))
         common = {word for word, times in counts.items() if times >= 2 and not word.endswith("ly")}
-        return cls(frozenset(common - FUNCTION_WORDS - _ADVERBS) | PAST.keys())
+        return cls(frozenset(common - listed("function_words") - _ADVERBS) | PAST.keys())
 
     def past(self, base: str) -> str:
         if base in PAST:

@@ -15,8 +15,7 @@ from rag.language.sentences import sentences_of
 from rag.language.stems import fold
 from rag.reader.batching import Span
 from rag.schema import Passage
-from rag.verification.contradiction.differences import differences
-from rag.verification.entailment import is_certain
+from rag.verification.contradiction.differences import is_certain
 
 from .breaking import BREAKERS, Ground
 from .data import Example, plain
@@ -85,7 +84,7 @@ class Maker:
                 claim = (
                     replace(broken, quote=best_quote(broken.text, shown).words) if broken.kind == "stitched" else broken
                 )
-                certain = is_certain(differences(facts_of(claim.text), facts_of(claim.quote)))
+                certain = is_certain(facts_of(claim.text), facts_of(claim.quote))
                 (easy if certain else hard).append(claim)
             yield from self._rarest(hard)[:3]
             yield from self._rarest(easy)[: self._random.randrange(2)]

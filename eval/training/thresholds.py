@@ -9,8 +9,8 @@ import numpy as np
 from rag.language.facts import facts_of
 from rag.plugins import ConsistencyModel, EntailmentModel
 from rag.schema import Thresholds
-from rag.verification.contradiction.differences import differences
-from rag.verification.entailment import is_certain, with_reply, worst_reply
+from rag.verification.contradiction.differences import differences, is_certain
+from rag.verification.entailment import with_reply, worst_reply
 from rag.verification.normalization import in_form_of
 
 from .making import Claim
@@ -25,18 +25,16 @@ def choose(claims: Sequence[Claim], *, entailment: EntailmentModel, consistency:
 
     Where no thresholds accept so many, those that accept the most.
     """
-    found = [differences(facts_of(claim.text), facts_of(claim.quote)) for claim in claims]
+    facts = [(facts_of(claim.text), facts_of(claim.quote)) for claim in claims]
     told = [(in_form_of(claim.quote, claim.text), claim.quote) for claim in claims]
     # What contradicts for certain has chance 0: no threshold lets it through, and nothing is asked.
     chances = np.array(
         [
-            0.0
-            if is_certain(each)
-            else with_reply(chance, worst_reply(facts_of(claim.text), facts_of(claim.quote), consistency))
-            for claim, each, chance in zip(claims, found, entailment.chances(told), strict=True)
+            0.0 if is_certain(statement, quote) else with_reply(chance, worst_reply(statement, quote, consistency))
+            for (statement, quote), chance in zip(facts, entailment.chances(told), strict=True)
         ]
     )
-    reworded = np.array([bool(each) for each in found])
+    reworded = np.array([bool(differences(statement, quote)) for statement, quote in facts])
     truth = np.array([claim.supported for claim in claims])
 
     def goodness(clear: float, reword: float) -> tuple[float, float, float]:

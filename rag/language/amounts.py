@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .stems import stem
+from .stems import listed_stems, stem
 from .tokens import Token
-from .words import FUNCTION_WORDS
+from .word_lists import listed
 
 _SMALL = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
 seventeen eighteen nineteen"""
@@ -24,11 +24,6 @@ _VAGUE = {word + "s": scale for word, scale in SCALES.items() if len(word) > 2}
 _ORDINAL_WORDS = "first second third fourth fifth sixth seventh eighth ninth tenth"
 ORDINALS = {word: float(value) for value, word in enumerate(_ORDINAL_WORDS.split(), start=1)}
 MONEY = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₹": "rupee", "%": "percent"}
-# A number with one of these means something else with another, or with none.
-_MEASURE_WORDS = """dollar euro pound yen rupee rouble ruble won yuan franc percent km mile metre cm mm hectare acre kg
-    gram tonne litre gallon barrel second minute hour day week month year decade century degree celsius fahrenheit
-    watt megawatt gigawatt kilowatt volt inch foot point ordinal"""
-MEASURES = frozenset(stem(word) for word in _MEASURE_WORDS.split())
 _COMPARISONS = {
     "more": "more than|greater than|higher than|over|above|exceeding|exceeded|exceeds|upwards of|just over",
     "at least": "at least|no fewer than|no less than|not less than|a minimum of|minimum of",
@@ -58,7 +53,7 @@ class Amount:
     @property
     def measures(self) -> frozenset[str]:
         """The units of measure among its words."""
-        return self.units & MEASURES
+        return self.units & listed_stems("units")
 
 
 def amounts_of(text: str, tokens: tuple[Token, ...], taken: frozenset[int]) -> tuple[Amount, ...]:
@@ -94,7 +89,7 @@ def _value(text: str, tokens: tuple[Token, ...], index: int) -> tuple[float | No
         return ORDINALS[token.word], index + 1, False
     if token.word == "second" and following not in ("", "s") and not _counted_before(tokens, index):
         return 2.0, index + 1, False
-    if token.word == "one" and (not following or following in FUNCTION_WORDS):
+    if token.word == "one" and (not following or following in listed("function_words")):
         return None, index, False
     return _value_of_words(tokens, index)
 
@@ -167,7 +162,7 @@ def _units(text: str, tokens: tuple[Token, ...], first: int, last: int) -> froze
             units.add("percent")
         if token.word in ("of", "per") and token is tokens[last]:
             continue
-        if token.word in FUNCTION_WORDS:
+        if token.word in listed("function_words"):
             break
         units.add(token.stem)
     return frozenset(units)

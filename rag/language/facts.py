@@ -8,17 +8,11 @@ from functools import lru_cache
 
 from .amounts import NUMBER_WORDS, ORDINALS, SCALES, Amount, amounts_of
 from .dates import Moment, moments_of
-from .tokens import Token, tokens_of, word_set
-from .words import FUNCTION_WORDS, is_function_word
+from .tokens import Token, tokens_of
+from .word_lists import listed
+from .words import is_function_word
 
 _QUOTED = re.compile(r"[\"“”„«]([^\"“”„«»]{2,}?)[\"”“»]")
-_OPENERS = word_set(
-    """
-    additionally meanwhile however overall moreover furthermore besides therefore thus hence nevertheless
-    nonetheless similarly instead finally also despite although because since while today later earlier according
-    among amid following based as both
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +62,8 @@ def _only_opens(token: Token, lower: set[str]) -> bool:
     """Return whether the capital says nothing about a name."""
     if token.word in NUMBER_WORDS or token.word in ORDINALS or token.word.removesuffix("s") in SCALES:
         return True
-    if token.word in FUNCTION_WORDS:
+    if token.word in listed("function_words"):
         return is_function_word(token.text)
     if not token.opens:
         return False
-    return token.word in lower or token.word in _OPENERS or token.word.endswith("ly")
+    return token.word in lower or token.word in listed("openers") or token.word.endswith("ly")

@@ -3,43 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
-_IRREGULAR = """
-be am is are was were been being | become became | begin began begun | bear bore borne | break broke broken |
-bring brought | build built | buy bought | catch caught | choose chose chosen | come came | cost costs | cut cuts |
-deal dealt | do did done does | draw drew drawn | drink drank drunk | drive drove driven | eat ate eaten |
-fall fell fallen | feed fed | feel felt | fight fought | find found | flee fled | fly flew flown flies |
-forget forgot forgotten | get got gotten | give gave given | go went gone goes | grow grew grown | hang hung |
-have has had | hear heard | hide hid hidden | hold held | keep kept | know knew known | lay laid | lead led |
-leave left | lend lent | lose lost loses losing | make made | mean meant | meet met | pay paid | read reads |
-ride rode ridden | ring rang rung | rise rose risen | run ran | say said | see saw seen | seek sought |
-sell sold | send sent | set sets | shake shook shaken | shoot shot | show showed shown | sing sang sung |
-sink sank sunk | sit sat | sleep slept | speak spoke spoken | spend spent | stand stood | steal stole stolen |
-strike struck | swim swam swum | take took taken | teach taught | tear tore torn | tell told | think thought |
-throw threw thrown | understand understood | wear wore worn | win won | withdraw withdrew withdrawn |
-write wrote written | man men | woman women | person people | child children | foot feet | life lives |
-mouse mice | tooth teeth | goose geese | wolf wolves | troop soldier | kilometre kilometer km |
-kilogram kilogramme kg | metre meter | centimetre centimeter cm | millimetre millimeter mm | tonne ton |
-percent percentage | dollar usd | euro eur | pound gbp sterling | organisation organization | defence defense |
-"""
-_PEOPLES = """
-france french | germany german | britain british | netherlands dutch | spain spanish | poland polish |
-denmark danish | sweden swedish | switzerland swiss | turkey turkish turkiye | greece greek | wales welsh |
-ireland irish | scotland scottish scots | finland finnish | norway norwegian | philippines filipino |
-thailand thai | iceland icelandic | portugal portuguese | england english | europe european | peru peruvian |
-ukraine ukrainian | argentina argentine argentinian | china chinese | japan japanese | vietnam vietnamese |
-mexico mexican | canada canadian | brazil brazilian | egypt egyptian | norway norwegians | cyprus cypriot |
-afghanistan afghan | uzbekistan uzbek | kazakhstan kazakh | pakistan pakistani | bangladesh bangladeshi
-"""
+from .word_lists import groups, listed
 
-
-def _groups(table: str) -> dict[str, str]:
-    rows = [row.split() for row in table.split("|")]
-    return {word: row[0] for row in rows if row for word in row}
-
-
-_SAME = _groups(_IRREGULAR) | _groups(_PEOPLES)
 _PEOPLE_ENDINGS = ("ians", "ian", "ans", "an", "ese", "n", "i", "is", "ns")
 
 
@@ -54,11 +21,20 @@ def fold(word: str) -> str:
 def stem(word: str) -> str:
     """Return what the inflections of a word share: `gifted` and `gifts` both give `gift`, `sent` gives `send`."""
     plain = fold(word)
-    if plain in _SAME:
-        return _stripped(_SAME[plain])
-    if plain.endswith("s") and plain[:-1] in _SAME:
-        return _stripped(_SAME[plain[:-1]])
-    return _stripped(plain)
+    same = _same()
+    return _stripped(same.get(plain) or (same.get(plain[:-1]) if plain.endswith("s") else None) or plain)
+
+
+@cache
+def listed_stems(name: str) -> frozenset[str]:
+    """Return the stems of all words of a list."""
+    return frozenset(map(stem, listed(name)))
+
+
+@cache
+def _same() -> dict[str, str]:
+    """Return the first word of its group for each word that the lists hold."""
+    return {word: group[0] for name in ("same_word", "peoples") for group in groups(name) for word in group}
 
 
 def _stripped(word: str) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from .stems import fold, stem
 from .vocabulary import vocabulary
-from .words import FUNCTION_WORDS
+from .word_lists import listed
 
 TOKEN = re.compile(r"\d[\d,.]*\d|\d|(?:[^\W\d_]\.){2,}|[^\W\d_][^\W_]*(?:['’][^\W\d_]+)*")
 _OPENING = re.compile(r"(?:^|[.!?:;•–—][\"'”’)]*\s|\n|[\"“‘(])[\s\"“‘(\-•*]*$")
@@ -37,7 +37,7 @@ class Token:
 
 def is_content(token: Token) -> bool:
     """Return whether the word carries meaning."""
-    return token.word not in FUNCTION_WORDS and (len(token.word) > 1 or token.word.isdigit())
+    return token.word not in listed("function_words") and (len(token.word) > 1 or token.word.isdigit())
 
 
 @lru_cache(maxsize=5_000)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from ..language.amounts import BEFORE, MEASURES, MONEY, Amount, bound_after
+from ..language.amounts import BEFORE, MONEY, Amount, bound_after
 from ..language.facts import Facts, facts_of
-from ..language.stems import stem
+from ..language.stems import listed_stems, stem
 
 Sense = tuple[float, str, frozenset[str]]  # value, bound, measures
 _SYMBOL = re.compile(r"([A-Z]*)([$€£¥₹])$")
@@ -61,7 +61,9 @@ def _written(facts: Facts, amount: Amount) -> tuple[int, int, Sense]:
     end = facts.tokens[last - 1].end
     end += text[end : end + 1] == "+"
     measure = _MEASURE.match(text, end)
-    if measure and (unit := stem(MONEY.get(measure.group(1), measure.group(1)).replace(" ", ""))) in MEASURES:
+    if measure and (unit := stem(MONEY.get(measure.group(1), measure.group(1)).replace(" ", ""))) in listed_stems(
+        "units"
+    ):
         end = measure.end()
         measures.add(unit)
     return start, end, (amount.value, amount.comparison, frozenset(measures))

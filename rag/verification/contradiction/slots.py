@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from ...language.antonyms import opposites_of
 from ...language.dates import MONTHS, year_of
 from ...language.facts import Facts
 from ...language.stems import same_name
@@ -16,7 +17,6 @@ _DETERMINERS = word_set("the a an")
 _LINKS = word_set("who that which has have had")  # "Orlov, who had praised it", "Orlov praised it"
 _JOINING = word_set("and or of")
 _NEAR = 8  # words after a slot in which a list of names may go on
-LEAST_COPIED = 4  # words before and after, for a name between them to stand in another's place
 MOST_PUT = 4  # words in a place and in its counterpart
 
 
@@ -49,21 +49,20 @@ def displaced(statement: Facts, quote: Facts) -> Iterator[str]:
             yield f"{run.kind}: '{here}' stands where the quote has '{there}'"
 
 
-def substituted(statement: Facts, quote: Facts) -> Iterator[str]:
-    """Find names put for other names in a sentence that is copied: "in the Bronx and on" of "in Lower Manhattan and on"."""
+def exchanged(statement: Facts, quote: Facts) -> Iterator[str]:
+    """Find names and opposites put for others between the same words: "in the Bronx and on" of "in Lower Manhattan and on"."""
     mine, theirs = _without_determiners(statement), _without_determiners(quote)
     matcher = SequenceMatcher(None, [t.stem for t in mine], [t.stem for t in theirs], autojunk=False)
-    copied = 0  # words just before
-    steps = [*matcher.get_opcodes(), ("end", len(mine), len(mine), 0, 0)]
-    for (step, first, last, start, end), following in pairwise(steps):
-        goes_on = following[2] - following[1] if following[0] == "equal" else 0
-        if step == "replace" and copied and (goes_on or last == len(mine)) and copied + goes_on >= LEAST_COPIED:
-            here, there = mine[first:last], theirs[start:end]
-            few = max(len(here), len(there)) <= MOST_PUT
-            if few and _named(here, statement) and _named(there, quote) and not _same_thing(here, there):
-                put, lost = (" ".join(token.text for token in tokens) for tokens in (here, there))
-                yield f"name: '{put}' stands where the quote has '{lost}'"
-        copied = last - first if step == "equal" else 0
+    for step, first, last, start, end in matcher.get_opcodes():
+        here, there = mine[first:last], theirs[start:end]
+        passive = any(token.word == "by" for token in (*here, *there))  # "hired by Ortega" of "Ortega hired"
+        if step != "replace" or not first or passive or max(len(here), len(there)) > MOST_PUT:
+            continue
+        put, lost = (" ".join(token.text for token in tokens) for tokens in (here, there))
+        if _named(here, statement) and _named(there, quote) and not _same_thing(here, there):
+            yield f"name: '{put}' stands where the quote has '{lost}'"
+        elif any(opposites_of(token.stem) & {other.stem for other in there} for token in here):
+            yield f"opposite: '{put}' stands where the quote has '{lost}'"
 
 
 def _named(tokens: Sequence[Token], facts: Facts) -> bool:
@@ -174,27 +173,3 @@ def _listed(tokens: Sequence[Token]) -> Iterator[Token]:
         if not (token.text[0].isupper() or token.text[0].isdigit() or token.word in _JOINING):
             return
         yield token
-
-
-def recounted(statement: Facts, quote: Facts) -> Iterator[str]:
-    """Find numbers that count another thing: "47,000 parts receiving" of "47,000 applicants receiving"."""
-    for amount in statement.amounts:
-        here = statement.tokens[amount.last : amount.last + 2]
-        same = [other for other in quote.amounts if other.value == amount.value]
-        if len(here) < 2 or any(here[0].stem in other.units for other in same) or "ordinal" in amount.units:
-            continue
-        for other in same:
-            there = quote.tokens[other.last : other.last + 2]
-            if (
-                len(there) == 2
-                and here[1].stem == there[1].stem
-                and not here[1].cut
-                and _counted(here[0], there[0], statement)
-            ):
-                yield f"unit: '{amount.words} {here[0].text}' is '{there[0].text}' in the quote"
-                break
-
-
-def _counted(here: Token, there: Token, statement: Facts) -> bool:
-    plain = all(is_content(token) and token.text[0].islower() and not token.cut for token in (here, there))
-    return plain and there.stem not in statement.stems

@@ -135,7 +135,10 @@ def test_a_verbatim_draft_passes_with_full_support() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Putin gave more than 80 animals.", "Putin gave more than 70 animals, among them 25 pheasants."),
+        (
+            "Putin gave 70 animals, among them 25 pheasants.",
+            "Putin gave more than 70 animals, among them 25 pheasants.",
+        ),
         ("Lankov said that it cost 3.5 billion.", "Lankov said on 3 May that it cost 3.5 million."),
         ("He named the donors.", "He did not name the donors."),
         ("Kim gave more than 70 animals.", "Putin gave more than 70 animals, among them 25 pheasants."),
