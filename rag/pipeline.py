@@ -1,10 +1,11 @@
 """From a question to a checked answer: every step, in the order they run. Read this file first.
 
 contextualize   the question as typed, with the turns before it → questions that stand by themselves
+interpret       its kind (a fact, a summary, a count, …), what articles, outlets and days it names
 retrieve        a question → hits: dense and keyword search, fused
 read            hits → readings: does this passage answer, in which sentence, with which words
 decide          readings → evidence: how sure, and is it enough to answer
-write           evidence → drafts: an answerer proposes statements with quotes
+write           evidence → drafts: a composer of that kind, or an answerer, proposes statements with quotes
 verify          drafts → statements: quotes stand in the article, and bear what is said; the rest is dropped
 compare         statements → disagreement: other articles with another number or date
 compose         all of it → the one Answer
@@ -18,26 +19,40 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from .answering.antecedent import with_antecedent
-from .answering.compose import AskedQuestion, Evidence, Part, Written, compose
+from .answering.compose import AskedQuestion, Composed, Evidence, Part, Written, compose
+from .answering.composed import Asking
+from .answering.composers import COMPOSERS, READ_FIRST
 from .answering.disagreement import differing, quoted
+from .answering.follow_up import follow_up
+from .answering.interpretation import alternatives, cited_before, read_question
 from .answering.short_answer import account_of
 from .errors import AnswererError
 from .filters import Filters
+from .index.catalogue import Listing
 from .index.store import Store
 from .language.words import unshouted
 from .plugins import Answerer, Models
 from .question.contextualization import standalone
 from .question.decomposition import parts
+from .question.kinds import kind_of
 from .question.question_type import checked
-from .retrieval.hybrid import MAIN, SIDEBAR, retrieve
-from .schema import Answer, Disagreement, Draft, Dropped, Hit, Kind, Statement, Turn
+from .retrieval.hybrid import MAIN, SIDEBAR, retrieve, whole_article
+from .retrieval.library import Library
+from .schema import Answer, Disagreement, Draft, Dropped, Hit, Kind, QuestionKind, ReadQuestion, Statement, Turn
 from .settings import Settings
 from .verification.answer_verifier import verified
 from .verification.confidence import Calibration
 from .verification.gate import Gate
 
 SIDEBAR_K = 4
+SAME_TOPIC = 0.5  # of another article's chance, from which one that the answer before cites is asked first
 LEAST_SCORE = 0.5  # of a reader without calibration, to be answered
+IN_PARTS = (
+    "fact",
+    "yes-no",
+    "choice",
+    "why",
+)  # kinds of question that may ask several things; the others take it as one
 NOT_CALIBRATED = "There is no calibration for this reader and these settings, so the reader's own score decides."
 STANDS_IN = "The articles do not support what the language model wrote, so their own sentences stand in."
 
@@ -45,25 +60,46 @@ STANDS_IN = "The articles do not support what the language model wrote, so their
 class Pipeline:
     """Answers questions from one index. It keeps nothing between questions; safe to use from several threads."""
 
-    def __init__(self, store: Store, models: Models, settings: Settings) -> None:
+    def __init__(self, store: Store, models: Models, settings: Settings, listing: Listing) -> None:
         self._store = store
+        self._listing = listing
         self._models = models
         self._settings = settings
 
     def stream(
-        self, question: str, history: Sequence[Turn], *, answerer: str, filters: Filters
+        self,
+        question: str,
+        history: Sequence[Turn],
+        *,
+        answerer: str,
+        filters: Filters,
+        kind: QuestionKind | None = None,
     ) -> Iterator[str | Answer]:
-        """Yield each checked statement with its markers as soon as it stands, then the Answer."""
+        """Yield each checked statement with its markers as soon as it stands, then the Answer. `kind` is that of the question."""
         clock = Clock()
         question = checked(question)
         writer = self._models.answerer(answerer)
-        with clock.stage("standalone"):
-            asked = contextualize(question, history)
-        gate = Gate(self._store.article, self._models)
+        library = Library(self._store, self._models, self._settings, self._listing, filters)
+        gate = Gate(self._store.article, self._models, articles=lambda: len(library.listed()))
         answered: list[Part] = []
+        with clock.stage("standalone"):
+            again = follow_up(question, history, library, self._models)
+            asked = [] if again else contextualize(question, history)
+        if again:
+            one = AskedQuestion(question, again.asked)
+            answered.append((yield from self._answer_broadly(one, again.composed, writer, gate, clock)))
         for one in asked:
-            evidence = self.gather(one.asked, filters, clock)
-            answered.append((yield from self._answer(one, evidence, writer, gate, clock)))
+            with clock.stage("interpret"):
+                read = read_question(one.asked, library, kind=kind)
+            before = cited_before(one.question, history)
+            evidence = self._evidence(one, read, history, library, clock)
+            asking = Asking(one.asked, read, library, self._models, evidence, before)
+            composed = self._compose(asking, clock)
+            if composed is None:
+                part = yield from self._answer(one, evidence, writer, gate, clock)
+            else:
+                part = yield from self._answer_broadly(one, composed, writer, gate, clock)
+            answered.append(replace(part, read=read))
         yield compose(question, answered, made_by=self._made_by(answered), seconds=clock.seconds)
 
     def search(self, query: str, *, k: int, kinds: Sequence[Kind], filters: Filters) -> list[Hit]:
@@ -72,6 +108,24 @@ class Pipeline:
         return retrieve(
             self._store, self._models.embedder, query, k=k, candidates=candidates, kinds=kinds, filters=filters
         )
+
+    def _evidence(
+        self, one: AskedQuestion, read: ReadQuestion, history: Sequence[Turn], library: Library, clock: Clock
+    ) -> Evidence:
+        """Search the question as it was completed, as it was typed, and in the days that it names; the best evidence wins."""
+        if read.kind not in READ_FIRST:
+            return Evidence((), None, enough=False)
+        best = self.gather(one.asked, library.filters, clock)
+        for other, filters in alternatives(one, read, history, library):
+            if best.sure:
+                break
+            found = self.gather(other, filters, clock)
+            best = found if found.enough and found.chance > best.chance else best
+        for article_id in cited_before(one.question, history):
+            hits = whole_article(self._store, article_id)
+            found = self._decide(one.question, hits, clock)
+            best = found if found.enough and found.chance >= SAME_TOPIC * best.chance else best
+        return best
 
     def gather(self, asked: str, filters: Filters, clock: Clock) -> Evidence:
         """Retrieve and read: the articles' bodies first; their sidebars when the bodies do not surely answer."""
@@ -83,9 +137,12 @@ class Pipeline:
         return replace(aside, aside=True) if better or not body.readings else body
 
     def _read(self, asked: str, kinds: Sequence[Kind], filters: Filters, k: int, clock: Clock) -> Evidence:
-        models, max_error = self._models, self._settings.max_error
         with clock.stage("retrieve"):
             hits = self.search(asked, k=k, kinds=kinds, filters=filters)
+        return self._decide(asked, hits, clock)
+
+    def _decide(self, asked: str, hits: Sequence[Hit], clock: Clock) -> Evidence:
+        models, max_error = self._models, self._settings.max_error
         with clock.stage("read"):
             readings = tuple(models.reader.read(asked, hits))
         if not readings:
@@ -98,6 +155,25 @@ class Pipeline:
             readings = verified(asked, readings, models.entailment)
         confidence = fit.confidence(asked, readings)
         return Evidence(readings, confidence, enough=confidence >= fit.least(max_error))
+
+    def _compose(self, asking: Asking, clock: Clock) -> Composed | None:
+        composer = COMPOSERS.get(asking.read.kind)
+        with clock.stage("compose"):
+            return composer(asking) if composer else None
+
+    def _answer_broadly(
+        self, one: AskedQuestion, composed: Composed, writer: Answerer, gate: Gate, clock: Clock
+    ) -> Generator[str, None, Part]:
+        """Answer from what a composer found: in a writer's words where it has some, else in the articles' own."""
+        evidence = Evidence(composed.readings, composed.confidence, enough=bool(composed.drafts))
+        written = Written()
+        if not writer.verbatim and composed.readings:
+            written = yield from self._write(one, evidence, writer, gate, clock)
+        if not written.statements:
+            own = yield from self._verify(one, evidence, composed.drafts, gate, relevant=False)
+            own = replace(own, by="extractive-1")
+            written = own.in_place_of(written, note=STANDS_IN) if written.by else own
+        return Part(one, evidence, written, composed=composed)
 
     def _answer(
         self, one: AskedQuestion, evidence: Evidence, writer: Answerer, gate: Gate, clock: Clock
@@ -169,7 +245,7 @@ class Pipeline:
 
 def contextualize(question: str, history: Sequence[Turn]) -> list[AskedQuestion]:
     """Return the questions that `question` holds, each as typed and as it stands by itself after the earlier turns."""
-    typed = parts(unshouted(question))
+    typed = parts(unshouted(question)) if kind_of(question) in IN_PARTS else (unshouted(question),)
     asked = [standalone(one, (*history, *typed[:at])) for at, one in enumerate(typed)]
     shown = typed if len(typed) > 1 else (question,)
     return [AskedQuestion(one, other) for one, other in zip(shown, asked, strict=True)]

@@ -9,6 +9,9 @@ from typing import Any, Literal
 
 Kind = Literal["body", "heading", "byline", "sidebar", "furniture"]
 Status = Literal["answered", "partly", "not_found"]
+Field = Literal["title", "outlet", "author", "published"]
+Broad = Literal["summary", "source", "about", "date", "timeline", "count", "collection", "small-talk"]
+QuestionKind = Literal["fact", "yes-no", "choice", "list", "compare", "why", Broad]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Listed:
     outlet: str | None
     published: date | None
     sources: tuple[str, ...]
+    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,20 +148,22 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words that an answerer says stand at `start:end` of an article. Not yet checked."""
+    """Words that an answerer says stand at `start:end` of an article, or in a `field` of it. Not yet checked."""
 
     article_id: str
     start: int
     end: int
     words: str
+    field: Field | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A statement that an answerer proposes, with what it relies on. Not yet checked."""
+    """A statement that an answerer proposes, with what it relies on. Not yet checked. `label` as of a Statement."""
 
     text: str
     quotes: tuple[Quote, ...]
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +196,8 @@ class Reply:
 class Citation:
     """A checked footnote: `article.text[start:end] == quote`. `marker` counts from 1 in order of appearance.
 
+    With a `field` the quote is that of the article, a day as in ISO, from `origin`; `start` and `end` are 0.
+
     `page` is the page of the file on which the quote begins, counted from 1; None where there are no pages. `copies`
     are other articles and sources in which the quote stands; together with this one they are one independent source.
     """
@@ -206,20 +214,27 @@ class Citation:
     quote: str
     page: int | None = None
     copies: tuple[Copy, ...] = ()
+    field: Field | None = None
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence of an answer. `support` is 1.0 when `text` is its quote, else what the support check gave (0 to 1)."""
+    """One sentence of an answer. `support` is 1.0 when `text` is its quote, else what the support check gave (0 to 1).
+
+    `label` is the program's, no article's: the day it tells of, the side of a comparison.
+    """
 
     text: str
     citations: tuple[Citation, ...]
     support: float
+    label: str = ""
 
     @property
     def marked(self) -> str:
-        """The text followed by its markers: `They sent lions. [1][2]`."""
-        return self.text + " " + "".join(f"[{citation.marker}]" for citation in self.citations)
+        """The text followed by its markers, after its label: `[Zoo] They sent lions. [1][2]`."""
+        label = f"[{self.label}] " if self.label else ""
+        return f"{label}{self.text} {''.join(f'[{citation.marker}]' for citation in self.citations)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +265,18 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadQuestion:
+    """How a question was read: `subject` without the words that only ask, `sides` to compare, titles of `articles` it names."""
+
+    kind: QuestionKind
+    subject: str = ""
+    sides: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+    days: tuple[date, date] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """What happened between question and answer.
 
@@ -260,6 +287,7 @@ class Trace:
     dropped: tuple[Dropped, ...] = ()
     notes: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
+    read: tuple[ReadQuestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

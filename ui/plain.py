@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rag.schema import Account, Answer, Article, Citation, Copy, Disagreement, Hit, Listed, Status
+from rag.schema import Account, Answer, Article, Citation, Copy, Disagreement, Hit, Listed, ReadQuestion, Status
 
 if TYPE_CHECKING:
     from rag.index.doctor import Checkup
@@ -77,6 +77,27 @@ def copy_name(copy: Copy) -> str:
     """Return outlet and date as far as they are known, and the file: `Reuters · 3 March 2024 (a.txt)`."""
     file = copy.source.rsplit("/", 1)[-1]
     return f"{origin(copy)} ({file})" if origin(copy) else file
+
+
+def read_words(read: ReadQuestion) -> str:
+    """Return how a question was read, and what narrowed the search: `summary · Polar Desk · 3 March 2024`."""
+    parts = [read.kind, *read.articles[:3], *read.outlets, *read.sides]
+    if read.days:
+        first, last = (f"{day.day} {day:%B %Y}" for day in read.days)
+        parts.append(first if first == last else f"{first} to {last}")
+    return " · ".join(parts)
+
+
+def field_words(citation: Citation) -> str:
+    """Return what of an article a footnote cites, and where that came from: `Its author, from the byline`; empty for its text."""
+    if citation.field is None:
+        return ""
+    return f"Its {'day' if citation.field == 'published' else citation.field}, {_FROM.get(citation.origin or '', 'from the ' + (citation.origin or ''))}"
+
+
+def verdict_words(answer: Answer) -> str:
+    """Return what an answer is called; empty for a greeting, which answers nothing."""
+    return "" if answer.status == "answered" and not answer.statements else VERDICTS[answer.status]
 
 
 def account_name(account: Account) -> str:
@@ -152,9 +173,9 @@ def terminal_checkup(checkup: Checkup) -> list[Styled]:
 
 def terminal(answer: Answer) -> list[Styled]:
     """Return the answer as styled words, ready to be joined: verdict, short, text, reason, what may be meant, footnotes or nearest."""
-    words = confidence_words(answer.confidence) if answer.status != "not_found" else ""
-    head = VERDICTS[answer.status] + (f" · {words}" if words else "")
-    parts: list[Styled] = [(head + "\n", _VERDICT_STYLES[answer.status])]
+    words = confidence_words(answer.confidence) if answer.statements else ""
+    head = " · ".join(filter(None, (verdict_words(answer), words)))
+    parts: list[Styled] = [(head + "\n", _VERDICT_STYLES[answer.status])] if head else []
     if answer.short:
         parts.append((f"\n{answer.short}\n", "bold"))
     for disagreement in answer.disagreements:
@@ -205,8 +226,9 @@ def markdown(answer: Answer, *, only: str = "") -> str:
         ]
     for statement in answer.statements:
         markers = "".join(f"[^{citation.marker}]" for citation in statement.citations)
-        blocks.append(_escape(statement.text) + markers)
-    if not answer.statements:
+        label = f"**{_escape(statement.label)}:** " if statement.label else ""
+        blocks.append(label + _escape(statement.text) + markers)
+    if not answer.statements and verdict_words(answer):
         blocks.append(f"*{VERDICTS[answer.status]}.*")
     if answer.reason:
         blocks.append(f"*{_escape(answer.reason)}*")
@@ -219,6 +241,7 @@ def markdown(answer: Answer, *, only: str = "") -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+_FROM = {"": "as given", "given": "as given", "given with the article": "as given with it"}
 _OUTCOME_STYLES = {"added": "green", "unchanged": "dim", "changed": "cyan", "removed": "magenta"}
 _VERDICT_STYLES: dict[Status, str] = {"answered": "green", "partly": "yellow", "not_found": "bold yellow"}
 

@@ -11,24 +11,27 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
-from rag.schema import Answer, Article, Citation, Copy, Disagreement, Hit, Listed, Section, Statement, Status, Trace
+from rag.schema import Answer, Article, Citation, Copy, Disagreement, Hit, Listed, Section, Statement, Status
 
 from .plain import (
     MAX_NEAREST_CHARACTERS,
-    VERDICTS,
     account_name,
     confidence_words,
     copies_words,
     copy_name,
     counted,
     differ_words,
+    field_words,
     markdown,
     only_label,
     origin,
+    read_words,
     shortened,
     titled,
+    verdict_words,
 )
 
 MAX_ARTICLE_CHARACTERS = 300_000  # a browser lays this much out in under a second; more is shown as a window
@@ -92,12 +95,12 @@ def answer(answer: Answer, *, only: str = "") -> str:
 
     `only` says which articles were asked, for the copy of it.
     """
-    confidence = ""
-    if answer.status != "not_found":
-        confidence = f'<span class="cd-confidence">{confidence_words(answer.confidence)}</span>'
+    sure = f'<span class="cd-confidence">{confidence_words(answer.confidence)}</span>' if answer.statements else ""
     parts = [
         f'<div class="cd-verdict"><span class="cd-icon" aria-hidden="true">{_ICONS[answer.status]}</span>'
-        f"<span>{VERDICTS[answer.status]}</span>{confidence}</div>",
+        f"<span>{verdict_words(answer)}</span>{sure}</div>"
+        if verdict_words(answer)
+        else "",
         f'<p class="cd-short">{_escape(answer.short)}</p>' if answer.short else "",
         *(_differing(answer, disagreement) for disagreement in answer.disagreements),
         _statements(answer),
@@ -214,7 +217,12 @@ def _differing(answer: Answer, disagreement: Disagreement) -> str:
 def _statements(answer: Answer) -> str:
     if not answer.statements:
         return ""
-    return f'<p class="cd-statements">{" ".join(map(_statement, answer.statements))}</p>'
+    blocks = groupby(answer.statements, key=lambda statement: statement.label)
+    return "".join(
+        (f'<h3 class="cd-label">{_escape(label)}</h3>' if label else "")
+        + f'<p class="cd-statements">{" ".join(map(_statement, inside))}</p>'
+        for label, inside in blocks
+    )
 
 
 def _statement(statement: Statement) -> str:
@@ -240,12 +248,16 @@ def _footnotes(citations: Sequence[Citation]) -> str:
     items = "".join(
         f'<li><span class="cd-number">{citation.marker}</span><div>'
         f'<button type="button" class="cd-link" {_place(citation)}>{_escape(titled(citation))}</button>'
-        + (f'<span class="cd-badge">{_LABELS[citation.kind]}</span>' if citation.kind in _LABELS else "")
+        + (f'<span class="cd-badge">{_escape(badge)}</span>' if (badge := _badge(citation)) else "")
         + _origin_line(citation)
         + f"<blockquote>{_escape(citation.quote)}</blockquote>{_copies(citation)}</div></li>"
         for citation in citations
     )
     return f'<ol class="cd-footnotes" aria-label="Footnotes">{items}</ol>'
+
+
+def _badge(citation: Citation) -> str:
+    return field_words(citation) or _LABELS.get(citation.kind, "")
 
 
 def _suggestion(question: str | None) -> str:
@@ -270,21 +282,17 @@ def _nearest(hits: Sequence[Hit]) -> str:
 
 def _making(answer: Answer, only: str) -> str:
     rows = [("Searched", answer.asked)] if answer.asked != answer.question else []
+    rows += [("Read as", read_words(read)) for read in answer.trace.read]
     rows += [(part.capitalize(), name) for part, name in answer.made_by.items()]
     rows += [("Note", note) for note in answer.trace.notes if note not in (answer.reason or "")]
     rows += [("Not shown", f"{dropped.text} ({dropped.reason})") for dropped in answer.trace.dropped]
-    rows += _seconds(answer.trace)
+    seconds = ", ".join(f"{stage} {spent:.2f}" for stage, spent in answer.trace.seconds.items())
+    rows += [("Seconds", seconds)] if seconds else []
     table = "".join(f"<dt>{_escape(name)}</dt><dd>{_escape(value)}</dd>" for name, value in rows)
     details = f"<details><summary>How this answer was made</summary><dl>{table}</dl></details>" if rows else ""
     words = _escape(markdown(answer, only=only))
     copy = f'<button type="button" class="cd-copy" data-copy="{words}">Copy with footnotes</button>'
     return f'<div class="cd-making">{details}{copy}</div>'
-
-
-def _seconds(trace: Trace) -> list[tuple[str, str]]:
-    if not trace.seconds:
-        return []
-    return [("Seconds", ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in trace.seconds.items()))]
 
 
 def _text(article: Article, first: int, last: int, start: int, end: int) -> Iterator[str]:

@@ -32,7 +32,7 @@ def with_antecedent(draft: Draft, readings: Sequence[Reading], said: Sequence[St
         if start is None or any(one.start <= start < one.end for one in cited):
             continue
         words = passage.text[start - passage.start : quote.end - passage.start]
-        return Draft(words, (Quote(quote.article_id, start, quote.end, words),))
+        return Draft(words, (Quote(quote.article_id, start, quote.end, words),), draft.label)
     return draft
 
 

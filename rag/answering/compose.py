@@ -8,7 +8,19 @@ from math import prod
 
 from ..language.words import unshouted
 from ..question.spelling import respelled
-from ..schema import Answer, Citation, Disagreement, Dropped, Hit, Reading, Statement, Status, Trace
+from ..schema import (
+    Answer,
+    Citation,
+    Disagreement,
+    Draft,
+    Dropped,
+    Hit,
+    Reading,
+    ReadQuestion,
+    Statement,
+    Status,
+    Trace,
+)
 from .refusal import why_refused
 from .short_answer import short_answer
 
@@ -42,6 +54,22 @@ class Evidence:
     def read_back(self) -> bool:
         """Whether a judge took part in it."""
         return any(reading.verified is not None for reading in self.readings)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What is said to a question of a kind: drafts to be checked, in order, and the readings in which their quotes lie.
+
+    Without drafts, `remark` says why; with some, what the reader should know. `short` is the few words that answer. `whole`
+    is false where part of the question is left open.
+    """
+
+    drafts: tuple[Draft, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    short: str | None = None
+    remark: str = ""
+    confidence: float | None = None
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +120,29 @@ class Part:
     evidence: Evidence
     written: Written
     disagreement: Disagreement | None = None
+    read: ReadQuestion | None = None
+    composed: Composed | None = None
 
     @property
     def short(self) -> str | None:
+        if self.composed is not None:
+            return self.composed.short
         return short_answer(self.question.asked, self.evidence.readings, self.written.statements)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all that was asked is answered; a greeting asks nothing."""
+        if self.read is not None and self.read.kind == "small-talk":
+            return True
+        return bool(self.written.statements) and self.written.complete and (not self.composed or self.composed.whole)
 
     @property
     def remark(self) -> str:
         """What the reader should know of it: why nothing is said, or that only a sidebar says it."""
+        if self.composed is not None and self.composed.remark:
+            return self.composed.remark
         if not self.written.statements:
-            return why_refused(self.question.asked, self.evidence.readings)
+            return why_refused(self.question.question, self.evidence.readings)
         return ONLY_ASIDE if self.evidence.aside else ""
 
 
@@ -112,8 +153,8 @@ def compose(
     readings = tuple(reading for part in parts for reading in part.evidence.readings)
     statements = tuple(dict.fromkeys(statement for part in parts for statement in part.written.statements))
     answered = [part for part in parts if part.written.statements]
-    whole = len(answered) == len(parts) and all(part.written.complete for part in parts)
-    status: Status = "not_found" if not statements else "answered" if whole else "partly"
+    whole = all(part.whole for part in parts)
+    status: Status = "answered" if whole else "partly" if statements else "not_found"
     confidences = [part.evidence.confidence for part in answered or parts]
     notes = list(dict.fromkeys(note for part in parts for note in part.written.notes))
     writers = dict.fromkeys(part.written.by for part in parts if part.written.by)
@@ -126,13 +167,14 @@ def compose(
         statements=statements,
         disagreements=tuple(part.disagreement for part in answered if part.disagreement),
         confidence=None if None in confidences else prod(chance for chance in confidences if chance is not None),
-        nearest=() if statements else _nearest(parts),
-        suggestion=None if statements else respelled(unshouted(question), readings),
+        nearest=() if statements or whole else _nearest(parts),
+        suggestion=None if statements or whole else respelled(unshouted(question), readings),
         trace=Trace(
             readings,
             tuple(dropped for part in parts for dropped in part.written.dropped),
             (*dict.fromkeys(note for part in parts for note in part.evidence.notes), *notes),
             seconds,
+            tuple(part.read for part in parts if part.read),
         ),
         made_by={**made_by, "answerer": ", ".join(writers) or "none"},
     )

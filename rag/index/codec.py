@@ -49,7 +49,7 @@ def listed_from_bytes(content: object, *, number: int, sources: Sequence[str]) -
     record = json.loads(_opened(content, number, "an article").partition(b"\0")[0])
     published = record["published"] and date.fromisoformat(record["published"])
     ordered = sorted(sources, key=lambda source: (source != record["source"], source))
-    return Listed(record["id"], record["title"], record["outlet"], published, tuple(ordered))
+    return Listed(record["id"], record["title"], record["outlet"], published, tuple(ordered), record["author"])
 
 
 def article_at(connection: sqlite3.Connection, number: int) -> Article:

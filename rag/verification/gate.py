@@ -9,18 +9,25 @@ from ..plugins import Models
 from ..schema import Article, Citation, Draft, Dropped, Reading, Statement
 from .citations import resolve_quote
 from .entailment import Support, check_support
+from .metadata import resolve_field, unproved
 from .relevance import LEAST_BEARING, bearing
 
 
 class Gate:
     """Checks the drafts of one answer, in order, and numbers the footnotes as they appear."""
 
-    def __init__(self, article: Callable[[str], Article], models: Models) -> None:
-        """`article` returns an article by its id. The models are asked only about words that are not the articles' own."""
+    def __init__(
+        self, article: Callable[[str], Article], models: Models, *, articles: Callable[[], int] = lambda: 0
+    ) -> None:
+        """`article` returns an article by its id, `articles` how many may be found.
+
+        The models are asked only about words that are not the articles' own.
+        """
         self._article = article
+        self._articles = articles
         self._models = models
         self._said: list[Statement] = []
-        self._markers: dict[tuple[str, int, int], int] = {}
+        self._markers: dict[tuple[str, int, int, str | None], int] = {}
 
     @property
     def said(self) -> tuple[Statement, ...]:
@@ -36,6 +43,8 @@ class Gate:
             return Dropped(draft.text, "it is empty")
         if not draft.quotes:
             return Dropped(draft.text, "it has no footnote")
+        if all(quote.field for quote in draft.quotes):
+            return self._of_fields(draft)
         citations = []
         for quote in draft.quotes:
             resolved = resolve_quote(quote, readings, self._article)
@@ -57,10 +66,26 @@ class Gate:
             if bears < LEAST_BEARING:
                 return Dropped(draft.text, f"it does not bear on the question (probability {bears:.2f})")
         again = next((one for one in self._said if draft.text == one.text or _holds(one, draft.text, citations)), None)
-        if again is None:
-            again = Statement(draft.text, tuple(self._number(citation) for citation in citations), checked.score)
-            self._said.append(again)
-        return again
+        return again or self._let_through(draft, citations, checked.score)
+
+    def _of_fields(self, draft: Draft) -> Statement | Dropped:
+        """What is said of articles themselves."""
+        citations = []
+        for quote in draft.quotes:
+            resolved = resolve_field(quote, self._article)
+            if isinstance(resolved, str):
+                return Dropped(draft.text, resolved)
+            citations.append(resolved)
+        reason = unproved(draft, citations, articles=self._articles())
+        if reason:
+            return Dropped(draft.text, reason)
+        said = next((one for one in self._said if one.text == draft.text), None)
+        return said or self._let_through(draft, citations, 1.0)
+
+    def _let_through(self, draft: Draft, citations: Sequence[Citation], support: float) -> Statement:
+        statement = Statement(draft.text, tuple(map(self._number, citations)), support, draft.label)
+        self._said.append(statement)
+        return statement
 
     def _support(self, text: str, citations: Sequence[Citation]) -> Support:
         """Ask models only about words that are not the articles' own: loading them takes seconds."""
@@ -82,5 +107,5 @@ def _holds(said: Statement, text: str, citations: Sequence[Citation]) -> bool:
     )
 
 
-def _place(citation: Citation) -> tuple[str, int, int]:
-    return citation.article_id, citation.start, citation.end
+def _place(citation: Citation) -> tuple[str, int, int, str | None]:
+    return citation.article_id, citation.start, citation.end, citation.field
