@@ -19,7 +19,7 @@ from .pipeline import Pipeline
 from .plugins import Embedder, Models, Reader
 from .question.question_type import checked
 from .retrieval.hybrid import MAIN, SIDEBAR
-from .schema import Answer, Article, ArticleSummary, Hit, Kind, Turn
+from .schema import Answer, Article, ArticleSummary, Hit, Kind, QuestionKind, Turn
 from .settings import Settings
 
 
@@ -44,8 +44,8 @@ class Corpus:
             identity={"embedder": embedder.name, "passage_tokens": str(settings.passage_tokens)},
             embed=embedder.embed_texts,
         )
-        self._pipeline = Pipeline(self._store, self.models, settings)
         self._listing = Listing(self._store)
+        self._pipeline = Pipeline(self._store, self.models, settings, self._listing)
 
     @classmethod
     def create(
@@ -211,6 +211,7 @@ class Corpus:
         history: Sequence[Turn] | str = (),
         *,
         answerer: str | None = None,
+        kind: QuestionKind | None = None,
         filters: Filters | None = None,
         published_after: date | str | None = None,
         published_before: date | str | None = None,
@@ -221,6 +222,7 @@ class Corpus:
             question,
             history,
             answerer=answerer,
+            kind=kind,
             filters=filters,
             published_after=published_after,
             published_before=published_before,
@@ -235,6 +237,7 @@ class Corpus:
         history: Sequence[Turn] | str = (),
         *,
         answerer: str | None = None,
+        kind: QuestionKind | None = None,
         filters: Filters | None = None,
         published_after: date | str | None = None,
         published_before: date | str | None = None,
@@ -243,7 +246,8 @@ class Corpus:
         """Yield each checked statement with its markers as soon as it stands, then the Answer.
 
         The pieces of text join to `answer.text`. `history` holds the earlier turns, oldest first: questions, or
-        (question, Answer) pairs. Filters are given as a record or one by one, days as dates or ISO strings.
+        (question, Answer) pairs. Filters are given as a record or one by one, days as dates or ISO strings. With a `kind` the
+        question is read as one of that kind: "summary", "timeline" and the others of `QuestionKind`.
 
         Raises:
             QuestionError: the question is empty or too long.
@@ -254,6 +258,7 @@ class Corpus:
             question,
             (history,) if isinstance(history, str) else history,  # a question alone is no list of letters
             answerer=answerer or self.settings.answerer,
+            kind=kind,
             filters=_one_filter(filters, published_after, published_before, outlets),
         )
 

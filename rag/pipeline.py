@@ -1,10 +1,11 @@
 """From a question to a checked answer: every step, in the order they run. Read this file first.
 
 plan            the question as typed, with the turns before it → questions that stand by themselves, and queries
+interpret       its kind (a fact, a summary, a count, …), what articles, outlets and days it names
 retrieve        a question and its queries → hits: dense and keyword search, fused
 read            hits → readings: does this passage answer, in which sentence, with which words
 decide          readings → evidence: how sure, and is it enough to answer
-write           evidence → drafts: an answerer proposes statements with quotes, or says that nothing answers
+write           evidence → drafts: a composer of that kind or an answerer proposes statements, or says that nothing answers
 verify          drafts → statements: quotes stand in the article, and bear what is said; the rest is dropped
 compare         statements → disagreement: other articles with another number or date
 compose         all of it → the one Answer
@@ -19,21 +20,28 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from .answering.antecedent import with_antecedent
-from .answering.compose import Evidence, Part, Written, compose
+from .answering.compose import Composed, Evidence, Part, Written, compose
+from .answering.composed import Asking
+from .answering.composers import COMPOSERS, READ_FIRST
 from .answering.disagreement import differing, quoted
-from .answering.plan import AskedQuestion
+from .answering.follow_up import follow_up
+from .answering.interpretation import alternatives, cited_before, read_question
+from .answering.plan import AskedQuestion, Plan
 from .answering.revision import revised
 from .answering.short_answer import account_of
 from .answering.writing import PlainWriting, Writing, begin
+from .drafts import Draft, NotSaid
 from .errors import AnswererError
 from .filters import Filters
+from .index.catalogue import Listing
 from .index.store import Store
 from .language_model.deadline import Deadline
 from .plugins import Models
 from .question.question_type import checked
 from .retrieval.fusion import fused
-from .retrieval.hybrid import MAIN, SIDEBAR, retrieve
-from .schema import Answer, Disagreement, Draft, Dropped, Hit, Kind, NotSaid, Statement, Turn
+from .retrieval.hybrid import MAIN, SIDEBAR, retrieve, whole_article
+from .retrieval.library import Library
+from .schema import Answer, Disagreement, Dropped, Hit, Kind, QuestionKind, ReadQuestion, Statement, Turn
 from .settings import Settings
 from .verification.answer_verifier import verified
 from .verification.confidence import Calibration
@@ -43,6 +51,7 @@ from .verification.local_verifier import LOCAL
 logger = logging.getLogger(__name__)
 
 SIDEBAR_K = 4
+SAME_TOPIC = 0.5  # of another article's chance, from which one that the answer before cites is asked first
 LEAST_SCORE = 0.5  # of a reader without calibration, to be answered
 NOT_CALIBRATED = "There is no calibration for this reader and these settings, so the reader's own score decides."
 STANDS_IN = "The articles do not support what the language model wrote, so their own sentences stand in."
@@ -52,33 +61,69 @@ STANDS_IN_BROKEN = "The language model did not answer, so the articles' own sent
 class Pipeline:
     """Answers questions from one index. It keeps nothing between questions; safe to use from several threads."""
 
-    def __init__(self, store: Store, models: Models, settings: Settings) -> None:
+    def __init__(self, store: Store, models: Models, settings: Settings, listing: Listing) -> None:
         self._store = store
+        self._listing = listing
         self._models = models
         self._settings = settings
 
     def stream(
-        self, question: str, history: Sequence[Turn], *, answerer: str, filters: Filters
+        self,
+        question: str,
+        history: Sequence[Turn],
+        *,
+        answerer: str,
+        filters: Filters,
+        kind: QuestionKind | None = None,
     ) -> Iterator[str | Answer]:
-        """Yield each checked statement with its markers as soon as it stands, then the Answer."""
+        """Yield each checked statement with its markers as soon as it stands, then the Answer. `kind` is that of the question."""
         clock = Clock()
         question = checked(question)
         deadline = Deadline(self._settings.chat_seconds)
         writing = begin(self._models.answerer(answerer), question, history, deadline)
-        with clock.stage("standalone"):
-            plan = writing.plan()
-        gate = Gate(self._store.article, self._models, deadline=deadline)
+        library = Library(self._store, self._models, self._settings, self._listing, filters)
+        gate = Gate(self._store.article, self._models, deadline=deadline, articles=lambda: len(library.listed()))
         answered: list[Part] = []
+        with clock.stage("standalone"):
+            again = None if writing.trusted else follow_up(question, history, library, self._models)
+            plan = Plan(()) if again else writing.plan()
+        if again:
+            one = AskedQuestion(question, again.asked)
+            answered.append((yield from self._answer_broadly(one, again.composed, writing, gate, clock)))
         for one in plan.asked:
             if writing.trusted:
                 evidence = self._gather_all(one, filters, clock)
+                part = yield from self._answer(one, evidence, writing, gate, clock)
             else:
-                evidence = self.gather(one.asked, filters, clock)
-            answered.append((yield from self._answer(one, evidence, writing, gate, clock)))
+                part = yield from self._answer_by_kind(one, history, library, writing, gate, clock, kind=kind)
+            answered.append(part)
         made_by, notes = self._made_by(answered, gate), (*plan.notes, *gate.notes)
         answer = compose(question, answered, made_by=made_by, seconds=clock.seconds, notes=notes)
         logger.debug("%s after %s", answer.status, ", ".join(f"{name} {s:.2f} s" for name, s in clock.seconds.items()))
         yield answer
+
+    def _answer_by_kind(
+        self,
+        one: AskedQuestion,
+        history: Sequence[Turn],
+        library: Library,
+        writing: Writing,
+        gate: Gate,
+        clock: Clock,
+        *,
+        kind: QuestionKind | None,
+    ) -> Generator[str, None, Part]:
+        """Answer one question as its kind wants it: by a composer of that kind, else by the sentences that the reader finds."""
+        with clock.stage("interpret"):
+            read = read_question(one.asked, library, kind=kind)
+        evidence = self._evidence(one, read, history, library, clock)
+        before = cited_before(one.question, history)
+        composed = self._compose(Asking(one.asked, read, library, self._models, evidence, before), clock)
+        if composed is None:
+            part = yield from self._answer(one, evidence, writing, gate, clock)
+        else:
+            part = yield from self._answer_broadly(one, composed, writing, gate, clock)
+        return replace(part, read=read)
 
     def search(self, query: str, *, k: int, kinds: Sequence[Kind], filters: Filters) -> list[Hit]:
         """Return up to `k` passages, best first."""
@@ -86,6 +131,24 @@ class Pipeline:
         return retrieve(
             self._store, self._models.embedder, query, k=k, candidates=candidates, kinds=kinds, filters=filters
         )
+
+    def _evidence(
+        self, one: AskedQuestion, read: ReadQuestion, history: Sequence[Turn], library: Library, clock: Clock
+    ) -> Evidence:
+        """Search the question as it was completed, as it was typed, and in the days that it names; the best evidence wins."""
+        if read.kind not in READ_FIRST:
+            return Evidence((), None, enough=False)
+        best = self.gather(one.asked, library.filters, clock)
+        for other, filters in alternatives(one, read, history, library):
+            if best.sure:
+                break
+            found = self.gather(other, filters, clock)
+            best = found if found.enough and found.chance > best.chance else best
+        for article_id in cited_before(one.question, history):
+            hits = whole_article(self._store, article_id)
+            found = self._decide(one.question, hits, clock)
+            best = found if found.enough and found.chance >= SAME_TOPIC * best.chance else best
+        return best
 
     def gather(self, asked: str, filters: Filters, clock: Clock) -> Evidence:
         """Retrieve and read: the articles' bodies first; their sidebars when the bodies do not surely answer."""
@@ -101,14 +164,14 @@ class Pipeline:
         k, kinds = self._settings.chat_passages, (*MAIN, *SIDEBAR)
         with clock.stage("retrieve"):
             found = [self.search(query, k=k, kinds=kinds, filters=filters) for query in (one.asked, *one.queries)]
-        return self._judge(one.asked, fused(found, k=k), clock)
+        return self._decide(one.asked, fused(found, k=k), clock)
 
     def _read(self, asked: str, kinds: Sequence[Kind], filters: Filters, k: int, clock: Clock) -> Evidence:
         with clock.stage("retrieve"):
             hits = self.search(asked, k=k, kinds=kinds, filters=filters)
-        return self._judge(asked, hits, clock)
+        return self._decide(asked, hits, clock)
 
-    def _judge(self, asked: str, hits: Sequence[Hit], clock: Clock) -> Evidence:
+    def _decide(self, asked: str, hits: Sequence[Hit], clock: Clock) -> Evidence:
         models, max_error = self._models, self._settings.max_error
         with clock.stage("read"):
             readings = tuple(models.reader.read(asked, hits))
@@ -122,6 +185,25 @@ class Pipeline:
             readings = verified(asked, readings, models.entailment)
         confidence = fit.confidence(asked, readings)
         return Evidence(readings, confidence, enough=confidence >= fit.least(max_error))
+
+    def _compose(self, asking: Asking, clock: Clock) -> Composed | None:
+        composer = COMPOSERS.get(asking.read.kind)
+        with clock.stage("compose"):
+            return composer(asking) if composer else None
+
+    def _answer_broadly(
+        self, one: AskedQuestion, composed: Composed, writing: Writing, gate: Gate, clock: Clock
+    ) -> Generator[str, None, Part]:
+        """Answer from what a composer found: in a writer's words where it has some, else in the articles' own."""
+        evidence = Evidence(composed.readings, composed.confidence, enough=bool(composed.drafts))
+        written = Written()
+        if not writing.verbatim and composed.readings:
+            written = yield from self._write(one, evidence, writing, gate, clock)
+        if not written.statements:
+            own = yield from self._verify(one, evidence, composed.drafts, gate, relevant=False)
+            own = replace(own, by="extractive-1")
+            written = own.in_place_of(written, note=STANDS_IN) if written.by else own
+        return Part(one, evidence, written, composed=composed)
 
     def _answer(
         self, one: AskedQuestion, evidence: Evidence, writing: Writing, gate: Gate, clock: Clock

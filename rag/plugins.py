@@ -11,22 +11,21 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, Generic, Literal, Protocol, TypeVar, runtime_checkable
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
+from .drafts import Claim, Cloze, Draft, NotSaid, Reply, Thresholds, Verdict
 from .errors import MissingExtraError, UnknownPluginError
 from .language_model.deadline import Deadline
-from .schema import Cloze, Draft, Hit, NotSaid, Reading, Reply, Thresholds
+from .schema import Hit, Reading
 from .settings import NONE, Settings
 
 logger = logging.getLogger(__name__)
 
 Part = TypeVar("Part")
 Vectors = npt.NDArray[np.float32]
-Outcome = Literal["supported", "contradicted", "not said"]
 
 
 @runtime_checkable
@@ -61,28 +60,6 @@ class Answerer(Protocol):
     verbatim: bool
 
     def write(self, question: str, readings: Sequence[Reading]) -> Iterator[Draft | NotSaid]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A statement with the checked quotes it relies on, as it is shown to a verifier, and what stands around them."""
-
-    text: str
-    quotes: tuple[str, ...]
-    context: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a verifier finds of a claim. `score` is how likely the quotes bear it, 0 to 1; `why` says what they do not.
-
-    `bearing` are the places of the quotes that it needs, in order; the others prove nothing.
-    """
-
-    outcome: Outcome
-    score: float
-    bearing: tuple[int, ...] = ()
-    why: str = ""
 
 
 @runtime_checkable

@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 Kind = Literal["body", "heading", "byline", "sidebar", "furniture"]
 Status = Literal["answered", "partly", "not_found"]
-Unsaid = Literal["not mentioned", "only related", "premise contradicted", "unclear"]
+Field = Literal["title", "outlet", "author", "published"]
+Broad = Literal["summary", "source", "about", "date", "timeline", "count", "collection", "small-talk"]
+QuestionKind = Literal["fact", "yes-no", "choice", "list", "compare", "why", Broad]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class ArticleSummary:
     published: date | None
     sources: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    author: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,68 +157,10 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
-    """Words that an answerer says stand at `start:end` of an article. Not yet checked."""
-
-    article_id: str
-    start: int
-    end: int
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A statement that an answerer proposes, with what it relies on. Not yet checked.
-
-    `inferred`: it says of it that it follows from the quotes, not that they say it.
-    """
-
-    text: str
-    quotes: tuple[Quote, ...]
-    inferred: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NotSaid:
-    """What an answerer says instead of statements, or after them: the evidence does not answer, or not all of the question.
-
-    `why` is one of the reasons there can be, and not words of the model's own, which nothing would prove.
-    `open_parts` are parts of the question that stay open; empty when the whole does.
-    """
-
-    why: Unsaid
-    open_parts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """The least probability at which a statement is borne: one that shows no difference from its quote, one reworded."""
-
-    clear: float
-    reworded: float
-
-
-@dataclass(frozen=True, slots=True)
-class Cloze:
-    """A question that asks for the words `said` of a statement. `places` are where its quote says them, as (start, end)."""
-
-    question: str
-    said: str
-    places: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a quote answers to a question: how likely with the words asked for, 0 to 1, and with which words best."""
-
-    question: str
-    chance: float
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class Citation:
     """A checked footnote: `article.text[start:end] == quote`. `marker` counts from 1 in order of appearance.
+
+    With a `field` the quote is that of the article, a day as in ISO, from `origin`; `start` and `end` are 0.
 
     `page` is the page of the file on which the quote begins, counted from 1; None where there are no pages. `copies`
     are other articles and sources in which the quote stands; together with this one they are one independent source.
@@ -233,6 +178,8 @@ class Citation:
     quote: str
     page: int | None = None
     copies: tuple[Copy, ...] = ()
+    field: Field | None = None
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,17 +187,20 @@ class Statement:
     """One sentence of an answer. `support` is 1.0 when `text` is its quote, else what the support check gave (0 to 1).
 
     `inferred`: a language model drew it from its quotes, which do not say it themselves.
+    `label` is the program's, no article's: the day it tells of, the side of a comparison.
     """
 
     text: str
     citations: tuple[Citation, ...]
     support: float
+    label: str = ""
     inferred: bool = False
 
     @property
     def marked(self) -> str:
-        """The text followed by its markers: `They sent lions. [1][2]`."""
-        return self.text + " " + "".join(f"[{citation.marker}]" for citation in self.citations)
+        """The text followed by its markers, after its label: `[Zoo] They sent lions. [1][2]`."""
+        label = f"[{self.label}] " if self.label else ""
+        return f"{label}{self.text} {''.join(f'[{citation.marker}]' for citation in self.citations)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +231,18 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadQuestion:
+    """How a question was read: `subject` without the words that only ask, `sides` to compare, titles of `articles` it names."""
+
+    kind: QuestionKind
+    subject: str = ""
+    sides: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+    days: tuple[date, date] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """What happened between question and answer.
 
@@ -292,6 +254,7 @@ class Trace:
     notes: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
     queries: tuple[str, ...] = ()
+    read: tuple[ReadQuestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from .drafts import Claim, Cloze, Draft, Reply, Thresholds
 from .language.stems import stem
 from .language.words import content_words
 from .language_model.deadline import Deadline
-from .plugins import Answerer, Claim, ConsistencyModel, Embedder, EntailmentModel, Reader, Vectors, Verifier
-from .schema import Cloze, Draft, Hit, Passage, Reading, Reply, SentenceScore, Thresholds
+from .plugins import Answerer, ConsistencyModel, Embedder, EntailmentModel, Reader, Vectors, Verifier
+from .schema import Hit, Passage, Reading, SentenceScore
 from .settings import Settings
 
 _HOW_MANY = re.compile(r"\bhow (?:many|much)\b", re.IGNORECASE)

@@ -17,7 +17,7 @@ from rag.filters import Filters
 from rag.rendering.words import only_label
 from rag.schema import Answer
 
-from . import render, uploads
+from . import render, render_article, uploads
 from .render import Turn
 from .sessions import Conversations
 
@@ -136,13 +136,13 @@ class Page:
             return render.WAYS_BACK + render.error(str(error))
         start, end = wanted.get("start", ""), wanted.get("end", "")
         if not (start.isdecimal() and end.isdecimal()):
-            return render.article(article)
-        return render.article(article, start=int(start), end=int(end))
+            return render_article.article(article)
+        return render_article.article(article, start=int(start), end=int(end))
 
     def list_articles(self, words: str) -> str:
         """Return the list of the articles that the words name; of all without any."""
         try:
-            return render.article_list(self._corpus.list_articles(words), total=len(self._corpus))
+            return render_article.article_list(self._corpus.list_articles(words), total=len(self._corpus))
         except CitedeskError as error:
             return render.error(str(error))
 

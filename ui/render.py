@@ -7,9 +7,9 @@ Whatever can be clicked is a button with `data-` attributes, which `page.js` tur
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 from rag.rendering.markdown import markdown
@@ -17,36 +17,31 @@ from rag.rendering.notebook import escaped
 from rag.rendering.words import (
     INFERRED,
     MAX_NEAREST_CHARACTERS,
-    VERDICTS,
     account_name,
     confidence_words,
     copies_words,
     copy_name,
     differ_words,
     dropped_words,
+    field_words,
     only_label,
     origin,
+    read_words,
     shortened,
     titled,
+    verdict_words,
 )
 from rag.schema import (
     Answer,
-    Article,
-    ArticleSummary,
     Citation,
     Copy,
     Disagreement,
     Hit,
-    Section,
     Statement,
     Status,
     Trace,
 )
 
-from .plain import counted
-
-MAX_ARTICLE_CHARACTERS = 300_000  # a browser lays this much out in under a second; more is shown as a window
-MAX_LISTED_ARTICLES = 200  # the rest are counted
 MAX_QUESTION_CHARACTERS = 2_000  # of a longer one, the start is shown
 MAX_TAIL_CHARACTERS = 24
 
@@ -63,9 +58,8 @@ WAYS_BACK = (  # from an article, or from where one should be
 UNDATED = '<p class="cd-note">From and To leave out articles without a date.</p>'
 
 _ICONS: dict[Status, str] = {"answered": "✓", "partly": "◐", "not_found": "⊘"}
-_LABELS = {"sidebar": "Sidebar", "furniture": "Site furniture, never used in answers"}
+LABELS = {"sidebar": "Sidebar", "furniture": "Site furniture, never used in answers"}
 _OUTCOMES = {"added": "Added", "unchanged": "Already here", "failed": "Failed"}
-_LINE = re.compile(r"[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +100,12 @@ def answer(answer: Answer, *, only: str = "") -> str:
 
     `only` says which articles were asked, for the copy of it.
     """
-    confidence = ""
-    if answer.status != "not_found":
-        confidence = f'<span class="cd-confidence">{confidence_words(answer.confidence)}</span>'
+    sure = f'<span class="cd-confidence">{confidence_words(answer.confidence)}</span>' if answer.statements else ""
     parts = [
         f'<div class="cd-verdict"><span class="cd-icon" aria-hidden="true">{_ICONS[answer.status]}</span>'
-        f"<span>{VERDICTS[answer.status]}</span>{confidence}</div>",
+        f"<span>{verdict_words(answer)}</span>{sure}</div>"
+        if verdict_words(answer)
+        else "",
         f'<p class="cd-short">{escaped(answer.short)}</p>' if answer.short else "",
         *(_differing(answer, disagreement) for disagreement in answer.disagreements),
         _statements(answer),
@@ -133,46 +127,10 @@ def error(message: str) -> str:
     )
 
 
-def article(article: Article, *, start: int = 0, end: int = 0) -> str:
-    """Return the article with `text[start:end]` highlighted; nothing is when the span is empty or outside the text.
-
-    The text between the tags is the article's, character for character; one longer than `MAX_ARTICLE_CHARACTERS` is
-    shown as a window around the highlight, and says so.
-    """
-    if not 0 <= start < end <= len(article.text):
-        start = end = 0
-    first, last = _window(len(article.text), start)
-    known = origin(article)
-    window = ""
-    if (first, last) != (0, len(article.text)):
-        window = f'<p class="cd-window">Characters {first:,} to {last:,} of {len(article.text):,} are shown.</p>'
-    return (
-        f'<article class="cd-article">{WAYS_BACK}<h2>{escaped(article.title)}</h2>'
-        + (f'<p class="cd-origin">{escaped(known)}</p>' if known else "")
-        + f'<p class="cd-file">{escaped(article.source)}</p>{_notes(article.notes)}{window}'
-        + f'<div class="cd-text">{"".join(_text(article, first, last, start, end))}</div></article>'
-    )
-
-
 def only(first: str, last: str, outlets: Sequence[str]) -> str:
     """Return which articles these days and outlets choose, in the words they were typed in; empty when all are."""
     days = [f"{word} {day.strip()}" for word, day in (("from", first), ("to", last)) if day.strip()]
     return ", ".join([*days, *outlets])
-
-
-def article_list(articles: Sequence[ArticleSummary], *, total: int) -> str:
-    """Return the first of the articles as a list that can be opened; `total` is how many there are in the corpus."""
-    if not total:
-        return '<p class="cd-empty">There are no articles yet. Add some below.</p>'
-    count = counted(total, "article") if len(articles) == total else f"{len(articles):,} of {counted(total, 'article')}"
-    rows = "".join(
-        f'<li><button type="button" class="cd-link" data-article="{escaped(one.article_id)}">{escaped(one.title)}</button>'
-        f'<span class="cd-origin">{escaped(origin(one) or one.sources[0].rsplit("/", 1)[-1])}</span>{_notes(one.notes)}</li>'
-        for one in articles[:MAX_LISTED_ARTICLES]
-    )
-    more = len(articles) - MAX_LISTED_ARTICLES
-    rest = f'<p class="cd-rest">{more:,} more: narrow the filter.</p>' if more > 0 else ""
-    return f'<div class="cd-library"><h2>Articles</h2><p class="cd-count">{count}</p><ul>{rows}</ul>{rest}</div>'
 
 
 def upload_report(outcomes: Sequence[Uploaded]) -> str:
@@ -228,7 +186,12 @@ def _differing(answer: Answer, disagreement: Disagreement) -> str:
 def _statements(answer: Answer) -> str:
     if not answer.statements:
         return ""
-    return f'<p class="cd-statements">{" ".join(map(_statement, answer.statements))}</p>'
+    blocks = groupby(answer.statements, key=lambda statement: statement.label)
+    return "".join(
+        (f'<h3 class="cd-label">{escaped(label)}</h3>' if label else "")
+        + f'<p class="cd-statements">{" ".join(map(_statement, inside))}</p>'
+        for label, inside in blocks
+    )
 
 
 def _statement(statement: Statement) -> str:
@@ -255,12 +218,16 @@ def _footnotes(citations: Sequence[Citation]) -> str:
     items = "".join(
         f'<li><span class="cd-number">{citation.marker}</span><div>'
         f'<button type="button" class="cd-link" {_place(citation)}>{escaped(titled(citation))}</button>'
-        + (f'<span class="cd-badge">{_LABELS[citation.kind]}</span>' if citation.kind in _LABELS else "")
+        + (f'<span class="cd-badge">{escaped(badge)}</span>' if (badge := _badge(citation)) else "")
         + _origin_line(citation)
         + f"<blockquote>{escaped(citation.quote)}</blockquote>{_copies(citation)}</div></li>"
         for citation in citations
     )
     return f'<ol class="cd-footnotes" aria-label="Footnotes">{items}</ol>'
+
+
+def _badge(citation: Citation) -> str:
+    return field_words(citation) or LABELS.get(citation.kind, "")
 
 
 def _suggestion(question: str | None) -> str:
@@ -285,6 +252,7 @@ def _nearest(hits: Sequence[Hit]) -> str:
 
 def _making(answer: Answer, only: str) -> str:
     rows = [("Searched", answer.asked)] if answer.asked != answer.question else []
+    rows += [("Read as", read_words(read)) for read in answer.trace.read]
     rows += [("Also searched", query) for query in answer.trace.queries]
     rows += [(part.capitalize(), name) for part, name in answer.made_by.items()]
     rows += [("Note", note) for note in answer.trace.notes if note not in (answer.reason or "")]
@@ -301,36 +269,6 @@ def _seconds(trace: Trace) -> list[tuple[str, str]]:
     if not trace.seconds:
         return []
     return [("Seconds", ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in trace.seconds.items()))]
-
-
-def _text(article: Article, first: int, last: int, start: int, end: int) -> Iterator[str]:
-    position = first
-    marked = False
-    for section in article.sections or (Section(0, len(article.text), "body"),):
-        label = _LABELS.get(section.kind, "")
-        for line in _LINE.finditer(article.text, max(section.start, first), max(first, min(section.end, last))):
-            yield escaped(article.text[position : line.start()])
-            badge = f' data-label="{label}"' if label else ""
-            label = ""
-            low, high = max(start, line.start()), min(end, line.end())
-            yield f'<p class="cd-{section.kind}"{badge}>'
-            if low < high:
-                yield escaped(article.text[line.start() : low])
-                yield f"<mark{'' if marked else ' data-first tabindex=-1'}>{escaped(article.text[low:high])}</mark>"
-                yield escaped(article.text[high : line.end()])
-                marked = True
-            else:
-                yield escaped(line.group())
-            yield "</p>"
-            position = line.end()
-    yield escaped(article.text[position:last])
-
-
-def _window(characters: int, start: int) -> tuple[int, int]:
-    if characters <= MAX_ARTICLE_CHARACTERS:
-        return 0, characters
-    first = min(max(0, start - MAX_ARTICLE_CHARACTERS // 2), characters - MAX_ARTICLE_CHARACTERS)
-    return first, first + MAX_ARTICLE_CHARACTERS
 
 
 def _place(citation: Citation) -> str:
@@ -350,7 +288,3 @@ def _copies(record: Citation | Hit) -> str:
 def _copy_button(copy: Copy) -> str:
     name = escaped(copy_name(copy))
     return f'<button type="button" class="cd-link" data-article="{escaped(copy.article_id)}">{name}</button>'
-
-
-def _notes(notes: Sequence[str]) -> str:
-    return f'<span class="cd-why">{escaped(" ".join(notes))}</span>' if notes else ""

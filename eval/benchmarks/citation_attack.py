@@ -16,10 +16,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from rag.drafts import Quote
 from rag.errors import UnknownArticleError
 from rag.index.splitting import split
 from rag.loading.formats.text import read_text_file
-from rag.schema import Article, Citation, Hit, Passage, Quote, Reading, SentenceScore
+from rag.schema import Article, Citation, Hit, Passage, Reading, SentenceScore
 from rag.settings import Settings
 
 from .mutations import MUTATIONS, Random, World

@@ -20,6 +20,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("rag.errors", "rag.models"),
     ("rag.serialization", "rag.rendering", "rag.settings", "rag.filters"),
     ("rag.schema",),
+    ("rag.drafts",),
     ("rag.language_model",),
     ("rag.plugins",),
     ("rag.loading",),

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rag.schema import Article, Passage, Quote
+from rag.drafts import Quote
+from rag.schema import Article, Passage
 
 Random = np.random.Generator
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from rag.drafts import Thresholds
 from rag.language.facts import facts_of
 from rag.plugins import ConsistencyModel, EntailmentModel
-from rag.schema import Thresholds
 from rag.verification.contradiction.differences import differences, is_certain
 from rag.verification.entailment import with_reply, worst_reply
 from rag.verification.normalization import in_form_of

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..drafts import Draft, Quote
 from ..language.lines import LEADING_MARK
-from ..schema import Draft, Passage, Quote, Reading, Statement
+from ..schema import Passage, Reading, Statement
 
 # "This week" and "that said" point to nothing said before.
 _LEANS = re.compile(
@@ -37,7 +38,7 @@ def with_antecedent(draft: Draft, readings: Sequence[Reading], said: Sequence[St
         if start is None or any(one.start <= start < one.end for one in cited):
             continue
         words = passage.text[start - passage.start : quote.end - passage.start]
-        return Draft(words, (Quote(quote.article_id, start, quote.end, words),))
+        return Draft(words, (Quote(quote.article_id, start, quote.end, words),), draft.label)
     return draft
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ..drafts import Draft, NotSaid
 from ..language_model.deadline import Deadline
 from ..language_model.failures import Failures
 from ..language_model.gguf import GgufModel
 from ..language_model.model import LanguageModel, answering_model
-from ..schema import Draft, NotSaid, Reading, Turn
+from ..schema import Reading, Turn
 from ..settings import Settings
 from .small_model import SmallWriting
 from .strong_model import StrongWriting

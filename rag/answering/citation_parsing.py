@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..drafts import Draft, Quote
 from ..language.facts import facts_of
-from ..schema import Draft, Passage, Quote, Reading
+from ..schema import Passage, Reading
 from ..verification.contradiction.differences import differences, share
 
 MAX_SENTENCES = 3  # in a quote

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import prod
 
+from ..drafts import Draft, NotSaid
 from ..language.words import unshouted
 from ..question.spelling import respelled
-from ..schema import Answer, Citation, Disagreement, Dropped, Hit, NotSaid, Reading, Statement, Status, Trace
+from ..schema import Answer, Citation, Disagreement, Dropped, Hit, Reading, ReadQuestion, Statement, Status, Trace
 from .plan import AskedQuestion
 from .refusal import why_refused, why_unsaid
 from .short_answer import short_answer
@@ -43,6 +44,22 @@ class Evidence:
     def read_back(self) -> bool:
         """Whether a judge took part in it."""
         return any(reading.verified is not None for reading in self.readings)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What is said to a question of a kind: drafts to be checked, in order, and the readings in which their quotes lie.
+
+    Without drafts, `remark` says why; with some, what the reader should know. `short` is the few words that answer. `whole`
+    is false where part of the question is left open.
+    """
+
+    drafts: tuple[Draft, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    short: str | None = None
+    remark: str = ""
+    confidence: float | None = None
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +104,34 @@ class Part:
     evidence: Evidence
     written: Written
     disagreement: Disagreement | None = None
+    read: ReadQuestion | None = None
+    composed: Composed | None = None
 
     @property
     def short(self) -> str | None:
+        if self.composed is not None:
+            return self.composed.short
         return short_answer(self.question.asked, self.evidence.readings, self.written.statements)
+
+    @property
+    def whole(self) -> bool:
+        """Whether all that was asked is answered; a greeting asks nothing."""
+        if self.read is not None and self.read.kind == "small-talk":
+            return True
+        written = self.written
+        said = bool(written.statements) and written.complete and written.not_said is None
+        return said and (not self.composed or self.composed.whole)
 
     @property
     def remark(self) -> str:
         """What the reader should know of it: why nothing is said, that only a sidebar says it, what was not read."""
+        if self.composed is not None and self.composed.remark:
+            return self.composed.remark
         if self.written.not_said:
             return why_unsaid(self.written.not_said, self.evidence.readings, said=bool(self.written.statements))
         why = ONLY_ASIDE if self.evidence.aside else ""
         if not self.written.statements:
-            why = why_refused(self.question.asked, self.evidence.readings)
+            why = why_refused(self.question.question, self.evidence.readings)
         return " ".join(filter(None, (why, *self._unread)))
 
     @property
@@ -124,10 +156,8 @@ def compose(
     readings = tuple(reading for part in parts for reading in part.evidence.readings)
     statements = tuple(dict.fromkeys(statement for part in parts for statement in part.written.statements))
     answered = [part for part in parts if part.written.statements]
-    whole = len(answered) == len(parts) and all(
-        part.written.complete and part.written.not_said is None for part in parts
-    )
-    status: Status = "not_found" if not statements else "answered" if whole else "partly"
+    whole = all(part.whole for part in parts)
+    status: Status = "answered" if whole else "partly" if statements else "not_found"
     confidences = [part.evidence.confidence for part in answered or parts]
     notes = list(dict.fromkeys([*notes, *(note for part in parts for note in part.written.notes)]))
     writers = dict.fromkeys(part.written.by for part in parts if part.written.by)
@@ -140,14 +170,15 @@ def compose(
         statements=statements,
         disagreements=tuple(part.disagreement for part in answered if part.disagreement),
         confidence=None if None in confidences else prod(chance for chance in confidences if chance is not None),
-        nearest=() if statements else _nearest(parts),
-        suggestion=None if statements else respelled(unshouted(question), readings),
+        nearest=() if statements or whole else _nearest(parts),
+        suggestion=None if statements or whole else respelled(unshouted(question), readings),
         trace=Trace(
             readings,
             tuple(dropped for part in parts for dropped in part.written.dropped),
             (*dict.fromkeys(note for part in parts for note in part.evidence.notes), *notes),
             seconds,
-            tuple(query for part in parts for query in part.question.queries),
+            queries=tuple(query for part in parts for query in part.question.queries),
+            read=tuple(part.read for part in parts if part.read),
         ),
         made_by={**made_by, "answerer": ", ".join(writers) or "none"},
     )

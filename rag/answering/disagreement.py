@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ..drafts import Draft, Quote
 from ..language.amounts import Amount
 from ..language.dates import Moment
 from ..language.facts import facts_of
 from ..language.interrogatives import is_question
 from ..language.lines import LEADING_MARK
 from ..question.question_type import asks_quantity, asks_when
-from ..schema import Citation, Disagreement, Draft, Quote, Reading
+from ..schema import Citation, Disagreement, Reading
 from .short_answer import account_of
 
 LEAST_SHARE = 0.5  # of the best reading's score, to count as an answer; chosen on the `dev` half of eval/cases/disagreements.jsonl

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ..drafts import Draft, Quote
 from ..language.facts import facts_of
 from ..language.interrogatives import is_question
 from ..language.lines import LEADING_MARK
 from ..language.stems import stem
 from ..language.words import content_words
 from ..question.question_type import asks_fact
-from ..schema import Draft, Hit, Quote, Reading
+from ..schema import Hit, Reading
 from ..settings import Settings
 from ..verification.contradiction.differences import differences
 

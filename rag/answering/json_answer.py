@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ..drafts import Draft, NotSaid, Quote, Unsaid
 from ..language.stems import stem
 from ..language.visible import in_one_line, visible
 from ..language.words import content_words
 from ..language_model.json_reply import JsonReply
-from ..schema import Draft, NotSaid, Quote, Reading, Unsaid
+from ..schema import Reading
 from .quotation import locate
 
 MAX_SENTENCES = 40

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from ..language.words import unshouted
 from ..question.contextualization import standalone
 from ..question.decomposition import parts
+from ..question.kinds import kind_of
 from ..schema import Turn
+
+# Kinds of question that may ask several things; the others take it as one.
+IN_PARTS = ("fact", "yes-no", "choice", "why")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Plan:
 
 def contextualize(question: str, history: Sequence[Turn]) -> Plan:
     """Return the questions that `question` holds, each as typed and as it stands by itself after the earlier turns."""
-    typed = parts(unshouted(question))
+    typed = parts(unshouted(question)) if kind_of(question) in IN_PARTS else (unshouted(question),)
     asked = [standalone(one, (*history, *typed[:at])) for at, one in enumerate(typed)]
     shown = typed if len(typed) > 1 else (question,)
     return Plan(tuple(AskedQuestion(one, other) for one, other in zip(shown, asked, strict=True)))

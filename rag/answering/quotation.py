@@ -9,8 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..drafts import Quote
 from ..language.lines import LEADING_MARK
-from ..schema import Passage, Quote
+from ..schema import Passage
 
 LEAST_CHARACTERS = 3
 _ALIKE = str.maketrans(

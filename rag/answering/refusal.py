@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..drafts import NotSaid, Unsaid
 from ..language.detection import NAMES, language_of
 from ..language.interrogatives import MEASURED
 from ..language.stems import stem
 from ..language.words import WORD, content_words
 from ..question.spelling import text_of
-from ..schema import NotSaid, Reading, Unsaid
+from ..schema import Reading
 
 READ = "en"  # the language that the models were trained on
 _MEASURE = re.compile(

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from ..drafts import Draft, Quote
 from ..errors import AnswererError
-from ..schema import Draft, Dropped, Quote, Reading, Statement
+from ..schema import Dropped, Reading, Statement
 from ..verification.gate import Checked, Gate
 from ..verification.orders import gives_orders
 from .antecedent import leans

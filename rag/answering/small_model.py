@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from ..drafts import Draft, NotSaid
 from ..errors import AnswererError
 from ..language_model.deadline import Deadline
 from ..language_model.failures import OutOfTokensError
 from ..language_model.model import LanguageModel
-from ..schema import Draft, NotSaid, Reading, Turn
+from ..schema import Reading, Turn
 from .citation_parsing import Cited, SentenceParser, draft_of
 from .plan import Plan, contextualize
 from .prompt import messages_for

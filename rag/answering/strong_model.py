@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ..drafts import Draft, NotSaid
 from ..errors import AnswererError
 from ..language.words import words
 from ..language_model.deadline import Deadline
 from ..language_model.failures import OutOfTokensError
 from ..language_model.model import LanguageModel
 from ..language_model.prompts import prompt
-from ..schema import Draft, NotSaid, Reading, Turn
+from ..schema import Reading, Turn
 from .citation_parsing import SentenceParser, draft_of
 from .evidence_prompt import conversation_of, data, evidence_of
 from .json_answer import REWRITE_SCHEMA, SCHEMA, Unread, drafts_of, replacements_of

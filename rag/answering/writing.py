@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from ..drafts import Draft, NotSaid
 from ..language_model.deadline import Deadline
 from ..plugins import Answerer
-from ..schema import Draft, Dropped, NotSaid, Reading, Turn
+from ..schema import Dropped, Reading, Turn
 from .plan import Plan, contextualize
 
 

@@ -102,6 +102,15 @@ class KeywordIndex:
             scores[places] += max(float(weight), LEAST_WEIGHT) * counts * (K1 + 1) / (counts + spread)
         return _best(scores[wanted], among, k)
 
+    def rarity(self, terms: Sequence[str]) -> list[float]:
+        """Return log((n + 1) / (passages with the word + 1)) of each word, over n passages."""
+        blocks = self._blocks()
+        if not len(blocks):
+            return [0.0 for _ in terms]
+        passages = len(self._find(LENGTHS, blocks)[0])
+        found = [len(self._places(stems, blocks)[0]) for stems in self._stemmer.stems(list(terms))]
+        return [float(np.log((passages + 1) / (count + 1))) for count in found]
+
     def holds(self, block: int, ids: Ids) -> bool:
         """Whether a block lists these ids and no others, and all its rows are as they were written."""
         rows = self._connection.execute("SELECT term, postings FROM keywords WHERE block = ?", (block,)).fetchall()

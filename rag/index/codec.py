@@ -50,7 +50,13 @@ def summary_from_bytes(content: object, *, number: int, sources: Sequence[str]) 
     published = record["published"] and date.fromisoformat(record["published"])
     ordered = sorted(sources, key=lambda source: (source != record["source"], source))
     return ArticleSummary(
-        record["id"], record["title"], record["outlet"], published, tuple(ordered), tuple(record.get("notes", ()))
+        record["id"],
+        record["title"],
+        record["outlet"],
+        published,
+        tuple(ordered),
+        tuple(record.get("notes", ())),
+        record["author"],
     )
 
 

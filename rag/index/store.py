@@ -198,6 +198,21 @@ class Store:
         with self._database.reading() as connection:
             return tables.passages_at(connection, ids)
 
+    def passages_of(self, article_id: str) -> list[Located]:
+        """Return the passages of one article, in order; none where no article has this id."""
+        with self._database.reading() as connection:
+            if (number := tables.number_of(connection, article_id)) is None:
+                return []
+            ids = [
+                row[0] for row in connection.execute("SELECT id FROM passages WHERE number = ? ORDER BY id", (number,))
+            ]
+            return list(tables.passages_at(connection, ids).values())
+
+    def rarity(self, terms: Sequence[str]) -> list[float]:
+        """Return how much each word tells: the logarithm of how rare it is among the passages (idf)."""
+        with self._database.reading():
+            return self._database.keywords.rarity(terms)
+
     def ids_where(self, where: str, values: Sequence[object]) -> Ids:
         """Return the ids, in order, of the passages for which the SQL `where` holds; remembered until a change."""
         key = (self.state, where, tuple(values))

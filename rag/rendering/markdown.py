@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .words import VERDICTS, account_name, copies_words, differ_words, only_label, origin, titled
+from .words import account_name, copies_words, differ_words, only_label, origin, titled, verdict_words
 
 if TYPE_CHECKING:
     from ..schema import Answer
@@ -30,9 +30,10 @@ def markdown(answer: Answer, *, only: str = "") -> str:
         ]
     for statement in answer.statements:
         markers = "".join(f"[^{citation.marker}]" for citation in statement.citations)
-        blocks.append(_escape(statement.text) + markers)
-    if not answer.statements:
-        blocks.append(f"*{VERDICTS[answer.status]}.*")
+        label = f"**{_escape(statement.label)}:** " if statement.label else ""
+        blocks.append(label + _escape(statement.text) + markers)
+    if verdict_words(answer) and not answer.statements:
+        blocks.append(f"*{verdict_words(answer)}.*")
     if answer.reason:
         blocks.append(f"*{_escape(answer.reason)}*")
     for citation in answer.citations:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from .words import (
     MAX_NEAREST_CHARACTERS,
-    VERDICTS,
     account_name,
     confidence_words,
     copies_words,
@@ -17,6 +16,7 @@ from .words import (
     printable,
     shortened,
     titled,
+    verdict_words,
 )
 
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ def plain_text(answer: Answer) -> str:
 
 def styled_answer(answer: Answer) -> list[Styled]:
     """Return the answer as styled words, ready to be joined: verdict, short, text, reason, what may be meant, footnotes or nearest."""
-    words = confidence_words(answer.confidence) if answer.status != "not_found" else ""
-    head = VERDICTS[answer.status] + (f" · {words}" if words else "")
-    parts: list[Styled] = [(head + "\n", _VERDICT_STYLES[answer.status])]
+    words = confidence_words(answer.confidence) if answer.statements else ""
+    head = " · ".join(filter(None, (verdict_words(answer), words)))
+    parts: list[Styled] = [(head + "\n", _VERDICT_STYLES[answer.status])] if head else []
     if answer.short:
         parts.append((f"\n{answer.short}\n", "bold"))
     for disagreement in answer.disagreements:

@@ -8,7 +8,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..schema import Account, Answer, Article, ArticleSummary, Citation, Copy, Disagreement, Dropped, Hit, Status
+    from ..schema import (
+        Account,
+        Answer,
+        Article,
+        ArticleSummary,
+        Citation,
+        Copy,
+        Disagreement,
+        Dropped,
+        Hit,
+        ReadQuestion,
+        Status,
+    )
 
 VERDICTS: dict[Status, str] = {
     "answered": "Answered from the articles",
@@ -16,6 +28,7 @@ VERDICTS: dict[Status, str] = {
     "not_found": "The articles do not say",
 }
 
+_FROM = {"": "as given", "given": "as given", "given with the article": "as given with it"}
 INFERRED = "follows from its quotes"
 DIFFER = "Articles disagree; compare them below"
 
@@ -70,6 +83,30 @@ def copy_name(copy: Copy) -> str:
     """Return outlet and date as far as they are known, and the file: `Reuters · 3 March 2024 (a.txt)`."""
     file = copy.source.rsplit("/", 1)[-1]
     return f"{origin(copy)} ({file})" if origin(copy) else file
+
+
+def read_words(read: ReadQuestion) -> str:
+    """Return how a question was read, and what narrowed the search: `summary · Polar Desk · 3 March 2024`."""
+    parts = [read.kind, *read.articles[:3], *read.outlets, *read.sides]
+    if read.days:
+        first, last = (f"{day.day} {day:%B %Y}" for day in read.days)
+        parts.append(first if first == last else f"{first} to {last}")
+    return " · ".join(parts)
+
+
+def field_words(citation: Citation) -> str:
+    """Return what of an article a footnote cites, and where that came from: `Its author, from the byline`; empty for its text."""
+    if citation.field is None:
+        return ""
+    origin_ = citation.origin or ""
+    return (
+        f"Its {'day' if citation.field == 'published' else citation.field}, {_FROM.get(origin_, f'from the {origin_}')}"
+    )
+
+
+def verdict_words(answer: Answer) -> str:
+    """Return what an answer is called; empty for a greeting, which answers nothing."""
+    return "" if answer.status == "answered" and not answer.statements else VERDICTS[answer.status]
 
 
 def account_name(account: Account) -> str:

@@ -70,6 +70,12 @@ def retrieve(
     return store.consistent(search)
 
 
+def whole_article(store: Store, article_id: str, *, kinds: Sequence[Kind] = MAIN) -> list[Hit]:
+    """Return every passage of an article as a hit, in order; `score` is 0 for it was not searched."""
+    found = [place for place in store.passages_of(article_id) if place.passage.kind in kinds]
+    return [_hit(_Kept(0, place, []), rank, 0.0, None, None) for rank, place in enumerate(found, start=1)]
+
+
 def _without_copies(store: Store, ids: Sequence[int], *, k: int) -> list[_Kept]:
     """The first `k` of these passages that say something else than those of near copies before them, with their copies."""
     kept: list[_Kept] = []

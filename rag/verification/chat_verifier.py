@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..drafts import Claim, Outcome, Verdict
 from ..errors import AnswererError
 from ..language.visible import in_one_line
 from ..language_model.deadline import Deadline
 from ..language_model.json_reply import JsonReply
 from ..language_model.model import LanguageModel, verifying_model
 from ..language_model.prompts import prompt
-from ..plugins import Claim, Models, Outcome, Verdict
+from ..plugins import Models
 from ..settings import Settings
 from .local_verifier import LocalVerifier
 from .vetoes import hints, vetoes

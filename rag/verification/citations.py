@@ -6,9 +6,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
+from ..drafts import Quote
 from ..errors import UnknownArticleError
 from ..language.words import words
-from ..schema import Article, Citation, Copy, Quote, Reading
+from ..schema import Article, Citation, Copy, Reading
 
 
 def resolve_quote(quote: Quote, readings: Sequence[Reading], article: Callable[[str], Article]) -> Citation | str:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ..drafts import Cloze
 from ..language.dates import Moment
 from ..language.facts import Facts
 from ..language.stems import same_name
 from ..language.tokens import Token, word_set
-from ..schema import Cloze
 
 Span = tuple[int, int]
 

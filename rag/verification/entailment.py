@@ -12,10 +12,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..drafts import Reply, Thresholds
 from ..language.facts import Facts, facts_of
 from ..plugins import ConsistencyModel, EntailmentModel
 from ..reader.log_odds import log_odds, probability
-from ..schema import Reply, Thresholds
 from .cloze import clozes
 from .contradiction.differences import differences, is_certain, share
 from .normalization import in_form_of

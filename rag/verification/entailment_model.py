@@ -17,11 +17,11 @@ from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, AutoTokenizer
 from transformers.initialization import no_init_weights
 
+from ..drafts import Thresholds
 from ..errors import MissingExtraError
 from ..index.embedding import fastest_dtype, minilm_folder
 from ..models import weights_folder
 from ..reader.weights import digest, load_weights, save_weights
-from ..schema import Thresholds
 from ..settings import Settings
 
 FOLDER = weights_folder("judge")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ..drafts import Claim, Draft, Verdict
 from ..errors import AnswererError
 from ..language_model.deadline import Deadline
-from ..plugins import Claim, Models, Verdict
-from ..schema import Article, Citation, Draft, Dropped, Reading, Statement
+from ..plugins import Models
+from ..schema import Article, Citation, Dropped, Reading, Statement
 from .citations import resolve_quote
 from .local_verifier import LocalVerifier
+from .metadata import resolve_field, unproved
 from .orders import gives_orders
 from .relevance import LEAST_BEARING, bearing
 
@@ -46,13 +48,24 @@ class Gate:
     `notes` says what the reader should know of how it was checked.
     """
 
-    def __init__(self, article: Callable[[str], Article], models: Models, *, deadline: Deadline | None = None) -> None:
-        """`article` returns an article by its id. The models are asked only about words that are not the articles' own."""
+    def __init__(
+        self,
+        article: Callable[[str], Article],
+        models: Models,
+        *,
+        deadline: Deadline | None = None,
+        articles: Callable[[], int] = lambda: 0,
+    ) -> None:
+        """`article` returns an article by its id, `articles` how many may be found.
+
+        The models are asked only about words that are not the articles' own.
+        """
         self._article = article
+        self._articles = articles
         self._models = models
         self._deadline = deadline or Deadline(NO_DEADLINE)
         self._said: list[Statement] = []
-        self._markers: dict[tuple[str, int, int], int] = {}
+        self._markers: dict[tuple[str, int, int, str | None], int] = {}
         self.notes: list[str] = []
         self.verifiers: list[str] = []
 
@@ -99,7 +112,7 @@ class Gate:
         verdicts = iter(self._verdicts(question, asked) if asked else ())
         return [
             one
-            if isinstance(one, Dropped)
+            if isinstance(one, (Dropped, Checked))
             else Checked(one.draft, one.citations, 1.0)
             if one.verbatim
             else _checked(one, next(verdicts))
@@ -112,15 +125,17 @@ class Gate:
         again = next((one for one in self._said if text == one.text or _holds(one, text, citations)), None)
         if again is None:
             numbered = tuple(self._number(citation) for citation in citations)
-            again = Statement(text, numbered, found.score, found.draft.inferred)
+            again = Statement(text, numbered, found.score, found.draft.label, found.draft.inferred)
             self._said.append(again)
         return again
 
-    def _cited(self, draft: Draft, readings: Sequence[Reading]) -> _Cited | Dropped:
+    def _cited(self, draft: Draft, readings: Sequence[Reading]) -> _Cited | Checked | Dropped:
         if not draft.text.strip():
             return Dropped(draft.text, "it is empty")
         if not draft.quotes:
             return Dropped(draft.text, "it has no footnote")
+        if all(quote.field for quote in draft.quotes):
+            return self._of_fields(draft)
         citations = []
         for quote in draft.quotes:
             resolved = resolve_quote(quote, readings, self._article)
@@ -132,6 +147,17 @@ class Gate:
         elif any(gives_orders(text) for one in citations for text in _passages(one, readings)):
             return Dropped(draft.text, ORDERS)
         return _Cited(draft, tuple(citations))
+
+    def _of_fields(self, draft: Draft) -> Checked | Dropped:
+        """What is said of articles themselves: each field stands as it is quoted, and the numbers are counted."""
+        citations = []
+        for quote in draft.quotes:
+            resolved = resolve_field(quote, self._article)
+            if isinstance(resolved, str):
+                return Dropped(draft.text, resolved)
+            citations.append(resolved)
+        reason = unproved(draft, citations, articles=self._articles())
+        return Dropped(draft.text, reason) if reason else Checked(draft, tuple(citations), 1.0)
 
     def _verdicts(self, question: str, cited: Sequence[_Cited]) -> list[Verdict]:
         claims = [self._claim(one) for one in cited]
@@ -183,8 +209,9 @@ def _holds(said: Statement, text: str, citations: Sequence[Citation]) -> bool:
         there.article_id == here.article_id and there.start <= here.start and here.end <= there.end
         for there in said.citations
         for here in citations
+        if there.field is None and here.field is None
     )
 
 
-def _place(citation: Citation) -> tuple[str, int, int]:
-    return citation.article_id, citation.start, citation.end
+def _place(citation: Citation) -> tuple[str, int, int, str | None]:
+    return citation.article_id, citation.start, citation.end, citation.field

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..drafts import Claim, Verdict
 from ..language_model.deadline import Deadline
-from ..plugins import Claim, Models, Verdict
+from ..plugins import Models
 from ..settings import Settings
 from .entailment import Support, check_support
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import torch
 
+from ..drafts import Cloze, Reply
 from ..reader.batching import Pair, Slice, slices
 from ..reader.network import Scores
 from ..reader.spans import span_scores
 from ..reader.trained import LARGE, LONGEST, load_reader
-from ..schema import Cloze, Reply
 from ..settings import Settings
 
 LONGEST_ANSWER = 12  # tokens: a longer one names several things

@@ -9,8 +9,9 @@ import pytest
 
 from rag import Answer, Article, Corpus, Settings
 from rag.answering.compose import AskedQuestion, Evidence, Part, Written, compose
+from rag.drafts import Draft, Quote
 from rag.errors import UnknownPluginError
-from rag.schema import Draft, Quote, Reading
+from rag.schema import Reading
 from rag.testing import HashEmbedder, WordConsistency, WordEntailment
 
 QUESTIONS = [

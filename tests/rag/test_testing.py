@@ -11,8 +11,9 @@ import pytest
 
 from rag import testing
 from rag.answering.extractive import ExtractiveAnswerer
+from rag.drafts import Cloze, Draft, Reply, Thresholds
 from rag.plugins import PROTOCOLS
-from rag.schema import Cloze, Draft, Hit, Passage, Reading, Reply, SentenceScore, Thresholds
+from rag.schema import Hit, Passage, Reading, SentenceScore
 from rag.settings import Settings
 from rag.testing import (
     HashEmbedder,

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from rag import Corpus, Settings
-from rag.schema import Draft, Dropped, Quote, Reading, Statement
+from rag.drafts import Draft, Quote
+from rag.schema import Dropped, Reading, Statement
 from rag.testing import check_consistency, check_embedder, check_entailment, check_reader
 from rag.verification.confidence import Calibration
 from rag.verification.gate import Gate

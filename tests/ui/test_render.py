@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from rag.pipeline import NOT_CALIBRATED
 from rag.schema import Account, Answer, Article, ArticleSummary, Copy, Disagreement, Section, Trace
-from ui import render
+from ui import render, render_article
 from ui.render import Turn, Uploaded
 
 HOSTILE = '<script>x</script><img src=x onerror=alert(1)>"\' data-list="` ${1} {{y}} **b** [1] </div>'
@@ -110,12 +110,12 @@ def test_the_copy_of_an_answer_says_which_articles_were_asked(answers: Any) -> N
 def test_a_list_and_an_upload_report_are_escaped() -> None:
     article = Article(id=HOSTILE, title=HOSTILE, text="x", source=HOSTILE, outlet=HOSTILE, author=HOSTILE)
     listed = [ArticleSummary(HOSTILE, HOSTILE, outlet, None, (f"x/{HOSTILE[:30]}",)) for outlet in (HOSTILE, None)]
-    page = checked(render.article_list(listed, total=2))
+    page = checked(render_article.article_list(listed, total=2))
     assert page.words.count(HOSTILE) == 3
     assert page.words.count(HOSTILE[:30].rpartition("/")[2]) == 4
     assert [one["data-article"] for one in page.all("button", "data-article")] == [HOSTILE] * 2
     assert checked(render.upload_report([Uploaded(HOSTILE, "failed", HOSTILE)])).words.count(HOSTILE) == 2
-    assert checked(render.article(replace(article, text=HOSTILE))).words.count(HOSTILE) == 5
+    assert checked(render_article.article(replace(article, text=HOSTILE))).words.count(HOSTILE) == 5
 
 
 def test_a_marker_and_its_footnote_lead_to_the_cited_words(answers: Any) -> None:
@@ -230,7 +230,7 @@ def text_of(shown: str) -> str:
 def test_the_highlight_is_the_quote_and_the_text_is_whole(answers: Any) -> None:
     from_answer = answers("seals").citations[0]
     article = answers.article
-    shown = render.article(article, start=from_answer.start, end=from_answer.end)
+    shown = render_article.article(article, start=from_answer.start, end=from_answer.end)
     marked = shown.partition("<mark data-first tabindex=-1>")[2].partition("</mark>")[0]
     assert html.unescape(marked) == from_answer.quote
     assert text_of(shown) == article.text
@@ -248,7 +248,7 @@ def test_any_span_of_any_article_is_marked_exactly(text: str, cuts: list[int]) -
         for low, high, kind in ((0, first, "body"), (first, second, "sidebar"), (second, len(text), "furniture"))
         if low < high
     )
-    shown = render.article(Article("i", "t", text, "s", sections=sections), start=start, end=end)
+    shown = render_article.article(Article("i", "t", text, "s", sections=sections), start=start, end=end)
     assert text_of(shown) == text.replace("\x00", "�")
     marked = "".join(
         html.unescape(piece.partition("</mark>")[0])
@@ -259,13 +259,13 @@ def test_any_span_of_any_article_is_marked_exactly(text: str, cuts: list[int]) -
 
 @pytest.mark.parametrize(("start", "end"), [(5, 5), (-3, 4), (0, 10_000), (9, 2)])
 def test_a_span_outside_the_text_marks_nothing(answers: Any, start: int, end: int) -> None:
-    assert "<mark" not in render.article(answers.article, start=start, end=end)
+    assert "<mark" not in render_article.article(answers.article, start=start, end=end)
 
 
 def test_a_huge_article_is_shown_as_a_window_around_the_quote() -> None:
     text = "line of text\n" * 100_000 + "the quote\n" + "line of text\n" * 100_000
     start = text.index("the quote")
-    shown = render.article(Article("i", "t", text, "s"), start=start, end=start + 9)
+    shown = render_article.article(Article("i", "t", text, "s"), start=start, end=start + 9)
     assert "<mark data-first tabindex=-1>the quote</mark>" in shown
     assert "are shown" in shown
     assert len(text_of(shown)) == render.MAX_ARTICLE_CHARACTERS
@@ -273,15 +273,15 @@ def test_a_huge_article_is_shown_as_a_window_around_the_quote() -> None:
 
 def test_a_list_says_when_it_is_not_whole() -> None:
     listed = [ArticleSummary(f"i{number}", f"Story {number}", None, None, (f"{number}.txt",)) for number in range(1500)]
-    page = checked(render.article_list(listed, total=1500))
+    page = checked(render_article.article_list(listed, total=1500))
     assert len(page.all("button", "data-article")) == render.MAX_LISTED_ARTICLES
     assert "1,500 articles" in page.words
     assert "1,300 more: narrow the filter" in page.words
-    some = checked(render.article_list(listed[:200], total=1500)).words
+    some = checked(render_article.article_list(listed[:200], total=1500)).words
     assert "200 of 1,500 articles" in some
     assert "more" not in some
-    assert "0 of 1 article" in checked(render.article_list([], total=1)).words
-    assert "no articles yet" in render.article_list([], total=0)
+    assert "0 of 1 article" in checked(render_article.article_list([], total=1)).words
+    assert "no articles yet" in render_article.article_list([], total=0)
 
 
 def test_the_copies_of_a_footnote_can_be_opened_and_are_escaped(answers: Any) -> None:

@@ -4,7 +4,8 @@ import pytest
 
 from eval.benchmarks.citation_attack import attack, read_articles
 from eval.benchmarks.mutations import MUTATIONS
-from rag.schema import Article, Citation, Quote
+from rag.drafts import Quote
+from rag.schema import Article, Citation
 from rag.verification.citations import resolve_quote
 
 SEEDS = Path(__file__).parents[3] / "seeds"

@@ -4,7 +4,8 @@ import pytest
 
 from rag import Article, Corpus
 from rag.answering.antecedent import with_antecedent
-from rag.schema import Citation, Draft, Quote, Reading, Statement
+from rag.drafts import Draft, Quote
+from rag.schema import Citation, Reading, Statement
 
 TEXT = "- The ferry sails on Friday. It will cost $44. Nobody knew.\nThey sailed. This week ends."
 Install = Callable[..., Corpus]

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from rag.answering.chat_model import ChatModelAnswerer
+from rag.drafts import Draft, NotSaid
 from rag.errors import AnswererError
 from rag.plugins import Answerer
-from rag.schema import Draft, NotSaid, Reading
+from rag.schema import Reading
 from rag.settings import Settings
 from rag.testing import check_answerer
 

@@ -6,7 +6,8 @@ import pytest
 
 from rag import Answer, Article, Corpus
 from rag.answering.disagreement import differing, quoted
-from rag.schema import Draft, Hit, Passage, Reading, SentenceScore
+from rag.drafts import Draft
+from rag.schema import Hit, Passage, Reading, SentenceScore
 
 DEAD = "How many people died in the mine?"
 OPENED = "When did the bridge open?"

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from rag.answering.chat_model import ChatModelAnswerer
+from rag.drafts import Draft
 from rag.errors import AnswererError, SettingsError
-from rag.schema import Draft, Reading
+from rag.schema import Reading
 from rag.settings import Settings, without_keys
 
 KEY = "sk-very-secret-42"

@@ -4,8 +4,9 @@ import pytest
 
 from rag import Article, Corpus, Hit, Settings
 from rag.answering.extractive import MOST_FOR_BROAD, MOST_FOR_FACT, ExtractiveAnswerer
+from rag.drafts import Draft
 from rag.plugins import Answerer
-from rag.schema import Draft, Reading, SentenceScore
+from rag.schema import Reading, SentenceScore
 
 FACT = "How many walruses did the zoo send?"
 BROAD = "Why did the zoo send walruses?"

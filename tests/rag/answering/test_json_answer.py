@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from rag.answering.json_answer import MAX_SENTENCES, Unread, drafts_of
-from rag.schema import Draft, NotSaid, Reading
+from rag.drafts import Draft, NotSaid
+from rag.schema import Reading
 
 QUESTION = "How many passengers does the Aurora carry, and what did Ida Berg pay?"
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 import pytest
 
 from rag import Hit, Passage
-from rag.schema import Reading, SentenceScore, Thresholds
+from rag.drafts import Thresholds
+from rag.schema import Reading, SentenceScore
 from rag.verification.answer_verifier import LONGEST_QUESTION, read_back, verified
 
 TEXT = "Ada Holm led the port. She left in 1998. Olaf Lund came."

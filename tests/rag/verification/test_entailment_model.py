@@ -4,9 +4,9 @@ import pytest
 import torch
 from transformers import AutoModel, AutoTokenizer, BertConfig
 
+from rag.drafts import Thresholds
 from rag.errors import MissingExtraError
 from rag.index.embedding import minilm_folder
-from rag.schema import Thresholds
 from rag.settings import Settings
 from rag.verification.entailment_model import EntailmentNetwork, TrainedEntailment, batches, save_entailment
 

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import Article, Citation, Corpus, Passage, Statement
+from rag.drafts import Draft, Quote
 from rag.errors import UnknownArticleError
 from rag.plugins import Models, Reader
-from rag.schema import Draft, Dropped, Hit, Quote, Reading
+from rag.schema import Dropped, Hit, Reading
 from rag.settings import Settings
 from rag.verification.citations import resolve_quote
 from rag.verification.gate import Gate

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from rag.drafts import Reply, Thresholds
 from rag.language.facts import facts_of
 from rag.plugins import ConsistencyModel
-from rag.schema import Reply, Thresholds
 from rag.settings import Settings
 from rag.verification.cloze import Cloze, clozes
 from rag.verification.entailment import check_support

@@ -1,0 +1,40 @@
+"""What a composer is given, and what it makes of it: one for each kind of question that sentences alone do not answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ..plugins import Models
+from ..retrieval.library import Library
+from ..retrieval.units import Unit
+from ..schema import Reading, ReadQuestion
+from .compose import Composed, Evidence
+
+__all__ = ["MOST_STATEMENTS", "Asking", "Composed", "Composer", "as_readings"]
+
+MOST_STATEMENTS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question with how it was read and what it may be answered from; `evidence` is what the reader says to it.
+
+    `before` are the ids of the articles that the answer before cites, where the question leans on that.
+    """
+
+    question: str
+    read: ReadQuestion
+    library: Library
+    models: Models
+    evidence: Evidence
+    before: tuple[str, ...] = ()
+
+
+Composer = Callable[[Asking], Composed | None]
+
+
+def as_readings(units: Iterable[Unit]) -> tuple[Reading, ...]:
+    """Return the passages of units as readings, which the gate looks for quotes in."""
+    hits = {(unit.article_id, unit.hit.passage.start): unit.hit for unit in units}
+    return tuple(Reading(hit, 0.0, (), None) for hit in hits.values())

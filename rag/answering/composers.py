@@ -1,0 +1,27 @@
+"""Which composer answers which kind of question. A kind without one is answered by sentences that the reader finds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..schema import QuestionKind
+from . import collection, comparison, covering, small_talk, timeline, verdict, versions
+from .composed import Composer
+
+COMPOSERS: Mapping[QuestionKind, Composer] = {
+    "fact": versions.versions,
+    "yes-no": verdict.verdict,
+    "summary": covering.summary,
+    "source": covering.source,
+    "about": covering.about,
+    "date": covering.about,
+    "why": covering.reasons,
+    "list": covering.items,
+    "compare": comparison.comparison,
+    "timeline": timeline.timeline,
+    "count": collection.collection,
+    "collection": collection.collection,
+    "small-talk": small_talk.small_talk,
+}
+READ_FIRST: frozenset[QuestionKind] = frozenset(("fact", "yes-no", "choice", "why", "list", "compare"))
+"""Kinds for which the reader looks for the sentence that answers."""

@@ -1,0 +1,168 @@
+"""Summaries, accounts of a subject, what an article or an outlet says, reasons and lists: the units that cover it best, in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from ..filters import Filters
+from ..language.words import names
+from ..question.kinds import PIECE
+from ..retrieval.library import Ranked, coverage, words_of
+from ..retrieval.units import Unit
+from ..schema import ArticleSummary, Reading
+from .composed import MOST_STATEMENTS, Asking, Composed, as_readings
+from .selection import best_units
+
+# Chosen on the `dev` half of eval/cases/documents.jsonl: what is about a subject has 0.86 or more, what is not 0.94 or less.
+LEAST_SCORE = 1.0  # coverage and closeness together, from which an article is about a subject
+IN_PASSING = 0.5  # of the best article's score, from which an article has something of a subject
+LEAST_NAMED = 0.5  # of the names in a subject, more than which an article has that is about it
+MOST_ARTICLES = 5
+READER_WEIGHT = 0.6
+BEFORE = 0.5  # what an article has more, that the answer before cites
+_ONE = re.compile(
+    r"\b(?:the|that|this|an?|short) (?:[\w’'-]+ ){0,3}?(?:article|piece|story|report|column|letter|editorial|interview|obituary"
+    r"|feature|analysis|profile|transcript|audit|briefing|session|speech|minutes)\b",
+    re.IGNORECASE,
+)
+_ALL = re.compile(r"\b(?:all|every|everything|each)\b", re.IGNORECASE)
+_THROUGHOUT = re.compile(rf"\b(?:the|these|your|all) {PIECE}\b|\bcollection\b", re.IGNORECASE)
+NOTHING = "None of the articles is about this."
+
+
+def summary(asking: Asking) -> Composed | None:
+    """What an article says, or several on one story: their best units in order."""
+    several = bool(_ALL.search(asking.question)) or not _ONE.search(asking.question)
+    found = articles_for(asking, several=several)
+    return covered(asking, found, subject=asking.read.subject) if found else _refused(asking)
+
+
+def source(asking: Asking) -> Composed | None:
+    """What one article or outlet says, on the subject that the question names."""
+    found = articles_for(asking, several=False)
+    return covered(asking, found, subject=asking.read.subject) if found else _refused(asking)
+
+
+def about(asking: Asking) -> Composed | None:
+    """What the articles say about somebody or something."""
+    found = articles_for(asking, several=True)
+    return covered(asking, found, subject=asking.read.subject) if found else _refused(asking)
+
+
+def reasons(asking: Asking) -> Composed | None:
+    """Reasons, ways and lists: the unit that answers best, then what completes it in the articles on the same story."""
+    found = articles_for(asking, several=True)
+    return pooled(asking, found) if found else _refused(asking)
+
+
+def items(asking: Asking) -> Composed | None:
+    """A list: of the units of one story, or what each of several articles has of it."""
+    if not _THROUGHOUT.search(asking.question):
+        return reasons(asking)
+    return gathered(asking) or reasons(asking)
+
+
+def _refused(asking: Asking) -> Composed | None:
+    return None if asking.evidence.enough else Composed(remark=NOTHING)
+
+
+def articles_for(asking: Asking, *, several: bool) -> list[Ranked]:
+    """Return the articles that a question is about, best first; none where none is about it."""
+    read, library = asking.read, asking.library
+    named = [one for one in library.listed() if one.title in read.articles]
+    if named:
+        return [_whole(asking, one) for one in named][:MOST_ARTICLES]
+    filters = library.filters
+    if read.outlets:
+        filters = Filters(filters.published_after, filters.published_before, read.outlets)
+    ranked = library.ranked(read.subject, filters=filters, also=asking.before)
+    if not ranked:
+        return []
+    said = _best_readings(asking.evidence.readings)
+    ranked.sort(
+        key=lambda one: -(one.score + READER_WEIGHT * said.get(one.id, 0.0) + BEFORE * (one.id in asking.before))
+    )
+    if ranked[0].id in asking.before:
+        return [one for one in ranked if one.id in asking.before] if several else ranked[:1]
+    same = library.story(ranked)[:MOST_ARTICLES]
+    if not (read.outlets or grounded(asking, same)):
+        return []
+    return same if several and not read.outlets else ranked[:1]
+
+
+def grounded(asking: Asking, found: Sequence[Ranked]) -> bool:
+    """Whether these articles are about the subject: they have most of it, and each name in it."""
+    said = frozenset().union(*(words_of(one.listed, one.units) for one in found))
+    subject = asking.read.subject
+    named = " ".join(names(subject))
+    if named and coverage(dict.fromkeys(asking.library.weights(named), 1.0), said) <= LEAST_NAMED:
+        return asking.evidence.enough
+    whole = coverage(asking.library.weights(subject), said)
+    return whole + max(one.closeness for one in found) >= LEAST_SCORE or asking.evidence.enough
+
+
+def _whole(asking: Asking, one: ArticleSummary) -> Ranked:
+    return Ranked(one, asking.library.units(one.article_id), 1.0, 1.0)
+
+
+def _best_readings(readings: Sequence[Reading]) -> dict[str, float]:
+    best: dict[str, float] = {}
+    for reading in readings:
+        best.setdefault(reading.hit.passage.article_id, reading.score)
+    return best
+
+
+def covered(asking: Asking, found: Sequence[Ranked], *, subject: str) -> Composed:
+    """Return the best units of each article, oldest article first, in the order in which they stand."""
+    each = max(2, MOST_STATEMENTS // len(found))
+    chosen: list[Unit] = []
+    for one in found:
+        chosen += best_units(one.units, asking.library, most=each, subject=subject)
+    return in_order(asking, found, chosen[:MOST_STATEMENTS])
+
+
+def pooled(asking: Asking, found: Sequence[Ranked]) -> Composed:
+    """Return the units of all articles together that answer best, the very best first."""
+    scores = reader_scores(asking, found)
+    units = [unit for one in found for unit in one.units]
+    chosen = best_units(units, asking.library, most=MOST_STATEMENTS, subject=asking.question, scores=scores)
+    best = max(chosen, key=lambda unit: scores.get(unit, 0.0), default=None)
+    return in_order(asking, found, chosen, first=best)
+
+
+def gathered(asking: Asking) -> Composed | None:
+    """Return from each article that has something of the subject the unit that says it best; None where only one has."""
+    ranked = [one for one in asking.library.ranked(asking.read.subject) if one.units]
+    if not ranked or ranked[0].score < LEAST_SCORE:
+        return None
+    found = [one for one in ranked if one.score >= IN_PASSING * ranked[0].score][:MOST_STATEMENTS]
+    scores = reader_scores(asking, found)
+    best = [
+        best_units(one.units, asking.library, most=1, subject=asking.read.subject, scores=scores)[0] for one in found
+    ]
+    return in_order(asking, found, best) if len(found) > 1 else None
+
+
+def in_order(asking: Asking, found: Sequence[Ranked], chosen: Sequence[Unit], *, first: Unit | None = None) -> Composed:
+    """Return units as statements: the oldest article first, each in its own order; `first` before all."""
+    days: Mapping[str, str] = {one.id: str(one.listed.published or "") for one in found}
+    ordered = sorted(chosen, key=lambda unit: (unit != first, days[unit.article_id], unit.article_id, unit.place))
+    used = len({unit.article_id for unit in chosen})
+    remark = f"From {used} of {len(asking.library.listed()):,} articles." if used > 1 else ""
+    return Composed(tuple(unit.draft() for unit in ordered), as_readings(chosen), remark=remark)
+
+
+def reader_scores(asking: Asking, found: Sequence[Ranked]) -> dict[Unit, float]:
+    """Return what the reader gives the units of these articles for the question."""
+    hits = list({(unit.article_id, unit.hit.passage.start): unit.hit for one in found for unit in one.units}.values())
+    scores: dict[Unit, float] = {}
+    by_passage = {id(reading.hit): reading for reading in asking.models.reader.read(asking.question, hits)}
+    for one in found:
+        for unit in one.units:
+            reading = by_passage.get(id(unit.hit))
+            inside = (
+                [s.score for s in reading.sentences if unit.start <= s.start and s.end <= unit.end] if reading else []
+            )
+            scores[unit] = max(inside, default=0.0)
+    return scores

@@ -1,0 +1,145 @@
+"""What there is to answer one question from: passages found, articles ranked by it, and an article's units."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..filters import Filters
+from ..index.catalogue import Listing
+from ..index.store import Store
+from ..language.stems import stem
+from ..language.words import content_words
+from ..plugins import Models, Vectors
+from ..schema import Article, ArticleSummary, Hit
+from ..settings import Settings
+from .hybrid import MAIN, retrieve, whole_article
+from .units import Unit, units_of
+
+DEEP = 40  # passages from which articles are ranked
+MOST_ARTICLES = 12  # that are looked at whole
+SAME_STORY = 0.65  # of the best article's score; chosen on the `dev` half of eval/cases/documents.jsonl
+ALIKE = 6  # letters that two words share from the first on, to be of one root: Antarctic, Antarctica
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """An article that bears on a subject. `coverage` is the share of the subject's weight that it mentions, 0 to 1."""
+
+    listed: ArticleSummary
+    units: tuple[Unit, ...]
+    coverage: float
+    closeness: float
+
+    @property
+    def score(self) -> float:
+        return self.coverage + self.closeness
+
+    @property
+    def id(self) -> str:
+        return self.listed.article_id
+
+
+class Library:
+    """Looks up what a question needs; keeps the articles it looked at while that question is answered."""
+
+    def __init__(self, store: Store, models: Models, settings: Settings, listing: Listing, filters: Filters) -> None:
+        self._store, self._models, self._settings, self._listing = store, models, settings, listing
+        self._units: dict[str, tuple[Unit, ...]] = {}
+        self.filters = filters
+
+    def search(self, query: str, *, k: int, filters: Filters | None = None) -> list[Hit]:
+        return retrieve(
+            self._store,
+            self._models.embedder,
+            query,
+            k=k,
+            candidates=max(2 * k, self._settings.candidates),
+            kinds=MAIN,
+            filters=filters or self.filters,
+        )
+
+    def article(self, article_id: str) -> Article:
+        return self._store.article(article_id)
+
+    def listed(self) -> list[ArticleSummary]:
+        """Return the articles that the filters let pass, by title."""
+        return [one for one in self._listing.naming("") if passes(one, self.filters)]
+
+    def units(self, article_id: str) -> tuple[Unit, ...]:
+        """Return the units of a whole article, in order."""
+        if article_id not in self._units:
+            self._units[article_id] = tuple(units_of(whole_article(self._store, article_id)))
+        return self._units[article_id]
+
+    def weights(self, text: str) -> dict[str, float]:
+        """Return the stems of the content words of a text, each with how much it tells."""
+        words = list(dict.fromkeys(content_words(text)))
+        found: dict[str, float] = {}
+        for word, weight in zip(words, self._store.rarity(words), strict=True):
+            found[stem(word)] = max(weight, found.get(stem(word), 0.0))
+        return found
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        return self._models.embedder.embed_texts(list(texts))
+
+    def ranked(
+        self, subject: str, *, filters: Filters | None = None, k: int = DEEP, also: Sequence[str] = ()
+    ) -> list[Ranked]:
+        """Return the articles that bear on a subject, best first; those with the ids `also` in any case."""
+        hits = self.search(subject, k=k, filters=filters)
+        best: dict[str, float] = defaultdict(float)
+        for hit in hits:
+            best[hit.passage.article_id] = max(best[hit.passage.article_id], hit.dense or 0.0)
+        listed = {one.article_id: one for one in self._listing.naming("")}
+        weights = self.weights(subject)
+        first = list(dict.fromkeys([*list(best)[: max(MOST_ARTICLES, k // 3)], *also]))
+        found = [self.rank(listed[id_], weights, best[id_]) for id_ in first if id_ in listed]
+        return sorted(found, key=lambda one: (-one.score, one.id))
+
+    def story(self, ranked: Sequence[Ranked]) -> list[Ranked]:
+        """Return those of the ranked articles that tell of the same as the best."""
+        return [one for one in ranked if one.score >= SAME_STORY * ranked[0].score]
+
+    def rank(self, one: ArticleSummary, weights: dict[str, float], closeness: float = 0.0) -> Ranked:
+        units = self.units(one.article_id)
+        return Ranked(one, units, coverage(weights, words_of(one, units)), closeness)
+
+
+def words_of(one: ArticleSummary, units: Sequence[Unit]) -> frozenset[str]:
+    """Return the stems of all that an article says, with its title, outlet and day."""
+    day = f"{one.published.day} {one.published:%B %Y}" if one.published else ""
+    told = [one.title, one.outlet or "", one.author or "", day, *(unit.hit.passage.text for unit in units)]
+    return frozenset(stem(word) for text in dict.fromkeys(told) for word in content_words(text))
+
+
+def coverage(weights: dict[str, float], said: frozenset[str]) -> float:
+    """Return the share of the weight of a subject's stems that is said, in these words or in others of one root."""
+    total = sum(weights.values())
+    roots = {word[:ALIKE] for word in said if len(word) >= ALIKE}
+    held = sum(
+        weight for word, weight in weights.items() if word in said or (len(word) >= ALIKE and word[:ALIKE] in roots)
+    )
+    return held / total if total else 0.0
+
+
+def passes(one: ArticleSummary, filters: Filters) -> bool:
+    """Whether filters let an article be found."""
+    after, before = filters.published_after, filters.published_before
+    if (after or before) and one.published is None:
+        return False
+    if after and one.published and one.published.isoformat() < str(after):
+        return False
+    if before and one.published and one.published.isoformat() > str(before):
+        return False
+    return filters.outlets is None or one.outlet in filters.outlets
+
+
+def most_alike(vectors: Vectors) -> Vectors:
+    """Return the unit vector in the middle of these."""
+    middle = vectors.mean(axis=0)
+    unit: Vectors = (middle / max(float(np.linalg.norm(middle)), 1e-9)).astype(np.float32)
+    return unit

@@ -1,0 +1,95 @@
+"""Articles → HTML: one with its quoted words marked, and the list of them. Pure, as render.py."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rag.rendering.notebook import escaped
+from rag.rendering.words import (
+    origin,
+)
+from rag.schema import (
+    Article,
+    ArticleSummary,
+    Section,
+)
+
+from .plain import counted
+from .render import LABELS, WAYS_BACK
+
+MAX_ARTICLE_CHARACTERS = 300_000  # a browser lays this much out in under a second; more is shown as a window
+
+MAX_LISTED_ARTICLES = 200  # the rest are counted
+
+_LINE = re.compile(r"[^\n]+")
+
+
+def article(article: Article, *, start: int = 0, end: int = 0) -> str:
+    """Return the article with `text[start:end]` highlighted; nothing is when the span is empty or outside the text.
+
+    The text between the tags is the article's, character for character; one longer than `MAX_ARTICLE_CHARACTERS` is
+    shown as a window around the highlight, and says so.
+    """
+    if not 0 <= start < end <= len(article.text):
+        start = end = 0
+    first, last = _window(len(article.text), start)
+    known = origin(article)
+    window = ""
+    if (first, last) != (0, len(article.text)):
+        window = f'<p class="cd-window">Characters {first:,} to {last:,} of {len(article.text):,} are shown.</p>'
+    return (
+        f'<article class="cd-article">{WAYS_BACK}<h2>{escaped(article.title)}</h2>'
+        + (f'<p class="cd-origin">{escaped(known)}</p>' if known else "")
+        + f'<p class="cd-file">{escaped(article.source)}</p>{_notes(article.notes)}{window}'
+        + f'<div class="cd-text">{"".join(_text(article, first, last, start, end))}</div></article>'
+    )
+
+
+def article_list(articles: Sequence[ArticleSummary], *, total: int) -> str:
+    """Return the first of the articles as a list that can be opened; `total` is how many there are in the corpus."""
+    if not total:
+        return '<p class="cd-empty">There are no articles yet. Add some below.</p>'
+    count = counted(total, "article") if len(articles) == total else f"{len(articles):,} of {counted(total, 'article')}"
+    rows = "".join(
+        f'<li><button type="button" class="cd-link" data-article="{escaped(one.article_id)}">{escaped(one.title)}</button>'
+        f'<span class="cd-origin">{escaped(origin(one) or one.sources[0].rsplit("/", 1)[-1])}</span>{_notes(one.notes)}</li>'
+        for one in articles[:MAX_LISTED_ARTICLES]
+    )
+    more = len(articles) - MAX_LISTED_ARTICLES
+    rest = f'<p class="cd-rest">{more:,} more: narrow the filter.</p>' if more > 0 else ""
+    return f'<div class="cd-library"><h2>Articles</h2><p class="cd-count">{count}</p><ul>{rows}</ul>{rest}</div>'
+
+
+def _text(article: Article, first: int, last: int, start: int, end: int) -> Iterator[str]:
+    position = first
+    marked = False
+    for section in article.sections or (Section(0, len(article.text), "body"),):
+        label = LABELS.get(section.kind, "")
+        for line in _LINE.finditer(article.text, max(section.start, first), max(first, min(section.end, last))):
+            yield escaped(article.text[position : line.start()])
+            badge = f' data-label="{label}"' if label else ""
+            label = ""
+            low, high = max(start, line.start()), min(end, line.end())
+            yield f'<p class="cd-{section.kind}"{badge}>'
+            if low < high:
+                yield escaped(article.text[line.start() : low])
+                yield f"<mark{'' if marked else ' data-first tabindex=-1'}>{escaped(article.text[low:high])}</mark>"
+                yield escaped(article.text[high : line.end()])
+                marked = True
+            else:
+                yield escaped(line.group())
+            yield "</p>"
+            position = line.end()
+    yield escaped(article.text[position:last])
+
+
+def _window(characters: int, start: int) -> tuple[int, int]:
+    if characters <= MAX_ARTICLE_CHARACTERS:
+        return 0, characters
+    first = min(max(0, start - MAX_ARTICLE_CHARACTERS // 2), characters - MAX_ARTICLE_CHARACTERS)
+    return first, first + MAX_ARTICLE_CHARACTERS
+
+
+def _notes(notes: Sequence[str]) -> str:
+    return f'<span class="cd-why">{escaped(" ".join(notes))}</span>' if notes else ""
