@@ -57,12 +57,27 @@ STORIES = (
 
 
 def with_cover(stories: Sequence[Story]) -> str:
-    lines = ["User Name: = press desk", "Date and Time: = Friday, May 3, 2024 9:12:00 AM", f"Documents ({len(stories)})"]
+    lines = [
+        "User Name: = press desk",
+        "Date and Time: = Friday, May 3, 2024 9:12:00 AM",
+        f"Documents ({len(stories)})",
+    ]
     lines += [line for at, one in enumerate(stories, 1) for line in (f"{at}. {one.title}", "Client/Matter: -None-")]
     lines += ["Search Terms: tarnbrook OR harn"]
     for one in stories:
-        lines += [one.title, one.outlet, one.spelt, f"Copyright 2024 {one.outlet} All Rights Reserved", "Section: NEWS; Pg. 4"]
-        lines += [f"Length: {one.words} words", *([f"Byline: {one.author}"] if one.author else []), "Body", *one.paragraphs]
+        lines += [
+            one.title,
+            one.outlet,
+            one.spelt,
+            f"Copyright 2024 {one.outlet} All Rights Reserved",
+            "Section: NEWS; Pg. 4",
+        ]
+        lines += [
+            f"Length: {one.words} words",
+            *([f"Byline: {one.author}"] if one.author else []),
+            "Body",
+            *one.paragraphs,
+        ]
         lines += ["Classification", "Language: ENGLISH", "Publication-Type: Newspaper", f"Load-Date: {one.spelt}", "End of Document"]  # fmt: skip
     return "\n\n".join(lines)
 
@@ -87,7 +102,9 @@ def ended_by_a_code(stories: Sequence[Story]) -> str:
 def two_letters(stories: Sequence[Story]) -> str:
     return "\n\n".join(
         f"HD {one.title}\nBY By {one.author or 'Staff'}\nWC {one.words} words\nPD {one.day.day} {one.day:%B %Y}\nSN {one.outlet}\nLA English\n"
-        f"CY (c) 2024\n\nLP\n{one.paragraphs[0]}\n\nTD\n" + "\n\n".join(one.paragraphs[1:]) + f"\n\nAN Document X00020240312ek{at}"
+        f"CY (c) 2024\n\nLP\n{one.paragraphs[0]}\n\nTD\n"
+        + "\n\n".join(one.paragraphs[1:])
+        + f"\n\nAN Document X00020240312ek{at}"
         for at, one in enumerate(stories)
     )
 
@@ -154,7 +171,16 @@ def test_all_words_of_the_stories_are_searched_and_the_frame_is_not(export: Expo
         assert isinstance(article, Article)
         searched = "\n".join(passage.text for passage in split(article, passage_tokens=200) if passage.kind == "body")
         assert all(paragraph in searched for paragraph in story.paragraphs)
-        for word in ("Load-Date", "words", "ARGUS000", "Copyright", "End of Document", "DOCUMENTS", "Search Terms", "Full text"):
+        for word in (
+            "Load-Date",
+            "words",
+            "ARGUS000",
+            "Copyright",
+            "End of Document",
+            "DOCUMENTS",
+            "Search Terms",
+            "Full text",
+        ):
             assert word not in searched
 
 
@@ -162,7 +188,9 @@ def test_sections_of_a_part_are_stretches_of_its_text() -> None:
     for article in articles_from_text(counted(STORIES), source="x"):
         assert isinstance(article, Article)
         ends = [0, *(section.end for section in article.sections)]
-        assert all(before <= section.start < section.end for before, section in zip(ends, article.sections, strict=False))
+        assert all(
+            before <= section.start < section.end for before, section in zip(ends, article.sections, strict=False)
+        )
         assert article.sections[-1].end <= len(article.text)
 
 
@@ -199,7 +227,10 @@ def test_lists_with_days_and_prices_are_no_export() -> None:
         f"Date: {day} May 2024\nWhere: Town hall\nPrice: {day} crowns\n\nThe choir of Marrow sings for the friends of the old organ, and all who come can join in the last song."
         for day in range(3, 9)
     )
-    assert len([one for one in articles_from_text(f"Concerts in May\n\n{shows}", source="x") if isinstance(one, Article)]) == 1
+    assert (
+        len([one for one in articles_from_text(f"Concerts in May\n\n{shows}", source="x") if isinstance(one, Article)])
+        == 1
+    )
 
 
 def test_what_looks_like_several_and_is_not_understood_is_told() -> None:

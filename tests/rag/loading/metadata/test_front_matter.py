@@ -49,7 +49,10 @@ def test_lists_days_and_addresses_are_told_apart(clipping: Article) -> None:
 
 
 def test_marks_are_read_as_the_words_that_are_seen(clipping: Article) -> None:
-    assert "belongs to the Orrin Group, which bought it on Tuesday from Bastian Vool for 210 million crowns." in clipping.text
+    assert (
+        "belongs to the Orrin Group, which bought it on Tuesday from Bastian Vool for 210 million crowns."
+        in clipping.text
+    )
     assert "Debt\nThe company owes 360 million crowns" in clipping.text
     assert "14 ferries to Skarn and four other islands." in clipping.text
     assert "9 ferries" not in clipping.text
@@ -58,7 +61,9 @@ def test_marks_are_read_as_the_words_that_are_seen(clipping: Article) -> None:
 
 @pytest.mark.parametrize("line", ["authors: [Ilse Bram, 'Kofi Draye']", 'author: "Ilse Bram, Kofi Draye"'])
 def test_a_list_may_stand_in_one_line(tmp_path: Path, line: str) -> None:
-    (tmp_path / "a.md").write_text(f"---\n{line}\nsource: Sella Herald\n---\nThe ferry company was sold on Tuesday.\n", encoding="utf-8")
+    (tmp_path / "a.md").write_text(
+        f"---\n{line}\nsource: Sella Herald\n---\nThe ferry company was sold on Tuesday.\n", encoding="utf-8"
+    )
     [article] = read_path(tmp_path / "a.md")
     assert isinstance(article, Article)
     assert (article.author, article.outlet) == ("Ilse Bram, Kofi Draye", "Sella Herald")

@@ -104,6 +104,8 @@ def test_the_name_of_a_site_goes_off_the_title() -> None:
     assert (found.title, found.outlet) == ("Heat closes 3 schools in Sella", "TheHill")
 
 
-@pytest.mark.parametrize("title", ["Bridge to cost 4.2 million", "Top 10 - 3 of them from Lask", "Dead: 12 - 4 still missing"])
+@pytest.mark.parametrize(
+    "title", ["Bridge to cost 4.2 million", "Top 10 - 3 of them from Lask", "Dead: 12 - 4 still missing"]
+)
 def test_a_title_is_not_cut_at_a_number(title: str) -> None:
     assert article_from_text(f"{title}\n\n{BODY}", source="x").title == title
