@@ -22,7 +22,7 @@ from dataclasses import replace
 from .answering.antecedent import with_antecedent
 from .answering.compose import Composed, Evidence, Part, Written, compose
 from .answering.composed import Asking
-from .answering.composers import COMPOSERS, READ_FIRST
+from .answering.composers import COMPOSERS, READ_FIRST, READ_LAST
 from .answering.disagreement import differing, quoted
 from .answering.follow_up import follow_up
 from .answering.interpretation import alternatives, cited_before, read_question
@@ -119,6 +119,9 @@ class Pipeline:
         evidence = self._evidence(one, read, history, library, clock)
         before = cited_before(one.question, history)
         composed = self._compose(Asking(one.asked, read, library, self._models, evidence, before), clock)
+        if composed is not None and not composed.drafts and read.kind in READ_LAST:
+            evidence = self.gather(one.asked, library.filters, clock)
+            composed = None if evidence.enough else composed
         if composed is None:
             part = yield from self._answer(one, evidence, writing, gate, clock)
         else:

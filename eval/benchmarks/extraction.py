@@ -2,7 +2,7 @@
 
 `python -m eval.benchmarks.extraction --data DATA` reads DATA/extraction (the public article-extraction-benchmark: 181 pages and the text
 of the article on each) and prints its published measure: shingles are counted with repetition, precision and recall are
-means over pages, F1 is of the two means. Half of the pages, told by a hash, were used to choose how pages are read.
+means over pages, F1 is of the two means. A row of a table, which is read with its heads, is measured as the page shows it. Half of the pages, told by a hash, were used to choose how pages are read.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from typing import Literal
 import numpy as np
 
 from rag.errors import ReadingError
+from rag.language.lines import is_row
 from rag.loading.formats.html_page import article_from_page, decode_page
 from rag.loading.metadata.dates import find_date
 from rag.schema import Article, Kind
@@ -77,6 +78,19 @@ def precision_and_recall(expected: str, found: str) -> tuple[float | None, float
     return (both / got.total() if got else None), both / wanted.total()
 
 
+def as_shown(text: str) -> str:
+    """Return the text with each row of a table as its cells, and the heads once above them."""
+    shown: list[str] = []
+    above: list[str] = []
+    for line in text.split("\n"):
+        pairs = [pair.partition(": ") for pair in line.removesuffix(".").split("; ")] if is_row(line) else []
+        heads = [head for head, _, _ in pairs]
+        shown += [" ".join(heads)] if heads != above and pairs else []
+        shown.append(" ".join(cell or head for head, _, cell in pairs) if pairs else line)
+        above = heads
+    return "\n".join(shown)
+
+
 def score_pages(folder: Path) -> list[PageScore]:
     """Return one score a page, in the order of their names. A page that cannot be read has found nothing."""
     truth = json.loads((folder / "ground-truth.json").read_text(encoding="utf-8"))
@@ -93,8 +107,8 @@ def score_pages(folder: Path) -> list[PageScore]:
                 name,
                 half_of(name),
                 truth[name]["url"],
-                *precision_and_recall(expected, article.text),
-                *precision_and_recall(expected, _searched(article)),
+                *precision_and_recall(expected, as_shown(article.text)),
+                *precision_and_recall(expected, as_shown(_searched(article))),
                 None if article.origins.get("published") == "address" else article.published,
             )
         )

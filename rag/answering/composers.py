@@ -25,3 +25,5 @@ COMPOSERS: Mapping[QuestionKind, Composer] = {
 }
 READ_FIRST: frozenset[QuestionKind] = frozenset(("fact", "yes-no", "choice", "why", "list", "compare"))
 """Kinds for which the reader looks for the sentence that answers."""
+READ_LAST: frozenset[QuestionKind] = frozenset(("summary", "source", "about", "date", "timeline"))
+"""Kinds for which the reader looks for a sentence where no article as a whole is about what is asked."""

@@ -34,7 +34,10 @@ class Plan:
 
 def contextualize(question: str, history: Sequence[Turn]) -> Plan:
     """Return the questions that `question` holds, each as typed and as it stands by itself after the earlier turns."""
-    typed = parts(unshouted(question)) if kind_of(question) in IN_PARTS else (unshouted(question),)
+    whole = unshouted(question)
+    typed = parts(whole)
+    if kind_of(typed[0]) not in IN_PARTS:
+        typed = (whole,)
     asked = [standalone(one, (*history, *typed[:at])) for at, one in enumerate(typed)]
     shown = typed if len(typed) > 1 else (question,)
     return Plan(tuple(AskedQuestion(one, other) for one, other in zip(shown, asked, strict=True)))

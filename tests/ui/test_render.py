@@ -268,13 +268,13 @@ def test_a_huge_article_is_shown_as_a_window_around_the_quote() -> None:
     shown = render_article.article(Article("i", "t", text, "s"), start=start, end=start + 9)
     assert "<mark data-first tabindex=-1>the quote</mark>" in shown
     assert "are shown" in shown
-    assert len(text_of(shown)) == render.MAX_ARTICLE_CHARACTERS
+    assert len(text_of(shown)) == render_article.MAX_ARTICLE_CHARACTERS
 
 
 def test_a_list_says_when_it_is_not_whole() -> None:
     listed = [ArticleSummary(f"i{number}", f"Story {number}", None, None, (f"{number}.txt",)) for number in range(1500)]
     page = checked(render_article.article_list(listed, total=1500))
-    assert len(page.all("button", "data-article")) == render.MAX_LISTED_ARTICLES
+    assert len(page.all("button", "data-article")) == render_article.MAX_LISTED_ARTICLES
     assert "1,500 articles" in page.words
     assert "1,300 more: narrow the filter" in page.words
     some = checked(render_article.article_list(listed[:200], total=1500)).words

@@ -219,23 +219,27 @@ def _bylines(blocks: Sequence[Block]) -> Iterator[Finding]:
             yield Finding("outlet", words, "byline")
         if 0 < index <= HEADER_LINES and is_paper(words) and any(map(is_date_line, (blocks[index - 1].words, after))):
             yield Finding("outlet", words, "header line")
+        if by:
+            yield from _byline(words)
         if index <= HEADER_LINES and (told := header_line(words)):
-            yield from _told(told, words, by=by)
-        if not by:
-            continue
-        first = FIRST_IN.fullmatch(words)
-        if first:
-            yield Finding("outlet", first["outlet"].strip(), "note on first publication")
-            continue
-        named = BYLINE.match(words) or ONE_NAME.fullmatch(words) or LATER_NAME.search(words)
-        if named and named["names"]:
-            yield from _named(named["names"])
-        day = day_published(words)
-        if day:
-            yield Finding("published", day, "byline")
+            yield from _told(told, words)
 
 
-def _told(told: HeaderLine, words: str, *, by: bool) -> Iterator[Finding]:
+def _byline(words: str) -> Iterator[Finding]:
+    """Yield what a line says that tells only who wrote the text, or when or where it first appeared."""
+    first = FIRST_IN.fullmatch(words)
+    if first:
+        yield Finding("outlet", first["outlet"].strip(), "note on first publication")
+        return
+    named = BYLINE.match(words) or ONE_NAME.fullmatch(words) or LATER_NAME.search(words)
+    if named and named["names"]:
+        yield from _named(named["names"])
+    day = day_published(words)
+    if day:
+        yield Finding("published", day, "byline")
+
+
+def _told(told: HeaderLine, words: str) -> Iterator[Finding]:
     """Yield what a header line tells. A name by itself beside a day may be a person, a paper or a place."""
     agency = next((name for name in told.names if re.fullmatch(AGENCY, name)), None)
     if outlet := told.outlet or agency:

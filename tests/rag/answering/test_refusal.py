@@ -70,3 +70,18 @@ def test_the_outlet_of_a_passage_is_mentioned(readings: list[Reading]) -> None:
     assert why_refused(asked, readings).endswith("not mention: Tromsø, Review.")
     told = [replace(one, hit=replace(one.hit, outlet="Tromsø Review")) for one in readings]
     assert "none of them surely answers this" in why_refused(asked, told)
+
+
+def test_a_question_in_a_language_that_the_models_do_not_read_is_told_so(readings: list[Reading]) -> None:
+    told = why_refused("Wie viele Tiere sind im Zoo von Lomvik und wer ist der Chef?", readings)
+    assert told.startswith("The question is in German.")
+
+
+def test_articles_in_another_language_are_told(empty_corpus: Corpus, article_of: Callable[..., Article]) -> None:
+    empty_corpus.add(
+        article_of("miete", "Die Regel gilt ab dem 1. Juli und betrifft rund 48.000 Wohnungen in der Stadt Lask.")
+    )
+    readings = [Reading(hit, 0.0, (), None) for hit in empty_corpus.search("Lask", k=5)]
+    assert why_refused("How many flats in Lask does it concern?", readings).startswith(
+        "The nearest passages are in German."
+    )

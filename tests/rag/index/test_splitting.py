@@ -223,3 +223,30 @@ def test_a_long_line_is_parted_before_its_sentences_are_looked_for(monkeypatch: 
     assert max(map(len, given)) <= MAX_BLOCK_CHARACTERS
     assert {text[start:end] for start, end in spans[:15_000]} == {"'Yes,' she said, 'it is.'"}
     assert "".join(text[start:end] for start, end in spans).replace(" ", "") == text.replace(" ", "")
+
+
+JURY = "The members are:\n1. Alma Brec, director\n2. Ivo Santen, actor\n3. Rosa Kell, critic"
+
+
+def test_a_list_is_one_sentence_with_the_line_that_announces_it() -> None:
+    text = f"Jury named\n\nThe prize has named its jury for 2025.\n\n{JURY}\n\nThe prize is worth 150,000 crowns."
+    article = article_from_text(text, source="jury.txt")
+    assert JURY in [text[start:end] for one in split(article, passage_tokens=200) for start, end in one.sentences]
+
+
+def test_a_list_that_is_too_long_for_a_passage_stays_in_items() -> None:
+    text = "Jury named\n\nThe prize has named its jury for 2025.\n\nThe members are:\n" + "\n".join(
+        f"- Alma Brec the {at}." for at in range(60)
+    )
+    article = article_from_text(text, source="jury.txt")
+    assert all(
+        len(one) < 200
+        for passage in split(article, passage_tokens=60)
+        for one in [passage.text[:0], *(text[a:b] for a, b in passage.sentences)]
+    )
+
+
+def test_an_article_is_parted_as_its_own_language_ends_sentences() -> None:
+    text = "Mietendeckel\n\nDie Regel gilt ab dem 1. Juli und betrifft rund 48.000 Wohnungen. Der Verband kündigte eine Klage an."
+    [passage] = [one for one in split(article_from_text(text, source="x"), passage_tokens=200) if one.sentences]
+    assert next(text[start:end] for start, end in passage.sentences).endswith("48.000 Wohnungen.")

@@ -1,0 +1,30 @@
+"""Which language a text is in."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.language.detection import language_of
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "How many flats does the rent cap in Lask concern?"),
+        ("de", "Wie viele Wohnungen betrifft der Mietendeckel in Lask?"),
+        ("de", "Wer kündigte eine Klage gegen den Mietendeckel an?"),
+        ("fr", "Combien de logements sont concernés par la mesure ?"),
+        ("es", "¿Cuántos mineros despidió la empresa en Tessia?"),
+        ("pt", "Quem anunciou uma ação contra a empresa?"),
+        ("it", "Chi ha annunciato la chiusura della miniera?"),
+        ("nl", "Hoeveel huizen zijn er in de stad gebouwd?"),
+        ("pl", "Ile mieszkań obejmuje ustawa i kto ją przyjął?"),
+        ("ru", "Кто объявил о закрытии шахты?"),
+        ("ar", "متى أغلقت الشركة المنجم؟"),
+        ("he", "כמה תיירים ביקרו בחיפה?"),
+        (None, "La Scala"),
+        (None, "1234"),
+    ],
+)
+def test_a_question_is_enough_to_tell(language: str | None, text: str) -> None:
+    assert language_of(text) == language
