@@ -20,7 +20,8 @@ from rag.errors import ReadingError
 from rag.loading.sandbox import ReadingProcess
 from rag.schema import Article
 
-from ..stress.format_files import MAKERS, Story
+from ..stress.format_files import MAKERS
+from ..stress.office_files import Story
 from .extraction import WORD, shingles
 
 HOME = Path(__file__).parents[2]

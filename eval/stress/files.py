@@ -22,7 +22,7 @@ def pdf_bytes(*pages: Sequence[str], properties: Mapping[str, str] | None = None
         page[NameObject("/Resources")] = DictionaryObject(
             {NameObject("/Font"): DictionaryObject({NameObject("/F1"): writer._add_object(font)})}
         )
-        shown = "".join(f"({_escaped(line)}) Tj T*\n" for line in lines)
+        shown = "".join(f"({escaped(line)}) Tj T*\n" for line in lines)
         stream = DecodedStreamObject()
         stream.set_data(f"BT /F1 11 Tf 14 TL 60 780 Td\n{shown}ET".encode("cp1252"))
         page[NameObject("/Contents")] = writer._add_object(stream)
@@ -35,7 +35,7 @@ def pdf_bytes(*pages: Sequence[str], properties: Mapping[str, str] | None = None
     return file.getvalue()
 
 
-def _escaped(line: str) -> str:
+def escaped(line: str) -> str:
     return line.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
 
 

@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-import io
+import gzip
 import json
 import plistlib
 import quopri
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
 from email.message import EmailMessage
 from html import escape
-from typing import Any
 
 from .compound_file import letter_bytes
 from .files import pdf_bytes, word_bytes, zip_bytes
-
-W = "urn:oasis:names:tc:opendocument:xmlns:"
-MANIFEST = '<manifest xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """An article as it is known before it is put into a file."""
-
-    title: str
-    outlet: str
-    author: str
-    day: date
-    paragraphs: tuple[str, ...]
-
-    @property
-    def stamp(self) -> str:
-        return f"{self.day:%a, %d %b %Y} 06:00:00 +0000"
-
+from .office_files import Story, open_sheet_bytes, open_text_bytes, slides_bytes, workbook_bytes
 
 Maker = Callable[[Sequence[Story]], bytes]
 
@@ -199,72 +178,6 @@ def book_bytes(stories: Sequence[Story]) -> bytes:
     return zip_bytes({name: words.encode() for name, words in parts.items()})
 
 
-def workbook_bytes(stories: Sequence[Story]) -> bytes:
-    from openpyxl import Workbook
-
-    book: Any = Workbook()
-    book.active.append(["Headline", "Publication", "Date", "Author", "Text"])
-    for one in stories:
-        book.active.append([one.title, one.outlet, one.day, one.author, "\n\n".join(one.paragraphs)])
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-def open_sheet_bytes(stories: Sequence[Story]) -> bytes:
-    rows = [["Headline", "Publication", "Date", "Author", "Text"]]
-    rows += [[one.title, one.outlet, str(one.day), one.author, "\n".join(one.paragraphs)] for one in stories]
-    cells = "".join(
-        "<table:table-row>"
-        + "".join("<table:table-cell>" + "".join(f"<text:p>{escape(line)}</text:p>" for line in cell.split("\n")) + "</table:table-cell>" for cell in row)
-        + "</table:table-row>"
-        for row in rows
-    )  # fmt: skip
-    return _open_document(
-        "spreadsheet",
-        f'<office:spreadsheet><table:table table:name="Sheet1">{cells}</table:table></office:spreadsheet>',
-    )
-
-
-def open_text_bytes(stories: Sequence[Story]) -> bytes:
-    one = stories[0]
-    lines = "".join(f"<text:p>{escape(words)}</text:p>" for words in (f"By {one.author}", *one.paragraphs))
-    return _open_document("text", f"<office:text><text:h>{escape(one.title)}</text:h>{lines}</office:text>")
-
-
-def _open_document(kind: str, body: str) -> bytes:
-    names = " ".join(f'xmlns:{name}="{W}{name}:1.0"' for name in ("office", "text", "table"))
-    content = f"<office:document-content {names}><office:body>{body}</office:body></office:document-content>"
-    parts = {
-        "mimetype": f"application/vnd.oasis.opendocument.{kind}",
-        "content.xml": content,
-        "META-INF/manifest.xml": MANIFEST,
-    }
-    return zip_bytes({name: words.encode() for name, words in parts.items()})
-
-
-def slides_bytes(stories: Sequence[Story]) -> bytes:
-    names = 'xmlns:a="http://a" xmlns:p="http://p" xmlns:r="http://r"'
-
-    def shape(kind: str, lines: Sequence[str]) -> str:
-        words = "".join(f"<a:p><a:r><a:t>{escape(line)}</a:t></a:r></a:p>" for line in lines)
-        return f'<p:sp><p:nvSpPr><p:nvPr><p:ph type="{kind}"/></p:nvPr></p:nvSpPr><p:txBody>{words}</p:txBody></p:sp>'
-
-    ids = "".join(f'<p:sldId r:id="r{at}"/>' for at in range(len(stories)))
-    links = "".join(
-        f'<Relationship Id="r{at}" Type="x/slide" Target="slides/slide{at}.xml"/>' for at in range(len(stories))
-    )
-    parts = {
-        "[Content_Types].xml": "<Types/>",
-        "ppt/presentation.xml": f"<p:presentation {names}><p:sldIdLst>{ids}</p:sldIdLst></p:presentation>",
-        "ppt/_rels/presentation.xml.rels": f"<Relationships>{links}</Relationships>",
-    }
-    for at, one in enumerate(stories):
-        shapes = shape("title", [one.title]) + shape("body", one.paragraphs) + shape("sldNum", [str(at)])
-        parts[f"ppt/slides/slide{at}.xml"] = f"<p:sld {names}><p:cSld><p:spTree>{shapes}</p:spTree></p:cSld></p:sld>"
-    return zip_bytes({name: words.encode() for name, words in parts.items()})
-
-
 def subtitles_bytes(stories: Sequence[Story]) -> bytes:
     cues = [
         f"{at}\n{_clock(4 * at)},000 --> {_clock(4 * at + 4)},000\n{line}"
@@ -292,21 +205,24 @@ def _cues(one: Story) -> list[str]:
 
 
 def crawl_bytes(stories: Sequence[Story], *, packed: bool = False) -> bytes:
-    from warcio.statusandheaders import StatusAndHeaders
-    from warcio.warcwriter import WARCWriter
-
-    file = io.BytesIO()
-    writer = WARCWriter(file, gzip=packed)
+    """Return a WARC with a page for each story, a picture and a redirection; packed record by record, as crawlers do."""
     sent = [
-        (f"https://paper.example/{at}", "text/html; charset=utf-8", page_text(one).encode())
+        (f"https://paper.example/{at}", "200 OK", "text/html; charset=utf-8", page_text(one).encode())
         for at, one in enumerate(stories)
     ]
-    for address, kind, data in [*sent, ("https://paper.example/x.jpg", "image/jpeg", b"\xff\xd8\xff\xe0" + bytes(50))]:
-        headers = StatusAndHeaders("200 OK", [("Content-Type", kind)], protocol="HTTP/1.1")
-        writer.write_record(
-            writer.create_warc_record(address, "response", payload=io.BytesIO(data), http_headers=headers)
-        )
-    return file.getvalue()
+    sent += [("https://paper.example/x.jpg", "200 OK", "image/jpeg", b"\xff\xd8\xff\xe0" + bytes(50))]
+    sent += [("https://paper.example/old", "301 Moved", "text/html", b"")]
+    records = [_crawl_record(*one) for one in sent]
+    return b"".join(gzip.compress(one, mtime=0) for one in records) if packed else b"".join(records)
+
+
+def _crawl_record(address: str, status: str, kind: str, data: bytes) -> bytes:
+    reply = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n\r\n".encode() + data
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {address}\r\nWARC-Date: 2024-05-01T00:00:00Z\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(reply)}\r\n\r\n"
+    )
+    return head.encode() + reply + b"\r\n\r\n"
 
 
 def packed_crawl_bytes(stories: Sequence[Story]) -> bytes:

@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,9 @@ from rag.loading.sandbox import ReadingProcess
 from rag.schema import Article
 
 from .files import pdf_bytes, word_bytes, zip_bytes
+from .format_files import MAKERS
 from .mutations import mutated
+from .office_files import Story
 from .scene import Outcome
 
 HOME = Path(__file__).parents[2]
@@ -146,8 +149,15 @@ def whole_files(data: Path | None = None) -> dict[str, list[bytes]]:
     mails = [_mail(one, page) for one, page in zip(words, pages, strict=False)]
     pdfs = [pdf_bytes(one[:10], one[10:], properties={"/Title": one[0], "/Author": "Ida Berg"}) for one in plain]
     documents = [word_bytes((one[0], "Title"), *one[1:], rows=[one[:2], one[-2:]]) for one in lines[:6] if one[1:]]
+    stories = [
+        Story(one[0][:80], "Gazette", "Ida Berg", date(2024, 5, 1), tuple(one[1:9] or one)) for one in plain if one
+    ]
+    made = {
+        ending: [maker(stories[at : at + count]) for at in range(0, min(len(stories) - count, 8))]
+        for ending, (count, _, maker) in MAKERS.items()
+    }
     members = {"a/one.txt": texts[0], "b.html": pages[0], "c.pdf": pdfs[0], "d.eml": mails[0]}
-    return {
+    return made | {
         "txt": texts,
         "html": pages,
         "pdf": pdfs,

@@ -78,9 +78,11 @@ def words_of_piece(piece: Piece) -> str:
         if not one.text.strip():
             tokens.append(" ")
             continue
-        if last and one.left - last.right > least * piece.size and tokens[-1] != " ":
-            tokens.append(" ")
         mark = one.size < SMALL * piece.size and one.y - piece.y > RAISED * piece.size
+        wide = last is not None and one.left - last.right > least * piece.size
+        # Behind the mark of a note begins another word, and nobody draws a space of its size.
+        if tokens and tokens[-1] != " " and (wide or (tokens[-1].startswith(OPEN) and not mark and one.text.isalnum())):
+            tokens.append(" ")
         if unicodedata.combining(one.text[0]) and tokens and tokens[-1] != " ":
             tokens[-1] += one.text
         else:
