@@ -31,7 +31,7 @@ from .language_model.deadline import Deadline
 from .plugins import Models
 from .question.question_type import checked
 from .retrieval.fusion import fused
-from .retrieval.hybrid import MAIN, SIDEBAR, retrieve
+from .retrieval.hybrid import MAIN, SIDEBAR, retrieve, whole_articles
 from .schema import Answer, Disagreement, Draft, Dropped, Hit, Kind, NotSaid, Statement, Turn
 from .settings import Settings
 from .verification.answer_verifier import verified
@@ -40,6 +40,10 @@ from .verification.gate import Gate
 from .verification.local_verifier import LOCAL
 
 SIDEBAR_K = 4
+WHOLE_ARTICLES, WHOLE_K = (
+    3,
+    6,
+)  # passages of the best articles that no query found, shown to a model that judges for itself
 LEAST_SCORE = 0.5  # of a reader without calibration, to be answered
 NOT_CALIBRATED = "There is no calibration for this reader and these settings, so the reader's own score decides."
 STANDS_IN = "The articles do not support what the language model wrote, so their own sentences stand in."
@@ -96,7 +100,8 @@ class Pipeline:
         k, kinds = self._settings.chat_passages, (*MAIN, *SIDEBAR)
         with clock.stage("retrieve"):
             found = [self.search(query, k=k, kinds=kinds, filters=filters) for query in (one.asked, *one.queries)]
-        return self._judge(one.asked, fused(found, k=k), clock)
+            hits = whole_articles(self._store, fused(found, k=k), kinds=kinds, articles=WHOLE_ARTICLES, k=WHOLE_K)
+        return self._judge(one.asked, hits, clock)
 
     def _read(self, asked: str, kinds: Sequence[Kind], filters: Filters, k: int, clock: Clock) -> Evidence:
         with clock.stage("retrieve"):

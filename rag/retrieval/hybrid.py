@@ -70,6 +70,30 @@ def retrieve(
     return store.consistent(search)
 
 
+def whole_articles(store: Store, hits: Sequence[Hit], *, kinds: Sequence[Kind], articles: int, k: int) -> list[Hit]:
+    """Return the hits, then up to `k` further passages of the articles that the first hits are of.
+
+    A summary needs what no query names. Those passages have a score of 0.0: no search found them.
+    """
+    among = list(dict.fromkeys(hit.passage.article_id for hit in hits))[:articles]
+    there = {(hit.passage.article_id, hit.passage.start) for hit in hits}
+    where = f"articles.id = ? AND passages.kind IN ({', '.join('?' * len(kinds))})"
+
+    def search() -> list[Hit]:
+        places = [
+            (id_, place)
+            for article_id in among
+            for id_, place in store.passages(store.ids_where(where, [article_id, *kinds]).tolist()).items()
+            if (article_id, place.passage.start) not in there
+        ]
+        return [
+            _hit(_Kept(id_, place, []), rank, 0.0, None, None)
+            for rank, (id_, place) in enumerate(places[:k], start=len(hits) + 1)
+        ]
+
+    return [*hits, *store.consistent(search)]
+
+
 def _without_copies(store: Store, ids: Sequence[int], *, k: int) -> list[_Kept]:
     """The first `k` of these passages that say something else than those of near copies before them, with their copies."""
     kept: list[_Kept] = []
