@@ -39,7 +39,7 @@ from .language_model.deadline import Deadline
 from .plugins import Models
 from .question.question_type import checked
 from .retrieval.fusion import fused
-from .retrieval.hybrid import MAIN, SIDEBAR, retrieve, whole_article
+from .retrieval.hybrid import MAIN, SIDEBAR, retrieve, whole_article, whole_articles
 from .retrieval.library import Library
 from .schema import Answer, Disagreement, Dropped, Hit, Kind, QuestionKind, ReadQuestion, Statement, Turn
 from .settings import Settings
@@ -52,6 +52,8 @@ logger = logging.getLogger(__name__)
 
 SIDEBAR_K = 4
 SAME_TOPIC = 0.5  # of another article's chance, from which one that the answer before cites is asked first
+WHOLE_ARTICLES = 3  # of which a model that judges for itself is shown further passages,
+WHOLE_K = 6  # so many in all
 LEAST_SCORE = 0.5  # of a reader without calibration, to be answered
 NOT_CALIBRATED = "There is no calibration for this reader and these settings, so the reader's own score decides."
 STANDS_IN = "The articles do not support what the language model wrote, so their own sentences stand in."
@@ -167,7 +169,8 @@ class Pipeline:
         k, kinds = self._settings.chat_passages, (*MAIN, *SIDEBAR)
         with clock.stage("retrieve"):
             found = [self.search(query, k=k, kinds=kinds, filters=filters) for query in (one.asked, *one.queries)]
-        return self._decide(one.asked, fused(found, k=k), clock)
+            hits = whole_articles(self._store, fused(found, k=k), kinds=kinds, articles=WHOLE_ARTICLES, k=WHOLE_K)
+        return self._decide(one.asked, hits, clock)
 
     def _read(self, asked: str, kinds: Sequence[Kind], filters: Filters, k: int, clock: Clock) -> Evidence:
         with clock.stage("retrieve"):

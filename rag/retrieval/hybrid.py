@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -74,6 +74,22 @@ def whole_article(store: Store, article_id: str, *, kinds: Sequence[Kind] = MAIN
     """Return every passage of an article as a hit, in order; `score` is 0 for it was not searched."""
     found = [place for place in store.passages_of(article_id) if place.passage.kind in kinds]
     return [_hit(_Kept(0, place, []), rank, 0.0, None, None) for rank, place in enumerate(found, start=1)]
+
+
+def whole_articles(store: Store, hits: Sequence[Hit], *, kinds: Sequence[Kind], articles: int, k: int) -> list[Hit]:
+    """Return the hits, then up to `k` further passages of the articles that the first hits are of.
+
+    A summary needs what no query names. Those passages have a score of 0.0: no search found them.
+    """
+    among = list(dict.fromkeys(hit.passage.article_id for hit in hits))[:articles]
+    there = {(hit.passage.article_id, hit.passage.start) for hit in hits}
+    rest = [
+        hit
+        for article_id in among
+        for hit in whole_article(store, article_id, kinds=kinds)
+        if (article_id, hit.passage.start) not in there
+    ]
+    return [*hits, *(replace(hit, rank=rank) for rank, hit in enumerate(rest[:k], start=len(hits) + 1))]
 
 
 def _without_copies(store: Store, ids: Sequence[int], *, k: int) -> list[_Kept]:

@@ -16,7 +16,7 @@ from rag.testing import HashEmbedder, WordConsistency, WordEntailment
 
 QUESTIONS = [
     "How many animals did Putin give to North Korea?",
-    "Who is Andrei Lankov?",
+    "When did Andrei Lankov speak?",
     "Why does Russia need ammunition?",
     "What did China promise on carbon neutrality?",
     "Did Kim meet Shoigu?",
@@ -312,13 +312,15 @@ def test_what_is_answered_in_part_names_the_question_that_is_not(boxed: Corpus, 
     answer = answers_with(boxed, "walruses", shared=True).ask(TWO_THINGS)
     assert answer.status == "partly"
     assert [citation.quote for citation in answer.citations] == ["The zoo sent walruses to Vell."]
-    assert str(answer.reason).startswith("“What happened to the ferry of Oster?” The nearest passages")
+    assert str(answer.reason).startswith("“What happened to the ferry of Oster?” ")
     assert answer.nearest == ()
 
 
 def test_a_part_that_points_back_is_named_as_it_was_typed(boxed: Corpus, answers_with: Install) -> None:
     answer = answers_with(boxed, "zeppelin").ask("How many walruses were sent to Vell, and when was its harbour built?")
-    assert answer.asked == "How many walruses were sent to Vell? When was its harbour built? (walruses sent Vell)"
+    assert (
+        answer.asked == "How many walruses were sent to Vell? When was its harbour built, about walruses sent to Vell?"
+    )
     assert "“When was its harbour built?” The nearest" in str(answer.reason)
 
 

@@ -163,12 +163,12 @@ def test_articles_that_differ_stand_side_by_side_with_outlet_date_and_footnote(a
     one, other = (replace(citation, marker=at, outlet=HOSTILE) for at in (1, 2))
     differing = Disagreement(answer.question, (Account("40", one), Account(HOSTILE, other)))
     page = checked(render.answer(replace(answer, disagreements=(differing,))))
-    assert f"see what each of them means40[1]{HOSTILE}" in page.words.replace("\n", "")
+    assert f"compare them below40[1]{HOSTILE}" in page.words.replace("\n", "")
     assert [one["aria-label"] for one in page.all("button", "aria-label")[:2]] == [
         f"Footnote {at}: {citation.title}" for at in (1, 2)
     ]
     other_question = replace(answer, disagreements=(replace(differing, question=HOSTILE),))
-    assert f"means: {HOSTILE}" in checked(render.answer(other_question)).words
+    assert f"below: {HOSTILE}" in checked(render.answer(other_question)).words
 
 
 def test_a_refusal_shows_reason_and_nearest_passages_that_open(answers: Any) -> None:

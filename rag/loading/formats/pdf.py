@@ -143,7 +143,7 @@ def flowing_text(pages: Sequence[Sequence[str]]) -> tuple[str, tuple[int, ...]]:
                 continue
             goes_on = line[0].islower() and last[-1:] not in (*".!?:", "")
             between = _between(last, line, width, new_page=begin is None) if last else ""
-            between = " " if between and surely and not ITEM.match(line) else between
+            between = " " if between and surely and not (ITEM.match(line) or tells_of_itself(line)) else between
             between = "\n" if ends and between and not goes_on else between
             ends = False
             surely, line = line.endswith(" "), line.rstrip(" ")

@@ -78,7 +78,7 @@ def test_the_seed_cases_that_can_be_answered_have_their_evidence_and_their_own_s
 
 
 def test_a_follow_up_is_asked_to_stand_alone() -> None:
-    assert any("(" in one.question for one in load_set("seeds", None).asked)
+    assert any(", about " in one.question for one in load_set("seeds", None).asked)
 
 
 def test_the_split_depends_on_the_words_alone_and_is_about_even() -> None:

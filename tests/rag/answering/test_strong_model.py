@@ -68,7 +68,7 @@ GOOD = answered(said("It holds over 300 people.", CARRIES), said("Ida Berg is th
 
 @pytest.fixture
 def ask(article_of: Callable[..., Article]) -> Iterator[Callable[..., Answer]]:
-    settings = Settings(chat_trust="strong")
+    settings = Settings(chat_trust="strong", entailment="none", consistency="none")
     corpus = Corpus.in_memory(settings, embedder=HashEmbedder(), reader=Unsure())
     corpus.add(article_of("ferry.txt", ("heading", "A new ferry"), f"{CARRIES} {BOUGHT} It also has a bar."))
 
