@@ -11,6 +11,7 @@ from ..question.kinds import PIECE
 from ..retrieval.library import Ranked, coverage, words_of
 from ..retrieval.units import Unit
 from ..schema import ArticleSummary, Reading
+from .compose import Evidence
 from .composed import MOST_STATEMENTS, Asking, Composed, as_readings
 from .selection import best_units
 
@@ -52,8 +53,8 @@ def about(asking: Asking) -> Composed | None:
 
 def reasons(asking: Asking) -> Composed | None:
     """Reasons, ways and lists: the unit that answers best, then what completes it in the articles on the same story."""
-    found = articles_for(asking, several=True)
-    return pooled(asking, found) if found else _refused(asking)
+    found = articles_for(asking, several=True) if asking.evidence.enough else []
+    return pooled(asking, found) if found else None
 
 
 def items(asking: Asking) -> Composed | None:
@@ -127,8 +128,19 @@ def pooled(asking: Asking, found: Sequence[Ranked]) -> Composed:
     scores = reader_scores(asking, found)
     units = [unit for one in found for unit in one.units]
     chosen = best_units(units, asking.library, most=MOST_STATEMENTS, subject=asking.question, scores=scores)
-    best = max(chosen, key=lambda unit: scores.get(unit, 0.0), default=None)
+    best = max(units, key=lambda unit: (holds_best(asking.evidence, unit), scores.get(unit, 0.0)))
+    if best not in chosen:
+        chosen = [best, *chosen][:MOST_STATEMENTS]
     return in_order(asking, found, chosen, first=best)
+
+
+def holds_best(evidence: Evidence, unit: Unit) -> bool:
+    """Whether the sentence that answers best, of all passages that were searched, stands in the unit."""
+    best = evidence.readings[0] if evidence.readings else None
+    span = max(best.sentences, key=lambda one: one.score, default=None) if best else None
+    if best is None or span is None or best.hit.passage.article_id != unit.article_id:
+        return False
+    return unit.start <= span.start < unit.end
 
 
 def gathered(asking: Asking) -> Composed | None:

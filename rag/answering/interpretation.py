@@ -85,7 +85,7 @@ def without_dates(question: str) -> str:
 
 
 def _kind(question: str, named: Named) -> QuestionKind:
-    kind = kind_of(question)
+    kind = kind_of(question.partition(", about ")[0])  # without the topic that a follow-up was completed with
     if _OF_AN_ARTICLE.search(question) and (named.titles or re.search(rf"\b(?:the|this|that) {PIECE}\b", question)):
         return "collection"
     if kind in ("fact", "about") and named.outlets and _REPORTS.search(question):

@@ -13,7 +13,7 @@ from ..retrieval.library import coverage
 from ..retrieval.units import Unit
 from ..verification.contradiction.differences import differences
 from .composed import Asking, Composed, as_readings
-from .covering import articles_for, reader_scores
+from .covering import articles_for, holds_best, reader_scores
 from .selection import stems_of
 
 Verdict = Literal["Yes", "No", "Disputed"]
@@ -24,7 +24,6 @@ LEAST_ABOUT = 0.1  # to say anything of it
 WORDS_NEAR = 8  # between a negation and what it denies
 COVER = 0.15  # weight of what a unit says of the question, beside the reader's score
 AGAINST = ("negation", "opposite")  # kinds of difference between a question and what denies it
-UNSURE = "The articles are on this, but no sentence surely says yes or no."
 _SAYS_SO = re.compile(r"(?:^|[?:]\W*(?:A:\W*)?)(yes|no)\b[,.;:]", re.IGNORECASE)
 _CLAIM = re.compile(r"\b(?:accus\w+|alleg\w+|claim\w*|blam\w+|insist\w*|maintain\w*|contend\w*)\b", re.IGNORECASE)
 _DENIAL = re.compile(
@@ -41,7 +40,7 @@ _TWO_VOICES = re.compile(
 
 def verdict(asking: Asking) -> Composed | None:
     """Return the verdict with the units that bear it; None where no article is about the question."""
-    found = articles_for(asking, several=True)
+    found = articles_for(asking, several=True) if asking.evidence.enough else []
     if not found:
         return None
     scores = reader_scores(asking, found)
@@ -50,17 +49,10 @@ def verdict(asking: Asking) -> Composed | None:
     ranked = sorted(said, key=lambda unit: -(scores[unit] + COVER * said[unit]))[:MOST_READ]
     if not ranked:
         return None
-    if asking.evidence.enough:  # of all passages that were searched, the best comes first
-        best = asking.evidence.readings[0]
-        span = max(best.sentences, key=lambda one: one.score, default=None)
-        ranked.sort(
-            key=lambda unit: not (span and unit.hit.passage == best.hit.passage and unit.start <= span.start < unit.end)
-        )
-    decided = _decided(asking.question, ranked, said)
-    if decided is None and not asking.evidence.enough:
-        shown = ranked[:MOST_SHOWN]
-        return Composed(tuple(unit.draft() for unit in shown), as_readings(shown), remark=UNSURE, whole=False)
-    short, bearing = decided or (None, [])
+    ranked.sort(
+        key=lambda unit: not holds_best(asking.evidence, unit)
+    )  # of all that was searched, the best comes first
+    short, bearing = _decided(asking.question, ranked, said) or (None, [])
     shown = [*bearing, *(unit for unit in ranked if unit not in bearing)][:MOST_SHOWN]
     return Composed(
         tuple(unit.draft() for unit in shown), as_readings(shown), short=short, confidence=asking.evidence.confidence

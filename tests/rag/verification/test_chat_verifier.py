@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from rag.drafts import Claim, Verdict
 from rag.errors import AnswererError
 from rag.language_model.deadline import Deadline
-from rag.plugins import Claim, Models, Verdict
+from rag.plugins import Models
 from rag.settings import Settings
 from rag.verification.chat_verifier import BothVerifiers, ChatVerifier
 from rag.verification.orders import gives_orders
