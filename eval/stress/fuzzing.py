@@ -93,6 +93,9 @@ def outcome_of(path: Path, process: ReadingProcess) -> tuple[Counter[str], list[
     counts = Counter(["read"])
     wrong: list[str] = []
     for one in found:
+        if isinstance(one, Unread) and one.ignored:
+            counts["ignored parts"] += 1
+            continue
         if isinstance(one, Unread):
             refused, said = _refused(one.reason, "")
             counts.update({f"{name} (a part)": number for name, number in refused.items()})

@@ -53,7 +53,7 @@ def _articles(crawls: Any, path: Path, fields: Fields) -> list[Article | Unread]
     ignored: list[Article | Unread] = []
     seen: set[str] = set()
     for name, data in crawls:
-        for address, kind, content in _pages(data, name):
+        for address, kind, content in _pages(data, str(path) if name == str(path) else f"{path}#{name}"):
             file_name = KINDS.get(kind)
             if file_name is None or not content:
                 ignored.append(Unread(f"{path}#{address}", "It is no page.", ignored=True))
@@ -80,8 +80,9 @@ def _pages(data: bytes, name: str) -> Iterator[tuple[str, str, bytes]]:
         try:
             record = next(records, None)
         except (ArchiveLoadFailed, EOFError, OSError, zlib.error) as error:
+            why = " ".join(str(error).encode("ascii", "replace").decode().split())[:60]
             raise ReadingError(
-                f"{name} is damaged or cut off ({error}), expected a whole WARC. Fetch it again."
+                f"{name} is damaged or cut off ({why}), expected a whole WARC. Fetch it again."
             ) from error
         if record is None:
             return
