@@ -123,11 +123,13 @@ def covered(asking: Asking, found: Sequence[Ranked], *, subject: str) -> Compose
     return in_order(asking, found, chosen[:MOST_STATEMENTS])
 
 
-def pooled(asking: Asking, found: Sequence[Ranked]) -> Composed:
+def pooled(asking: Asking, found: Sequence[Ranked]) -> Composed | None:
     """Return the units of all articles together that answer best, the very best first."""
     scores = reader_scores(asking, found)
     units = [unit for one in found for unit in one.units]
     chosen = best_units(units, asking.library, most=MOST_STATEMENTS, subject=asking.question, scores=scores)
+    if asking.read.kind == "why" and not any(holds_best(asking.evidence, unit) for unit in units):
+        return None  # what answers stands elsewhere, as in a sidebar
     best = max(units, key=lambda unit: (holds_best(asking.evidence, unit), scores.get(unit, 0.0)))
     if best not in chosen:
         chosen = [best, *chosen][:MOST_STATEMENTS]

@@ -47,8 +47,8 @@ def verdict(asking: Asking) -> Composed | None:
     weights = asking.library.weights(asking.question)
     said = {unit: coverage(weights, stems_of(unit.text)) for unit in scores if not is_question(unit.text)}
     ranked = sorted(said, key=lambda unit: -(scores[unit] + COVER * said[unit]))[:MOST_READ]
-    if not ranked:
-        return None
+    if not any(holds_best(asking.evidence, unit) for unit in said):
+        return None  # what answers stands elsewhere, as in a sidebar
     ranked.sort(
         key=lambda unit: not holds_best(asking.evidence, unit)
     )  # of all that was searched, the best comes first

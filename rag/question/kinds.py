@@ -24,7 +24,7 @@ _PATTERNS: tuple[tuple[QuestionKind, str], ...] = (
         "collection",
         rf"\b(?:newest|latest|oldest|first|last|most recent|earliest) {PIECE}\b"
         rf"|\b(?:which|what|how many) (?:other )?(?:{_OF_COLLECTION}|ones)\b.*\b(?:mention|about|deal|cover|report|appear|publish|discuss|concern|write|wrote|collection|altogether|hold|have|there|from)"
-        r"|\bhow many (?:are there|do you have|have you)\W*$"
+        r"|^\W*(?:and )?how many (?:are there|do you have|have you)\W*$"
         r"|\bwhat(?: i|')s in (?:this|the|your) collection\b"
         rf"|\blist (?:all |the )*(?:{_OF_COLLECTION})\b|\bin (?:this|the|your) (?:whole )?collection (?:from|of|about|on)\b",
     ),

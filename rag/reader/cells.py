@@ -96,8 +96,13 @@ def with_best_cell(question: str, readings: Sequence[Reading], reader: Reader) -
 
 
 def rows_of(text: str) -> list[list[Cell]]:
-    """Return the rows in a text, each with its cells."""
-    return [list(_cells(found)) for found in TABLE_ROW.finditer(text)]
+    """Return the rows of tables in a text, each with its cells.
+
+    A table has two rows at least, which share a head: "Ann (Korean: 안; born 1955)" is a sentence.
+    """
+    rows = [list(_cells(found)) for found in TABLE_ROW.finditer(text)]
+    shared = Counter(head for row in rows for head in {cell.head for cell in row if cell.head})
+    return [row for row in rows if any(shared[cell.head] > 1 for cell in row)]
 
 
 def _cells(row: re.Match[str]) -> Iterator[Cell]:
