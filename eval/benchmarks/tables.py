@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from rag import Answer, Corpus
 
 from ..intervals import share_of
@@ -66,7 +68,7 @@ def outcomes(tables: Sequence[Mapping[str, Any]]) -> Iterator[Outcome]:
             write_table(table, Path(name))
         report = corpus.add(Path(name))
         for source, reason in report.failed:
-            print(f"not read: {Path(source).name}: {reason}", file=sys.stderr)
+            typer.echo(f"not read: {Path(source).name}: {reason}", err=True)
         for table in tables:
             for question in table["questions"]:
                 yield _outcome(table, question, corpus.ask(question["question"]))
@@ -163,7 +165,7 @@ def main(forms: Iterable[str]) -> None:
     for one in outcomes(tables):
         found.append(one)
         if not one.right:
-            print(
+            typer.echo(
                 f"{one.table} {one.form}: {one.question}\n    wanted {one.answer!r}, short {one.short!r}, quote {one.quote[:150]!r}"
             )
     cells = [one for one in found if one.cell is not None]
@@ -176,9 +178,9 @@ def main(forms: Iterable[str]) -> None:
         ("answered", [not one.refused for one in cells]),
         ("refused, where no cell answers", [one.refused for one in none]),
     ):
-        print(share_of(name, right))
+        typer.echo(str(share_of(name, right)))
     for form in sorted({one.form for one in found}):
-        print(share_of(f"  {form}", [one.right for one in found if one.form == form]))
+        typer.echo(str(share_of(f"  {form}", [one.right for one in found if one.form == form])))
 
 
 if __name__ == "__main__":
