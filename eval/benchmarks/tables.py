@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from rag import Answer, Corpus
 
 from ..intervals import share_of
@@ -66,7 +68,7 @@ def outcomes(tables: Sequence[Mapping[str, Any]]) -> Iterator[Outcome]:
             write_table(table, Path(name))
         report = corpus.add(Path(name))
         for source, reason in report.failed:
-            sys.stderr.write(f"not read: {Path(source).name}: {reason}\n")
+            typer.echo(f"not read: {Path(source).name}: {reason}", err=True)
         for table in tables:
             for question in table["questions"]:
                 yield _outcome(table, question, corpus.ask(question["question"]))
@@ -163,8 +165,8 @@ def main(forms: Iterable[str]) -> None:
     for one in outcomes(tables):
         found.append(one)
         if not one.right:
-            sys.stdout.write(
-                f"{one.table} {one.form}: {one.question}\n    wanted {one.answer!r}, short {one.short!r}, quote {one.quote[:150]!r}\n"
+            typer.echo(
+                f"{one.table} {one.form}: {one.question}\n    wanted {one.answer!r}, short {one.short!r}, quote {one.quote[:150]!r}"
             )
     cells = [one for one in found if one.cell is not None]
     none = [one for one in found if one.cell is None]
@@ -176,9 +178,9 @@ def main(forms: Iterable[str]) -> None:
         ("answered", [not one.refused for one in cells]),
         ("refused, where no cell answers", [one.refused for one in none]),
     ):
-        sys.stdout.write(f"{share_of(name, right)}\n")
+        typer.echo(str(share_of(name, right)))
     for form in sorted({one.form for one in found}):
-        sys.stdout.write(f"{share_of(form, [one.right for one in found if one.form == form])}\n")
+        typer.echo(str(share_of(f"  {form}", [one.right for one in found if one.form == form])))
 
 
 if __name__ == "__main__":

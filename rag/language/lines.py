@@ -10,12 +10,14 @@ MARKDOWN_HEADING = re.compile(r"#{1,6}\s+\S")
 
 
 # A row of a table, as readers write it: "Ticket: Monthly pass; Zone 1: 61.00; Zone 2: 74.00."
-TABLE_ROW = re.compile(r"^(?:[^:;\n]{1,80}: [^;\n]+; )+(?:[^:;\n]{1,80}: )?[^;\n]+\.$", re.MULTILINE)
+_CELL = r"(?:(?![^\W\d_]{3,}[.!?]\s)[^;\n]){1,200}?"  # no sentence ends in it
+_PAIR = rf"[^:;\n]{{1,80}}: {_CELL}"
+TABLE_ROW = re.compile(rf"^(?:{_PAIR}; )+(?:{_PAIR}|(?<=; ){_CELL})\.$", re.MULTILINE)
 
 
 def is_row(line: str) -> bool:
     """Tell whether the line is a row of a table."""
-    return ": " in line and line.endswith(".") and TABLE_ROW.fullmatch(line) is not None
+    return line.count(": ") > 1 and "; " in line and line.endswith(".") and TABLE_ROW.fullmatch(line) is not None
 
 
 def goes_on(line: str, after: str, *, width: int) -> bool:

@@ -42,6 +42,7 @@ OF_THE_KIND, KEY_ITSELF, SAID, READ, OF_THE_TABLE = 1.0, 0.5, 0.7, 0.15, 0.6
 MOST_CELLS = 24  # that the reader judges
 SURE, UNSURE, NONE = 0.97, 0.6, 0.01
 LEAST_ODDS = -2.0  # of a cell whose head the question does not name
+LEAST_ODDS_IN_ROW = -6.0  # of one whose row it names in full
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How well a question names the row and the column of a cell, and whether the cell is of the kind asked for."""
+    """How well a question names the row and the column of a cell, and whether the cell is of the kind asked for.
+
+    `whole`: each word of the row's first cell stands in the question.
+    """
 
     cell: Cell
     reading: int
@@ -66,6 +70,7 @@ class Match:
     column: float
     kind: float
     table: float
+    whole: bool
 
     @property
     def total(self) -> float:
@@ -115,7 +120,7 @@ def _cells(row: re.Match[str]) -> Iterator[Cell]:
 
 
 def _matches(question: str, readings: Sequence[Reading], rows: dict[int, list[list[Cell]]]) -> Iterator[Match]:
-    asked = {token for token in tokens(question) if not is_function_word(token)}
+    asked = _plain(question)
     tables: dict[str, list[int]] = defaultdict(list)
     for at in rows:
         tables[readings[at].hit.passage.article_id].append(at)
@@ -137,6 +142,7 @@ def _matches(question: str, readings: Sequence[Reading], rows: dict[int, list[li
                         _column_named(asked, cell, heads, len(named)),
                         _of_the_kind(question, asked, cell),
                         table,
+                        cell.column > 0 and _plain(row[0].words) <= asked,
                     )
 
 
@@ -144,13 +150,13 @@ def _row_named(asked: set[str], row: Sequence[Cell], cell: Cell, in_rows: Counte
     """Figures name a row only where they stand in its first cell."""
     others = {token for other in row if other is not cell for token in tokens(other.words) if other.column == 0 or not token.isdigit()}  # fmt: skip
     named = sum(math.log((count + 1) / in_rows[token]) for token in asked & others)
-    key = {token for token in tokens(row[0].words) if not is_function_word(token)}
+    key = _plain(row[0].words)
     return named - (MISSING_IN_KEY * len(key - asked) - WHOLE_KEY * bool(key and key <= asked)) * (cell.column > 0)
 
 
 def _column_named(asked: set[str], cell: Cell, heads: Counter[str], count: int) -> float:
     own = set(tokens(cell.head))
-    plain = {token for token in own if not is_function_word(token)}
+    plain = _plain(cell.head)
     named = sum(math.log((count + 1) / heads[token]) for token in asked & own)
     return named - MISSING_IN_HEAD * len(plain - asked) + WHOLE_HEAD * bool(plain and plain <= asked)
 
@@ -186,15 +192,17 @@ def _chance(question: str, match: Match, hit: Hit, odds: float) -> float | None:
     first = TABLE_ROW.search(text)
     told = set(tokens(f"{row} {cell.head} {hit.title} {text[: first.start()] if first else ''}"))
     everywhere = set(tokens(f"{hit.title} {text}"))
+    if EMPTY.fullmatch(cell.words):
+        return NONE
+    if match.whole and match.column > 0:
+        return SURE
     if any(token not in told for token in TOKEN.findall(question) if YEAR.fullmatch(token)):
         return NONE if match.table > 0 else None
     if any(token not in everywhere for name in names(question) for token in tokens(name) if len(token) > 1):
         return None
-    if EMPTY.fullmatch(cell.words):
-        return NONE
     if match.column > 0:
         return SURE
-    return UNSURE if odds > LEAST_ODDS else NONE
+    return UNSURE if odds > (LEAST_ODDS_IN_ROW if match.whole else LEAST_ODDS) else NONE
 
 
 def _answered(reading: Reading, cell: Cell, chance: float) -> Reading:
@@ -208,6 +216,12 @@ def _answered(reading: Reading, cell: Cell, chance: float) -> Reading:
     )
     short = (start + cell.start, start + cell.end)
     return replace(reading, score=chance, sentences=sentences, short=short)
+
+
+def _plain(words: str) -> set[str]:
+    """Return the tokens that carry meaning; all, where none does."""
+    found = set(tokens(words))
+    return {token for token in found if not is_function_word(token)} or found
 
 
 def tokens(words: str) -> list[str]:

@@ -6,7 +6,7 @@ In order: JSON-LD, meta tags, the elements of the article's head (`page_head`), 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -30,6 +30,7 @@ META = {
 }  # fmt: skip
 # After what the page shows: titles written for social networks, and dates that some programs set at every change.
 META_LAST = {"title": ("og:title", "twitter:title", "title"), "published": ("dc.date", "dcterms.date", "date")}
+HOST = re.compile(r"https?://([^/:]+)", re.IGNORECASE)
 ADDRESS_DATE = re.compile(r"/(\d{4}/\d{2}/\d{2})/")
 PLACEHOLDERS = (date(1, 1, 1), date(1900, 1, 1), date(1970, 1, 1))  # what programs write for "no date"
 
@@ -47,20 +48,34 @@ def page_findings(tree: Any) -> list[Finding]:
         if inside and (day := find_date(inside[1])):
             said.append(Finding("published", day, "address"))
     outlet = next((str(one.value) for one in said if one.field == "outlet"), "")
-    return [cleaned for one in said if (cleaned := _cleaned(one, outlet))]
+    hosts = [host[1] for one in addresses if (host := HOST.match(str(one.value)))]
+    return [cleaned for one in said if (cleaned := _cleaned(one, outlet, hosts))]
 
 
-def _cleaned(finding: Finding, outlet: str) -> Finding | None:
-    """Return the finding without the outlet's name in a title; None for one that says nothing."""
+def _cleaned(finding: Finding, outlet: str, hosts: Sequence[str]) -> Finding | None:
+    """Return the finding without the name of the outlet, or of the site, in a title; None for one that says nothing."""
     if finding.value in PLACEHOLDERS:
         return None
-    if finding.field not in ("title", "author") or not outlet:
+    if finding.field not in ("title", "author") or not (outlet or hosts):
         return finding
     words = str(finding.value)
     *_, last = [None, *SEPARATOR.finditer(words)]
-    if finding.field == "title" and last and words[last.end() :].casefold() == outlet.casefold():
+    if finding.field == "title" and last and _names_site(words[last.end() :], outlet, hosts):
         words = words[: last.start()]
-    return None if words.casefold() == outlet.casefold() else Finding(finding.field, words, finding.origin)
+    return None if outlet and words.casefold() == outlet.casefold() else Finding(finding.field, words, finding.origin)
+
+
+def _names_site(words: str, outlet: str, hosts: Sequence[str]) -> bool:
+    """Tell whether the words are the outlet's name or that in the address: "TheHill" of "The Hill", or of thehill.com."""
+    name = _squeezed(words)
+    return bool(name) and (
+        name == _squeezed(outlet) or any(name in map(_squeezed, host.split(".")[:-1]) for host in hosts)
+    )
+
+
+def _squeezed(name: str) -> str:
+    letters = re.sub(r"[\W_]", "", re.sub(r"\.(?:com|org|net|co\.uk)$", "", name.casefold()))
+    return letters.removeprefix("the")
 
 
 def _meta(tree: Any, *names: str) -> Iterator[str]:

@@ -109,3 +109,21 @@ def test_a_placeholder_address_is_none() -> None:
 def test_the_file_of_labels_names_each_page() -> None:
     folder = Path(__file__).parents[3] / "articles" / "pages"
     assert {fact.page for fact in FACTS} == {path.name for path in folder.glob("*.html")}
+
+
+@pytest.mark.parametrize(
+    ("title", "read"),
+    [
+        ("Heat closes 3 schools in Sella | TheHill", "Heat closes 3 schools in Sella"),
+        ("Heat closes 3 schools - The Hill", "Heat closes 3 schools"),
+        ("Heat wave - 43 degrees in Sella", "Heat wave - 43 degrees in Sella"),
+    ],
+)
+def test_the_name_of_the_site_goes_off_a_title_and_a_number_does_not(title: str, read: str) -> None:
+    page = (
+        f'<html><head><title>{title}</title><link rel="canonical" href="https://thehill.com/heat"></head><body><article>'
+        + "<p>All 212 schools of Sella will stay closed until Friday because of the heat, the regional government said on Monday.</p>"
+        * 2
+        + "</article></body></html>"
+    )
+    assert article_from_page(page, source="heat.html").title == read
