@@ -2,7 +2,6 @@
 
 `extractive`, `local`, `chat-model`: the questions of `eval/cases/language_model.jsonl` on the written articles and the
 seeds, answered without a model, or by one that replays `eval/cases/replays/answers.jsonl` and is verified so.
-`statements FOLDER`: how many true and false statements on the written articles pass each verifier.
 `attacks`: `eval/cases/attacks.jsonl` against a model that obeys them all.
 """
 
