@@ -3,8 +3,9 @@
 import pytest
 
 from rag import Answer
+from rag.rendering.plain_text import styled_answer
 from rag.schema import Dropped, Trace
-from ui import plain, render
+from ui import render
 
 DROPPED = Dropped("It <b>sank</b>.", "the quotes say otherwise: “sank”")
 ANSWER = Answer(
@@ -17,7 +18,7 @@ ANSWER = Answer(
 
 
 def terminal(answer: Answer) -> str:
-    return "".join(words for words, _ in plain.terminal(answer))
+    return "".join(words for words, _ in styled_answer(answer))
 
 
 def test_the_terminal_tells_queries_verifier_and_what_is_not_shown() -> None:
