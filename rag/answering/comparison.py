@@ -19,8 +19,6 @@ OPENING = 2  # units in which an article tells what it is about
 def comparison(asking: Asking) -> Composed | None:
     """What the articles say of each side, under its name."""
     sides = asking.read.sides
-    if len(sides) < 2 and not asking.evidence.enough:
-        return None
     found = articles_for(asking, several=True)
     known = {one.id for one in found}
     for side in sides:  # one article may tell of one side alone

@@ -53,8 +53,10 @@ def about(asking: Asking) -> Composed | None:
 
 def reasons(asking: Asking) -> Composed | None:
     """Reasons, ways and lists: the unit that answers best, then what completes it in the articles on the same story."""
-    found = articles_for(asking, several=True) if asking.evidence.enough else []
-    return pooled(asking, found) if found else None
+    if asking.read.kind == "why" and not asking.evidence.enough:
+        return None  # a reason that is not there is the easiest to make up: the premise may be false
+    found = articles_for(asking, several=True)
+    return pooled(asking, found) if found else _refused(asking)
 
 
 def items(asking: Asking) -> Composed | None:

@@ -41,7 +41,7 @@ _PATTERNS: tuple[tuple[QuestionKind, str], ...] = (
     ),
     (
         "compare",
-        r"\b(?:compar\w+|vs\.?|versus|contrast|differ(?:s|ed|ence|ences|ent)?(?: (?:between|from))?|in each|on the one hand"
+        r"\b(?:compar(?:e[sd]?|ing)|comparison (?:of|between|with)|in comparison|vs\.?|versus|contrast|differ(?:s|ed|ence|ences|ent)?(?: (?:between|from))?|in each|on the one hand"
         r"|the first and the second|respectively)\b"
         r"|\b(?:which|who|what)\b.* (?:or|and) .*\b(?:worked better|better|bigger|larger|more|longer|faster|cheaper|higher|both)\b"
         r"|\b(?:according to|in) the \d{4} \w+ and the \d{4}\b"
