@@ -271,6 +271,6 @@ def _one_filter(
         return single
     if single != EVERYTHING:
         raise FilterError(
-            "filters are given as a record and one by one, expected one of the two. Put the days and outlets into Filters(…)."
+            "both `filters=` and single days or outlets are given, expected one of the two. Put all of them into Filters(…)."
         )
     return filters

@@ -56,8 +56,8 @@ WHOLE_ARTICLES = 3  # of which a model that judges for itself is shown further p
 WHOLE_K = 6  # so many in all
 LEAST_SCORE = 0.5  # of a reader without calibration, to be answered
 NOT_CALIBRATED = "There is no calibration for this reader and these settings, so the reader's own score decides."
-STANDS_IN = "The articles do not support what the language model wrote, so their own sentences stand in."
-STANDS_IN_BROKEN = "The language model did not answer, so the articles' own sentences stand in."
+STANDS_IN = "The articles do not support what the language model wrote, so you are shown their own sentences instead."
+STANDS_IN_BROKEN = "The language model did not answer, so you are shown the articles' own sentences instead."
 
 
 class Pipeline:

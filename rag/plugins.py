@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import gc
 import importlib
+import inspect
 import logging
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
@@ -202,7 +203,7 @@ def load(role: str, name: str, settings: Settings, **parts: Any) -> Any:
         parts["model"] = model
     start = time.perf_counter()
     with loading_torch():
-        part = _class(role, name, module_name, class_name)(settings, **parts)
+        part = _made(_class(role, name, module_name, class_name), role, name, settings, parts)
     logger.info("%s %r is ready after %.1f s", role, name, time.perf_counter() - start)
     if missing := sorted(one for one in _members(PROTOCOLS[role]) if not hasattr(part, one)):
         raise UnknownPluginError(
@@ -210,6 +211,17 @@ def load(role: str, name: str, settings: Settings, **parts: Any) -> Any:
             f"Add it; rag.testing.check_{role} checks the rest."
         )
     return part
+
+
+def _made(made_by: type, role: str, name: str, settings: Settings, parts: Mapping[str, Any]) -> Any:
+    try:
+        inspect.signature(made_by).bind(settings, **parts)
+    except TypeError as error:
+        raise UnknownPluginError(
+            f"{role} {name!r} cannot be made from the settings: {error}; expected a class with "
+            "`def __init__(self, settings, **parts)`. Add it."
+        ) from error
+    return made_by(settings, **parts)
 
 
 def _target(role: str, name: str) -> tuple[str, str, str]:
@@ -252,7 +264,7 @@ def _class(role: str, name: str, module_name: str, class_name: str) -> Any:
     except ModuleNotFoundError as error:
         if error.name and not f"{module_name}.".startswith(f"{error.name}."):
             raise MissingExtraError(
-                f"{role} {name!r} needs the package {error.name!r}, which is not installed. Run: pip install {error.name}"
+                f"{role} {name!r} needs the package {error.name!r}, which is not installed. Install the package that provides it."
             ) from error
         raise UnknownPluginError(_unknown(role, name)) from error
     if not hasattr(module, class_name):

@@ -66,9 +66,7 @@ class Settings:
 
     def _check(self, name: str, holds: bool, expected: str) -> None:
         if not holds:
-            raise SettingsError(
-                f"{name} is {getattr(self, name)}, expected {expected}. Set it to a value in that range."
-            )
+            raise SettingsError(f"{name} is {getattr(self, name)}, expected {expected}. Set it to what is expected.")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:

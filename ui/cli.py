@@ -115,9 +115,7 @@ def chat(
 ) -> None:
     """Serve the page on this machine only."""
     if importlib.util.find_spec("gradio") is None:
-        raise MissingExtraError(
-            "the page needs the package gradio, which is not installed. Run: pip install 'citedesk[ui]'"
-        )
+        raise MissingExtraError("the page needs the package gradio, which is not installed. Run: pip install '.[ui]'")
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
     from rag.default import SEEDS
 

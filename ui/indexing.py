@@ -30,7 +30,11 @@ def index(
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON and nothing else.")] = False,
     wait: WaitOption = False,
 ) -> None:
-    """Read articles into the index. Exit code: 0 all read, 1 some failed, 2 wrong use, 130 interrupted (Ctrl+C)."""
+    """Read articles into the index. Exit code: 0 all read, 1 some failed, 2 wrong use, 130 interrupted (Ctrl+C).
+
+    It reads text, wikitext, HTML, PDF, DOCX, rich text, ODT, PPTX, XLSX, ODS, EPUB, e-mail, MHTML, webarchive, EMLX,
+    mailbox, Outlook, feed, subtitles, JSON, JSON Lines, CSV, WARC, WACZ, ZIP and gzip files.
+    """
     from rag import AddReport
 
     from .plain import counted, report_lines, report_summary

@@ -60,7 +60,7 @@ def check_outlets(corpus: Corpus, outlets: Sequence[str]) -> None:
             alike = get_close_matches(name, known, n=1)
             hint = f" Did you mean {alike[0]!r}?" if alike else ""
             raise CitedeskError(
-                f"no article is of the outlet {name!r}, expected one of {len(known):,}.{hint} `citedesk list` names them."
+                f"no article is from the outlet {name!r}, expected one of the {len(known):,} outlets of the index.{hint} `citedesk list` names them."
             )
 
 

@@ -10,7 +10,7 @@ import typer
 
 IndexOption = Annotated[
     Path | None,
-    typer.Option("--index", help="The index folder; default: CITEDESK_INDEX, else your own, with the seed articles."),
+    typer.Option("--index", help="The index folder; default: CITEDESK_INDEX, else your own, with the sample articles."),
 ]
 WaitOption = Annotated[
     bool, typer.Option("--wait", help="Wait while another process writes to the index, instead of giving up.")

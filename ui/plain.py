@@ -45,9 +45,10 @@ def list_lines(articles: Iterable[ArticleSummary]) -> Iterator[list[Styled]]:
 
 
 def report_summary(report: AddReport, *, removed: bool) -> str:
-    """Return `2 added, 0 unchanged, 1 changed, 0 failed; 1 of these copies`; with `removed`, how many those are."""
+    """Return `2 added, 0 unchanged, 1 changed, 0 failed; 1 of these is a copy`; with `removed`, how many those are."""
     names = ("added", "unchanged", "changed", *(("removed",) if removed else ()), "failed")
-    copies = f"; {len(report.copies):,} of these copies" if report.copies else ""
+    copied = len(report.copies)
+    copies = f"; {copied:,} of these {'is a copy' if copied == 1 else 'are copies'}" if copied else ""
     ignored = f", ignored: {len(report.ignored):,}" if report.ignored else ""
     noted = len({source for source, _ in report.notes})
     notes = f"; {noted:,} not whole" if noted else ""

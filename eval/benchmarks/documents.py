@@ -34,7 +34,7 @@ from .remembered import Memory, RememberedEmbedder, RememberedEntailment, Rememb
 app = typer.Typer(add_completion=False)
 FOLDER = Path(__file__).parent.parent / "cases"
 MOST_STATEMENTS = 8  # that a reader is asked to take in
-NAMED = re.compile(r"do not mention: (.*?)\.(?:\s|$)")  # in the reason of a refusal
+NAMED = re.compile(r"not in the nearest passages: (.*?)\.(?:\s|$)")  # in the reason of a refusal
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ _MEASURE = re.compile(
 _UNSAID: dict[Unsaid, str] = {
     "not mentioned": "The language model read the {count} and found nothing that says this.",
     "only related": "The language model read the {count}: they are on the subject, but do not say this.",
-    "premise contradicted": "By the {count} that the language model read, what the question takes for granted is not so.",
+    "premise contradicted": "By what the language model read, the {count}, the articles contradict what the question assumes.",
     "unclear": "The language model finds that the question can mean several things. Ask more precisely.",
 }
 
@@ -40,7 +40,7 @@ def why_unsaid(unsaid: NotSaid, readings: Sequence[Reading], *, said: bool) -> s
 def why_refused(question: str, readings: Sequence[Reading]) -> str:
     """Return the reason of a refusal in one sentence, for the person who asked."""
     if not readings:
-        return "There is no article to search: none at all, or none of the days and outlets chosen."
+        return "No article to search: the index is empty, or no article is from the days and outlets chosen."
     if strange := _strange_language(question, readings):
         return strange
     told = f"{text_of(readings)} {' '.join(reading.hit.outlet or '' for reading in readings)}"
@@ -49,7 +49,7 @@ def why_refused(question: str, readings: Sequence[Reading]) -> str:
     asked = {word: typed[: len(word)] for typed in written for word in content_words(typed)}
     missing = [typed for word, typed in asked.items() if stem(word) not in found]
     if missing:
-        return f"The nearest passages do not mention: {', '.join(missing)}."
+        return f"These words of your question are not in the nearest passages: {', '.join(missing)}."
     return "The nearest passages are on the subject, but none of them surely answers this."
 
 

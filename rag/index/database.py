@@ -15,7 +15,7 @@ LOG = f"{DATABASE}-wal"  # SQLite's, of changes that are not yet in the database
 LOG_INDEX = f"{DATABASE}-shm"
 BUSY_SECONDS = 10.0  # a transaction of another process is over by then; so is a search that holds up a clean-up
 
-# Words of an article stand in `texts` and nowhere else, behind padding (see contents.py): only so does a deleted one
+# Words of an article stand in `texts` and nowhere else, behind padding (see codec.py): only so does a deleted one
 # leave nothing behind. The tables under "derived" can be made again from the others.
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

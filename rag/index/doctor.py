@@ -207,7 +207,7 @@ def _check_articles(connection: sqlite3.Connection) -> Iterator[Finding]:
             for problem in _passage_problems(passage, article):
                 yield Finding("passages", f"{id_} passage {passage_id}", problem)
             if stored[passage_id] != fingerprint(embedder, findable(article, passage)):
-                yield Finding("passages", f"{id_} passage {passage_id}", "its fingerprint is of another text")
+                yield Finding("passages", f"{id_} passage {passage_id}", "its stored checksum does not match its text")
 
 
 def _problems(article: Article, id_: str, outlet: object, published: object) -> Iterator[str]:

@@ -105,7 +105,7 @@ def completed(article: Article) -> Article:
 
 
 def _check_fields(article: Article) -> None:
-    """Raise where a field has another type than Article says, or half a character: the index could not keep it."""
+    """Raise where a field has another type than Article says, or a broken character: the index could not keep it."""
     for name, kinds in FIELDS.items():
         value = getattr(article, name)
         if not isinstance(value, kinds):
@@ -114,7 +114,7 @@ def _check_fields(article: Article) -> None:
             raise ReadingError(f"the record has the {name} {value!r:.100}, expected {expected}. Correct it.")
         if isinstance(value, str) and whole_characters(value) != value:
             raise ReadingError(
-                f"the record has half a character in its {name}, expected whole Unicode characters. Repair or remove it."
+                f"the record has a broken character in its {name}, expected whole Unicode characters. Repair or remove it."
             )
 
 

@@ -38,7 +38,7 @@ OPENING_BYTES = 2_000
 class Format:
     """The endings of its files, what reads one (`module:function`), and how its bytes begin, if that tells it apart.
 
-    Files of a format that is `apart` are read in a process of their own (process.py), as all should be that a library parses. A reader takes a path, and with `mapped` also the Fields of records; it returns articles, and Unread for the parts
+    Files of a format that is `apart` are read in a process of their own (sandbox.py), as all should be that a library parses. A reader takes a path, and with `mapped` also the Fields of records; it returns articles, and Unread for the parts
     of a collection that are none. It may raise anything at bytes that are not as they should be: see `read_path`.
     A file of it that is larger than `megabytes` is not unpacked. An opening that others may have, too, tells it apart
     from files with the endings `among` alone.

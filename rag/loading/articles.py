@@ -95,5 +95,5 @@ def article_id(article: Article) -> str:
         return hashlib.sha256(told.encode()).hexdigest()[:16]
     except UnicodeEncodeError as error:
         raise ReadingError(
-            f"{article.source} holds half a character at {error.start}, expected whole Unicode characters. Repair or remove it."
+            f"{article.source} holds a broken character at {error.start}, expected whole Unicode characters. Repair or remove it."
         ) from error

@@ -1,7 +1,7 @@
 """Files read in a process of their own: what hangs, crashes or eats memory there costs one file, or one part of one.
 
 The process is kept for many files, since starting it and importing its libraries takes longer than reading most of them.
-The two talk in lines of JSON; see child.py for the other end.
+The two talk in lines of JSON; see sandbox_worker.py for the other end.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The process that process.py starts: reads one file after the other, and ends when nobody listens any more."""
+"""The process that sandbox.py starts: reads one file after the other, and ends when nobody listens any more."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ _PATTERNS: tuple[tuple[QuestionKind, str], ...] = (
     (
         "date",
         r"\bwhat (?:happened|went on|took place|was going on|occurred|was reported|else happened)\b.*(?:\d|january|february|march|april"
-        r"|june|july|august|september|october|november|december|yesterday|last|today|this week)",
+        r"|\b(?:in|since|during|last|early|late|mid) may\b|june|july|august|september|october|november|december|yesterday|last|today|this week)",
     ),
     (
         "about",

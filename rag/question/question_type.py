@@ -44,7 +44,7 @@ def checked(question: str) -> str:
     """Return the question without the space around it.
 
     Raises:
-        QuestionError: it is empty, holds no word or half a character, or is too long.
+        QuestionError: it is empty, holds no word or a broken character, or is too long.
     """
     stripped = question.strip()
     if not stripped:
@@ -55,7 +55,7 @@ def checked(question: str) -> str:
         stripped.encode()
     except UnicodeEncodeError as error:  # from a terminal that is not in UTF-8
         raise QuestionError(
-            f"the question holds half a character at {error.start}, expected whole Unicode characters. Type it again."
+            f"the question has a broken character at {error.start}, expected Unicode text. Type it again; a terminal must use UTF-8."
         ) from error
     if len(stripped) > MAX_QUESTION_CHARACTERS:
         raise QuestionError(

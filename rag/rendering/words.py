@@ -28,7 +28,7 @@ VERDICTS: dict[Status, str] = {
     "not_found": "The articles do not say",
 }
 
-_FROM = {"": "as given", "given": "as given", "given with the article": "as given with it"}
+_FROM = {"": "as given", "given": "as given", "given with the article": "as given in the record"}
 INFERRED = "follows from its quotes"
 DIFFER = "Articles disagree; compare them below"
 

@@ -17,7 +17,7 @@ from .orders import gives_orders
 from .relevance import LEAST_BEARING, bearing
 
 NO_DEADLINE = 3600.0
-ORDERS = "orders to whoever reads for somebody stand beside its quote; such a passage is shown only in its own words"
+ORDERS = "the passage contains instructions to a language model, so it is shown only in its own words"
 CONTEXT = 300  # characters on either side of a quote that a verifier sees
 
 
@@ -94,7 +94,7 @@ class Gate:
             text, title = found.draft.text, found.citations[0].title
             bears = bearing(question, text, title=title, reader=self._models.reader)
             if bears < LEAST_BEARING:
-                return Dropped(text, f"it does not bear on the question (probability {bears:.2f})")
+                return Dropped(text, f"it does not answer the question (probability {bears:.2f})")
         return self.admit(found)
 
     def batches(self, drafts: Iterable[Draft]) -> Iterator[list[Draft]]:

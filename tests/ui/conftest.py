@@ -306,12 +306,15 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @pytest.fixture
 def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     """A fresh visitor, wide and light unless the test is parametrized with `look`; watched for requests and errors."""
+    from playwright.sync_api import expect
+
     look: dict[str, Any] = {"viewport": {"width": 1360, "height": 860}}
     if "look" in request.fixturenames:
         look |= request.getfixturevalue("look")
     visitor = browser.new_context(**look)
     page = visitor.new_page()
     page.set_default_timeout(30_000)
+    expect.set_options(timeout=30_000)
     requests: list[str] = []
     errors: list[str] = []
     page.on("request", lambda sent: requests.append(sent.url))

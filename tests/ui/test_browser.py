@@ -258,7 +258,7 @@ def test_only_the_articles_chosen_are_asked_as_the_page_says(page: Page, canned:
     page.locator("#cd-ask").click()  # the question waits in the box
     expect(page.locator(".cd-turn .cd-only")).to_have_text(chosen)
     expect(page.locator(".cd-footnotes")).to_be_visible()
-    assert canned.corpus.filters[-1]["outlets"] == ("The Vell Courier", "<b>Oster</b>")
+    assert canned.corpus.filters[-1].outlets == ("The Vell Courier", "<b>Oster</b>")
 
 
 def test_whatever_the_keyboard_reaches_shows_it(page: Page, canned: Any) -> None:

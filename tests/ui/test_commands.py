@@ -52,7 +52,7 @@ def test_the_page_without_gradio_says_what_to_install(monkeypatch: pytest.Monkey
     monkeypatch.setattr("importlib.util.find_spec", lambda name, package=None: None)
     done = CliRunner().invoke(app, ["chat"])
     assert isinstance(done.exception, MissingExtraError)
-    assert "pip install 'citedesk[ui]'" in str(done.exception)
+    assert "pip install '.[ui]'" in str(done.exception)
 
 
 def test_the_first_use_says_where_the_index_goes(

@@ -113,7 +113,9 @@ def test_articles_that_differ_are_told_before_the_text(answers: Any) -> None:
 
 def test_the_summary_of_a_run_counts_its_copies() -> None:
     report = AddReport(added=("a", "b"), copies=("b",))
-    assert plain.report_summary(report, removed=False) == "2 added, 0 unchanged, 0 changed, 0 failed; 1 of these copies"
+    assert (
+        plain.report_summary(report, removed=False) == "2 added, 0 unchanged, 0 changed, 0 failed; 1 of these is a copy"
+    )
     assert "copies" not in plain.report_summary(AddReport(added=("a",)), removed=False)
 
 

@@ -40,7 +40,9 @@ def test_only_the_first_eight_statements_count() -> None:
 
 
 def test_a_word_that_a_refusal_names_and_nobody_typed_is_found() -> None:
-    refusal = Answer("why?", "Why?", "not_found", reason="The nearest passages do not mention: lions, zoo.")
+    refusal = Answer(
+        "why?", "Why?", "not_found", reason="These words of your question are not in the nearest passages: lions, zoo."
+    )
     assert borrowed("And the lions?", refusal) == ["zoo"]
 
 

@@ -172,7 +172,7 @@ def test_what_is_broken_is_an_error_of_reading(tmp_path: Path, name: str, data: 
     except ReadingError as error:
         assert said in str(error)  # noqa: PT017
         return
-    assert "half a character" in next(one.reason for one in found if isinstance(one, Unread))
+    assert "a broken character" in next(one.reason for one in found if isinstance(one, Unread))
 
 
 PAIR = [

@@ -136,7 +136,7 @@ def test_a_file_over_the_limit_is_refused(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_half_a_character_is_refused() -> None:
-    with pytest.raises(ReadingError, match="half a character at 5"):
+    with pytest.raises(ReadingError, match="a broken character at 5"):
         article_from_text("words\ud800", source="a.txt")
 
 
