@@ -21,7 +21,7 @@ from rag.plugins import Embedder
 from rag.schema import Article, Hit, Passage
 from rag.settings import Settings
 
-from .measure_search import K, dense_order, fused, keyword_order
+from .measure_search import K, dense_order, fused, keyword_order, keyword_scores, summed_order
 from .premises import heading
 from .written import PASSAGE_TOKENS
 
@@ -34,12 +34,13 @@ def figures(name: str, data: Path, embedder: Embedder) -> Iterator[str]:
     held = [(one, passage) for one in chosen.articles for passage in split(one, passage_tokens=PASSAGE_TOKENS)]
     queries = np.stack([embedder.embed_query(one.question) for one in chosen.asked])
     for style, headed in (("bare", False), ("headed", True)):
-        vectors = embedder.embed_texts([_text(one, passage, headed=headed) for one, passage in held])
+        texts = [_text(one, passage, headed=headed) for one, passage in held]
+        vectors = embedder.embed_texts(texts)
         dense = dense_order(vectors, queries)
-        both = fused(
-            dense, keyword_order([passage.text for _, passage in held], [one.question for one in chosen.asked])
-        )
-        for kind, orders in (("dense", dense), ("fused with keywords", both)):
+        keywords = keyword_scores(texts, [one.question for one in chosen.asked])
+        both = fused(dense, keyword_order(keywords))
+        summed = summed_order(queries @ vectors.T, keywords)
+        for kind, orders in (("dense", dense), ("ranks fused", both), ("scores summed", summed)):
             rows = [
                 _recall(one, [held[at] for at in order[:K]]) for one, order in zip(chosen.asked, orders, strict=True)
             ]

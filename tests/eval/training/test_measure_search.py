@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from eval.training.measure_search import Index, asked_of, found_in, fused, keyword_order
+from eval.training.measure_search import Index, asked_of, found_in, fused, keyword_order, keyword_scores, summed_order
 from eval.training.written import Written
 
 
@@ -16,4 +16,10 @@ def test_a_question_is_found_when_the_passage_with_its_answer_is(ferry: Written,
     asked = asked_of([ferry, mill])
     assert [question.kind for _, question in asked] == ["solo", "solo-para"]
     assert found_in(index, asked, [[0], [0]]) == [True, False]
-    assert keyword_order([passage.text for _, passage in passages], [question.text for _, question in asked])[0][0] == 0
+    keywords = keyword_scores([passage.text for _, passage in passages], [question.text for _, question in asked])
+    assert keyword_order(keywords)[0][0] == 0
+
+
+def test_a_word_in_common_decides_between_passages_that_are_equally_near() -> None:
+    cosines, keywords = np.array([[0.5, 0.5, 0.9]]), np.array([[0.0, 4.0, 0.0]])
+    assert summed_order(cosines, keywords, weight=0.2) == [[2, 1, 0]]
