@@ -1,0 +1,28 @@
+"""How a statement and what it cites are put to the network: a hypothesis, and a premise with a little context."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+MOST_TITLE = 160  # characters
+MOST_BEFORE = 300  # characters of the sentence before
+
+
+def heading(title: str, outlet: str | None, published: date | None) -> str:
+    """Return title, outlet and day in one line, as the reader and the judge get them before a passage."""
+    day = f"{published.day} {published:%B %Y}" if published else ""
+    return " · ".join(part for part in (title[:MOST_TITLE], outlet or "", day) if part)
+
+
+def premise(head: str, before: str, quotes: Sequence[str]) -> str:
+    """Return the heading, the sentence before the first quote in brackets (for what pronouns stand for), and the quotes."""
+    context = f"[{before[-MOST_BEFORE:]}] " if before else ""
+    return f"{head}. {context}{' … '.join(quotes)}" if head else f"{context}{' … '.join(quotes)}"
+
+
+def answered(question: str, answer: str) -> str:
+    """Return a question with an answer as a hypothesis: it is supported if the premise says that this is the answer."""
+    asked = re.sub(r"[\s?.!]+$", "", question)
+    return f"{asked}? {answer}"

@@ -1,0 +1,85 @@
+"""The queue of training runs: `python -m eval.training.runs --folder FOLDER --data DATA` goes on where it stopped.
+
+A run that has ended leaves the file `done` in its folder. Told to end (SIGTERM), a run writes its checkpoint first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+MODELS = Path(__file__).resolve().parents[2] / "rag" / "models"
+SMALL, LARGE = MODELS / "reader", MODELS / "reader-large"
+DONE = "done"
+
+log = logging.getLogger(__name__)
+
+
+def search(folder: Path, data: Path, start: Path) -> bool:
+    """Fine-tune the embedding model."""
+    from .embedder import Plan, train
+
+    train(Plan(rounds=5), data=data, folder=folder)
+    return True
+
+
+def small(folder: Path, data: Path, start: Path) -> bool:
+    """Train reading and entailment in the small reader: an eighth of the time of the larger, and a first point to compare."""
+    from .joint import Plan, train
+
+    return train(
+        Plan(statements=32, questions=6, early=150, rounds=3, peak=1e-4), data=data, folder=folder, start=SMALL
+    )
+
+
+def first(folder: Path, data: Path, start: Path) -> bool:
+    """Train reading and entailment from the reader that ships, its lowest third left as it is."""
+    from .joint import Plan, train
+
+    return train(Plan(frozen=4, early=400), data=data, folder=folder, start=start)
+
+
+def second(folder: Path, data: Path, start: Path) -> bool:
+    """Go on from the best network of the first run with all layers free and a lower rate."""
+    from .joint import Plan, train
+
+    return train(Plan(seed=2, peak=2e-5), data=data, folder=folder, start=folder.parent / "joint-1" / "best")
+
+
+QUEUE: dict[str, Callable[[Path, Path, Path], bool]] = {
+    "embedder-1": search,
+    "small-1": small,
+    "joint-1": first,
+    "joint-2": second,
+}
+
+
+def main() -> None:
+    """Run what is left of the queue."""
+    parser = argparse.ArgumentParser(prog="python -m eval.training.runs", description=__doc__)
+    parser.add_argument(
+        "--folder", type=Path, required=True, help="for checkpoints, logs and networks; outside the work tree"
+    )
+    parser.add_argument("--only", choices=QUEUE, help="run this one alone")
+    parser.add_argument("--data", type=Path, required=True, help="the folder of the public and the written sets")
+    parser.add_argument("--start", type=Path, default=LARGE, help="the reader that the first run begins with")
+    chosen = parser.parse_args()
+    os.environ.setdefault("LRU_CACHE_CAPACITY", "128")  # of compiled kernels; before torch is imported
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    for noisy in ("bm25s", "httpx", "sentence_transformers", "transformers"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    for name, run in QUEUE.items():
+        folder = chosen.folder / name
+        if (folder / DONE).exists() or chosen.only not in (None, name):
+            continue
+        log.info("%s", name)
+        if not run(folder, chosen.data, chosen.start):
+            return
+        (folder / DONE).touch()
+
+
+if __name__ == "__main__":
+    main()
