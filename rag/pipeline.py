@@ -8,7 +8,7 @@ decide          readings → evidence: how sure, and is it enough to answer
 write           evidence → drafts: a composer of that kind or an answerer proposes statements, or says that nothing answers
 verify          drafts → statements: quotes stand in the article, and bear what is said; the rest is dropped
 compare         statements → disagreement: other articles with another number or date
-compose         all of it → the one Answer
+assemble        all of it → the one Answer
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from .answering.antecedent import with_antecedent
-from .answering.compose import Composed, Evidence, Part, Written, compose
-from .answering.composed import Asking
+from .answering.asking import Asking
+from .answering.assembly import assemble
 from .answering.composers import COMPOSERS, READ_FIRST, READ_LAST
 from .answering.disagreement import differing, quoted
 from .answering.follow_up import follow_up
 from .answering.interpretation import alternatives, cited_before, read_question
+from .answering.parts import Composed, Evidence, Part, Written
 from .answering.plan import AskedQuestion, Plan
 from .answering.revision import revised
 from .answering.short_answer import account_of
@@ -100,7 +101,7 @@ class Pipeline:
                 part = yield from self._answer_by_kind(one, history, library, writing, gate, clock, kind=kind)
             answered.append(part)
         made_by, notes = self._made_by(answered, gate), (*plan.notes, *gate.notes)
-        answer = compose(question, answered, made_by=made_by, seconds=clock.seconds, notes=notes)
+        answer = assemble(question, answered, made_by=made_by, seconds=clock.seconds, notes=notes)
         logger.debug("%s after %s", answer.status, ", ".join(f"{name} {s:.2f} s" for name, s in clock.seconds.items()))
         yield answer
 

@@ -13,7 +13,8 @@ from ..question.moves import Move, move_of
 from ..retrieval.library import Library
 from ..retrieval.units import Unit
 from ..schema import Answer, Citation, Statement, Turn
-from .composed import MOST_STATEMENTS, Composed, as_readings
+from .asking import MOST_STATEMENTS, as_readings
+from .parts import Composed
 from .selection import best_units
 
 MOST_PLACES = 3
