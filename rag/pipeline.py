@@ -39,7 +39,7 @@ from .index.store import Store
 from .language_model.deadline import Deadline
 from .plugins import Models
 from .question.question_type import checked
-from .retrieval.fusion import fused
+from .retrieval.fusion import fused_queries
 from .retrieval.hybrid import MAIN, SIDEBAR, retrieve, whole_article, whole_articles
 from .retrieval.library import Library
 from .schema import Answer, Disagreement, Dropped, Hit, Kind, QuestionKind, ReadQuestion, Statement, Turn
@@ -170,7 +170,9 @@ class Pipeline:
         k, kinds = self._settings.chat_passages, (*MAIN, *SIDEBAR)
         with clock.stage("retrieve"):
             found = [self.search(query, k=k, kinds=kinds, filters=filters) for query in (one.asked, *one.queries)]
-            hits = whole_articles(self._store, fused(found, k=k), kinds=kinds, articles=WHOLE_ARTICLES, k=WHOLE_K)
+            hits = whole_articles(
+                self._store, fused_queries(found, k=k), kinds=kinds, articles=WHOLE_ARTICLES, k=WHOLE_K
+            )
         return self._decide(one.asked, hits, clock)
 
     def _read(self, asked: str, kinds: Sequence[Kind], filters: Filters, k: int, clock: Clock) -> Evidence:

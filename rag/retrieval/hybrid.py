@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from ..filters import EVERYTHING, Filters
 from ..index import near_duplicates
 from ..index.store import Store
 from ..index.tables import Located
 from ..plugins import Embedder
 from ..schema import Copy, Hit, Kind
+from .fusion import fused_searches
 from .redundancy import holders
 
-# Reciprocal rank fusion, Cormack, Clarke and Büttcher 2009; 60 is the paper's constant.
-RANK_OFFSET = 60
 MAIN: tuple[Kind, ...] = ("body", "byline")
 SIDEBAR: tuple[Kind, ...] = ("sidebar",)
 DEEPER = 4  # times as many candidates, where copies are so many that they leave less than k
@@ -57,7 +54,7 @@ def retrieve(
             chosen = None if len(among) == len(index) else among
             dense = dict(index.search(vector, k=depth, among=chosen))
             keyword = dict(store.keyword_search(query, k=depth, among=among))
-            scores = _fused([list(dense), list(keyword)])
+            scores = fused_searches([list(dense), list(keyword)])
             kept = _without_copies(store, sorted(scores, key=lambda id_: (-scores[id_], id_)), k=k)
             if len(kept) == k or max(len(dense), len(keyword)) < depth:
                 return [
@@ -142,14 +139,6 @@ def _hit(one: _Kept, rank: int, score: float, dense: float | None, keyword: floa
         original=place.original,
         notes=article.notes,
     )
-
-
-def _fused(rankings: Sequence[Sequence[int]]) -> dict[int, float]:
-    scores: dict[int, float] = {}
-    for ranking in rankings:
-        for rank, id_ in enumerate(ranking, start=1):
-            scores[id_] = scores.get(id_, 0.0) + float(np.float32(1.0 / (RANK_OFFSET + rank)))
-    return scores
 
 
 def _condition(kinds: Sequence[Kind], filters: Filters) -> tuple[str, list[object]]:
