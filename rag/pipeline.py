@@ -19,12 +19,12 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
+from .answering.answered_moves import answered_move
 from .answering.antecedent import with_antecedent
 from .answering.asking import Asking
 from .answering.assembly import assemble
 from .answering.composers import COMPOSERS, READ_FIRST, READ_LAST
 from .answering.disagreement import differing, quoted
-from .answering.follow_up import follow_up
 from .answering.interpretation import alternatives, cited_before, read_question
 from .answering.parts import Composed, Evidence, Part, Written
 from .answering.plan import AskedQuestion, Plan
@@ -88,7 +88,7 @@ class Pipeline:
         gate = Gate(self._store.article, self._models, deadline=deadline, articles=lambda: len(library.listed()))
         answered: list[Part] = []
         with clock.stage("standalone"):
-            again = None if writing.trusted else follow_up(question, history, library, self._models)
+            again = None if writing.trusted else answered_move(question, history, library, self._models)
             plan = Plan(()) if again else writing.plan()
         if again:
             one = AskedQuestion(question, again.asked)
