@@ -17,7 +17,7 @@ from .ingest.records import Addable, things_to_add
 from .ingest.report import AddReport, Progress
 from .pipeline import Pipeline
 from .plugins import Embedder, Models, Reader
-from .question.question_type import checked
+from .question.checking import checked
 from .retrieval.hybrid import MAIN, SIDEBAR
 from .schema import Answer, Article, ArticleSummary, Hit, Kind, QuestionKind, Turn
 from .settings import Settings

@@ -38,7 +38,7 @@ from .index.catalogue import Listing
 from .index.store import Store
 from .language_model.deadline import Deadline
 from .plugins import Models
-from .question.question_type import checked
+from .question.checking import checked
 from .retrieval.fusion import fused_queries
 from .retrieval.hybrid import MAIN, SIDEBAR, retrieve, whole_article, whole_articles
 from .retrieval.library import Library
