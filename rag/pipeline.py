@@ -44,10 +44,10 @@ from .retrieval.hybrid import MAIN, SIDEBAR, retrieve, whole_article, whole_arti
 from .retrieval.library import Library
 from .schema import Answer, Disagreement, Dropped, Hit, Kind, QuestionKind, ReadQuestion, Statement, Turn
 from .settings import Settings
-from .verification.answer_verifier import verified
 from .verification.confidence import Calibration
 from .verification.gate import Gate
 from .verification.local_verifier import LOCAL
+from .verification.read_back import verified
 
 logger = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ class Pipeline:
         library = Library(self._store, self._models, self._settings, self._listing, filters)
         gate = Gate(self._store.article, self._models, deadline=deadline, articles=lambda: len(library.listed()))
         answered: list[Part] = []
-        with clock.stage("standalone"):
+        with clock.stage("plan"):
             again = None if writing.trusted else answered_move(question, history, library, self._models)
             plan = Plan(()) if again else writing.plan()
         if again:
@@ -190,14 +190,14 @@ class Pipeline:
         if fit is None:
             least = min(LEAST_SCORE, 1.0 - max_error)
             return Evidence(readings, None, enough=readings[0].score >= least, notes=(NOT_CALIBRATED,))
-        with clock.stage("verify"):
+        with clock.stage("decide"):
             readings = verified(asked, readings, models.entailment)
         confidence = fit.confidence(asked, readings)
         return Evidence(readings, confidence, enough=confidence >= fit.least(max_error))
 
     def _compose(self, asking: Asking, clock: Clock) -> Composed | None:
         composer = COMPOSERS.get(asking.read.kind)
-        with clock.stage("compose"):
+        with clock.stage("write"):
             return composer(asking) if composer else None
 
     def _answer_broadly(
@@ -237,7 +237,7 @@ class Pipeline:
         self, one: AskedQuestion, evidence: Evidence, writing: Writing, gate: Gate, clock: Clock
     ) -> Generator[str, None, Written]:
         drafts = _Ending(writing.write(one.asked, evidence.readings))
-        with clock.stage("answer"):
+        with clock.stage("write"):
             if writing.trusted:
                 sure = evidence.enough
                 written = yield from revised(one.asked, evidence.readings, drafts, writing, gate, sure=sure)
@@ -311,7 +311,7 @@ class _Ending:
 
 
 class Clock:
-    """Seconds per stage."""
+    """Seconds per stage, each named as at the head of this module; `write` includes the gate, which checks while it is written."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
