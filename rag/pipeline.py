@@ -42,7 +42,7 @@ from .question.checking import checked
 from .retrieval.fusion import fused_queries
 from .retrieval.hybrid import MAIN, SIDEBAR, retrieve, whole_article, whole_articles
 from .retrieval.library import Library
-from .schema import Answer, Disagreement, Dropped, Hit, Kind, QuestionKind, ReadQuestion, Statement, Turn
+from .schema import Answer, Disagreement, Dropped, Hit, QuestionKind, ReadQuestion, SectionKind, Statement, Turn
 from .settings import Settings
 from .verification.confidence import Calibration
 from .verification.gate import Gate
@@ -131,7 +131,7 @@ class Pipeline:
             part = yield from self._answer_broadly(one, composed, writing, gate, clock)
         return replace(part, read=read)
 
-    def search(self, query: str, *, k: int, kinds: Sequence[Kind], filters: Filters) -> list[Hit]:
+    def search(self, query: str, *, k: int, kinds: Sequence[SectionKind], filters: Filters) -> list[Hit]:
         """Return up to `k` passages, best first."""
         candidates = max(k, self._settings.candidates)
         return retrieve(
@@ -175,7 +175,7 @@ class Pipeline:
             )
         return self._decide(one.asked, hits, clock)
 
-    def _read(self, asked: str, kinds: Sequence[Kind], filters: Filters, k: int, clock: Clock) -> Evidence:
+    def _read(self, asked: str, kinds: Sequence[SectionKind], filters: Filters, k: int, clock: Clock) -> Evidence:
         with clock.stage("retrieve"):
             hits = self.search(asked, k=k, kinds=kinds, filters=filters)
         return self._decide(asked, hits, clock)
