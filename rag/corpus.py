@@ -17,9 +17,9 @@ from .ingest.records import Addable, things_to_add
 from .ingest.report import AddReport, Progress
 from .pipeline import Pipeline
 from .plugins import Embedder, Models, Reader
-from .question.question_type import checked
+from .question.checking import checked
 from .retrieval.hybrid import MAIN, SIDEBAR
-from .schema import Answer, Article, ArticleSummary, Hit, Kind, QuestionKind, Turn
+from .schema import Answer, Article, ArticleSummary, Hit, QuestionKind, SectionKind, Turn
 from .settings import Settings
 
 
@@ -197,7 +197,7 @@ class Corpus:
         published_after: date | str | None = None,
         published_before: date | str | None = None,
         outlets: Sequence[str] | None = None,
-        kinds: Sequence[Kind] = (*MAIN, *SIDEBAR),
+        kinds: Sequence[SectionKind] = (*MAIN, *SIDEBAR),
     ) -> list[Hit]:
         """Return up to `k` passages, best first. Filters as for `stream`."""
         chosen = _one_filter(filters, published_after, published_before, outlets)

@@ -8,7 +8,7 @@ decide          readings → evidence: how sure, and is it enough to answer
 write           evidence → drafts: a composer of that kind or an answerer proposes statements, or says that nothing answers
 verify          drafts → statements: quotes stand in the article, and bear what is said; the rest is dropped
 compare         statements → disagreement: other articles with another number or date
-compose         all of it → the one Answer
+assemble        all of it → the one Answer
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
+from .answering.answered_moves import answered_move
 from .answering.antecedent import with_antecedent
-from .answering.compose import Composed, Evidence, Part, Written, compose
-from .answering.composed import Asking
+from .answering.asking import Asking
+from .answering.assembly import assemble
 from .answering.composers import COMPOSERS, READ_FIRST, READ_LAST
 from .answering.disagreement import differing, quoted
-from .answering.follow_up import follow_up
 from .answering.interpretation import alternatives, cited_before, read_question
+from .answering.parts import Composed, Evidence, Part, Written
 from .answering.plan import AskedQuestion, Plan
 from .answering.revision import revised
 from .answering.short_answer import account_of
@@ -37,16 +38,16 @@ from .index.catalogue import Listing
 from .index.store import Store
 from .language_model.deadline import Deadline
 from .plugins import Models
-from .question.question_type import checked
-from .retrieval.fusion import fused
+from .question.checking import checked
+from .retrieval.fusion import fused_queries
 from .retrieval.hybrid import MAIN, SIDEBAR, retrieve, whole_article, whole_articles
 from .retrieval.library import Library
-from .schema import Answer, Disagreement, Dropped, Hit, Kind, QuestionKind, ReadQuestion, Statement, Turn
+from .schema import Answer, Disagreement, Dropped, Hit, QuestionKind, ReadQuestion, SectionKind, Statement, Turn
 from .settings import Settings
-from .verification.answer_verifier import verified
 from .verification.confidence import Calibration
 from .verification.gate import Gate
 from .verification.local_verifier import LOCAL
+from .verification.read_back import verified
 
 logger = logging.getLogger(__name__)
 
@@ -86,8 +87,8 @@ class Pipeline:
         library = Library(self._store, self._models, self._settings, self._listing, filters)
         gate = Gate(self._store.article, self._models, deadline=deadline, articles=lambda: len(library.listed()))
         answered: list[Part] = []
-        with clock.stage("standalone"):
-            again = None if writing.trusted else follow_up(question, history, library, self._models)
+        with clock.stage("plan"):
+            again = None if writing.trusted else answered_move(question, history, library, self._models)
             plan = Plan(()) if again else writing.plan()
         if again:
             one = AskedQuestion(question, again.asked)
@@ -100,7 +101,7 @@ class Pipeline:
                 part = yield from self._answer_by_kind(one, history, library, writing, gate, clock, kind=kind)
             answered.append(part)
         made_by, notes = self._made_by(answered, gate), (*plan.notes, *gate.notes)
-        answer = compose(question, answered, made_by=made_by, seconds=clock.seconds, notes=notes)
+        answer = assemble(question, answered, made_by=made_by, seconds=clock.seconds, notes=notes)
         logger.debug("%s after %s", answer.status, ", ".join(f"{name} {s:.2f} s" for name, s in clock.seconds.items()))
         yield answer
 
@@ -130,7 +131,7 @@ class Pipeline:
             part = yield from self._answer_broadly(one, composed, writing, gate, clock)
         return replace(part, read=read)
 
-    def search(self, query: str, *, k: int, kinds: Sequence[Kind], filters: Filters) -> list[Hit]:
+    def search(self, query: str, *, k: int, kinds: Sequence[SectionKind], filters: Filters) -> list[Hit]:
         """Return up to `k` passages, best first."""
         candidates = max(k, self._settings.candidates)
         return retrieve(
@@ -169,10 +170,12 @@ class Pipeline:
         k, kinds = self._settings.chat_passages, (*MAIN, *SIDEBAR)
         with clock.stage("retrieve"):
             found = [self.search(query, k=k, kinds=kinds, filters=filters) for query in (one.asked, *one.queries)]
-            hits = whole_articles(self._store, fused(found, k=k), kinds=kinds, articles=WHOLE_ARTICLES, k=WHOLE_K)
+            hits = whole_articles(
+                self._store, fused_queries(found, k=k), kinds=kinds, articles=WHOLE_ARTICLES, k=WHOLE_K
+            )
         return self._decide(one.asked, hits, clock)
 
-    def _read(self, asked: str, kinds: Sequence[Kind], filters: Filters, k: int, clock: Clock) -> Evidence:
+    def _read(self, asked: str, kinds: Sequence[SectionKind], filters: Filters, k: int, clock: Clock) -> Evidence:
         with clock.stage("retrieve"):
             hits = self.search(asked, k=k, kinds=kinds, filters=filters)
         return self._decide(asked, hits, clock)
@@ -187,14 +190,14 @@ class Pipeline:
         if fit is None:
             least = min(LEAST_SCORE, 1.0 - max_error)
             return Evidence(readings, None, enough=readings[0].score >= least, notes=(NOT_CALIBRATED,))
-        with clock.stage("verify"):
+        with clock.stage("decide"):
             readings = verified(asked, readings, models.entailment)
         confidence = fit.confidence(asked, readings)
         return Evidence(readings, confidence, enough=confidence >= fit.least(max_error))
 
     def _compose(self, asking: Asking, clock: Clock) -> Composed | None:
         composer = COMPOSERS.get(asking.read.kind)
-        with clock.stage("compose"):
+        with clock.stage("write"):
             return composer(asking) if composer else None
 
     def _answer_broadly(
@@ -234,7 +237,7 @@ class Pipeline:
         self, one: AskedQuestion, evidence: Evidence, writing: Writing, gate: Gate, clock: Clock
     ) -> Generator[str, None, Written]:
         drafts = _Ending(writing.write(one.asked, evidence.readings))
-        with clock.stage("answer"):
+        with clock.stage("write"):
             if writing.trusted:
                 sure = evidence.enough
                 written = yield from revised(one.asked, evidence.readings, drafts, writing, gate, sure=sure)
@@ -308,7 +311,7 @@ class _Ending:
 
 
 class Clock:
-    """Seconds per stage."""
+    """Seconds per stage, each named as at the head of this module; `write` includes the gate, which checks while it is written."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-Kind = Literal["body", "heading", "byline", "sidebar", "furniture"]
+SectionKind = Literal["body", "heading", "byline", "sidebar", "furniture"]
 Status = Literal["answered", "partly", "not_found"]
 Field = Literal["title", "outlet", "author", "published"]
 Broad = Literal["summary", "source", "about", "date", "timeline", "count", "collection", "small-talk"]
@@ -24,7 +24,7 @@ class Section:
 
     start: int
     end: int
-    kind: Kind
+    kind: SectionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Passage:
     start: int
     end: int
     text: str
-    kind: Kind
+    kind: SectionKind
     sentences: tuple[tuple[int, int], ...]
 
 
@@ -172,7 +172,7 @@ class Citation:
     outlet: str | None
     published: date | None
     source: str
-    kind: Kind
+    kind: SectionKind
     start: int
     end: int
     quote: str

@@ -15,7 +15,7 @@ import pytest
 
 from rag import Article, Corpus, Hit, Section, Settings
 from rag.plugins import load
-from rag.schema import Kind, Reading, SentenceScore
+from rag.schema import Reading, SectionKind, SentenceScore
 from rag.testing import HashEmbedder
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -151,9 +151,9 @@ def reading_only(tmp_path: Path) -> Iterator[Callable[[Path], Path]]:
         subprocess.run(["umount", "--lazy", str(place)], check=True, timeout=30)
 
 
-def make_article(name: str, *blocks: str | tuple[Kind, str], **fields: Any) -> Article:
+def make_article(name: str, *blocks: str | tuple[SectionKind, str], **fields: Any) -> Article:
     """An article of the blocks, each a body unless it says its kind; the first heading is the title."""
-    parts: list[tuple[Kind, str]] = [("body", block) if isinstance(block, str) else block for block in blocks]
+    parts: list[tuple[SectionKind, str]] = [("body", block) if isinstance(block, str) else block for block in blocks]
     sections, at = [], 0
     for kind, text in parts:
         sections.append(Section(at, at + len(text), kind))

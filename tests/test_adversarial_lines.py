@@ -12,9 +12,9 @@ from rag.errors import ReadingError
 from rag.index.splitting import split
 from rag.language.facts import facts_of
 from rag.loading.articles import article_from_text
+from rag.question.checking import MAX_QUESTION_CHARACTERS
 from rag.question.contextualization import standalone
 from rag.question.decomposition import parts
-from rag.question.question_type import MAX_QUESTION_CHARACTERS
 
 pytestmark = pytest.mark.slow
 

@@ -28,14 +28,14 @@ from rag.errors import ReadingError
 from rag.language.lines import is_row
 from rag.loading.formats.html_page import article_from_page, decode_page
 from rag.loading.metadata.dates import find_date
-from rag.schema import Article, Kind
+from rag.schema import Article, SectionKind
 
 from ..intervals import Floats, Interval, bootstrap
 
 SHINGLE_WORDS = 4
 WORD = re.compile(r"\w+")
 ADDRESS_DAY = re.compile(r"/(\d{4}([-/])\d{2}\2\d{2})/")
-SEARCHED: tuple[Kind, ...] = ("body", "heading", "byline")
+SEARCHED: tuple[SectionKind, ...] = ("body", "heading", "byline")
 Half = Literal["chosen on", "held out"]
 
 

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import get_args
 
 from rag.loading.articles import article_from_text
-from rag.schema import Article, Kind
+from rag.schema import Article, SectionKind
 
 ROOT = Path(__file__).resolve().parents[2]
 LABELS = ROOT / "tests" / "articles" / "labels.jsonl"
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class LabelledArticle:
     name: str
     half: str
     article: Article
-    kinds: tuple[Kind | None, ...]
+    kinds: tuple[SectionKind | None, ...]
     title: str
     outlet: str | None
     author: str | None
@@ -45,7 +45,7 @@ class LabelledArticle:
 class KindScore:
     """Characters of one kind: labelled so, found so, and both. Precision and recall are None where they do not apply."""
 
-    kind: Kind
+    kind: SectionKind
     labelled: int
     found: int
     both: int
@@ -70,9 +70,9 @@ def load_labelled(path: Path = LABELS) -> list[LabelledArticle]:
 
 def score_sections(articles: Iterable[LabelledArticle]) -> list[KindScore]:
     """Return one score a kind, over all characters that are not white space."""
-    labelled: Counter[Kind] = Counter()
-    found: Counter[Kind] = Counter()
-    both: Counter[Kind] = Counter()
+    labelled: Counter[SectionKind] = Counter()
+    found: Counter[SectionKind] = Counter()
+    both: Counter[SectionKind] = Counter()
     for article in articles:
         for wanted, got in zip(article.kinds, found_kinds(article.article), strict=True):
             if wanted is None:
@@ -85,9 +85,9 @@ def score_sections(articles: Iterable[LabelledArticle]) -> list[KindScore]:
     return [KindScore(kind, labelled[kind], found[kind], both[kind]) for kind in KINDS]
 
 
-def found_kinds(article: Article) -> list[Kind | None]:
+def found_kinds(article: Article) -> list[SectionKind | None]:
     """Return the kind that reading gave each character; None outside of sections."""
-    kinds: list[Kind | None] = [None] * len(article.text)
+    kinds: list[SectionKind | None] = [None] * len(article.text)
     for section in article.sections:
         kinds[section.start : section.end] = [section.kind] * (section.end - section.start)
     return kinds
@@ -97,7 +97,7 @@ def _labelled(row: dict[str, object], folder: Path) -> LabelledArticle:
     name = str(row["file"])
     path = ROOT / name if "/" in name else folder / name
     article = article_from_text(path.read_text(encoding="utf-8"), source=name)
-    kinds: list[Kind | None] = [None] * len(article.text)
+    kinds: list[SectionKind | None] = [None] * len(article.text)
     sections = row["sections"]
     assert isinstance(sections, list)
     position = 0

@@ -17,7 +17,7 @@ from rag.reader.batching import Pair, Span
 from rag.reader.network import load_network
 from rag.reader.spans import predict
 from rag.reader.trained import LONGEST
-from rag.verification.answer_verifier import read_back
+from rag.verification.read_back import read_back
 
 from .data import Example
 from .making import Claim

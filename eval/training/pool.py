@@ -14,8 +14,8 @@ from rag.corpus import Corpus
 from rag.language.facts import facts_of
 from rag.schema import Article, Reading, Section
 from rag.serialization import from_plain, to_plain
-from rag.verification.answer_verifier import verified
 from rag.verification.contradiction.differences import share
+from rag.verification.read_back import verified
 
 from .data import Example, occurrences, read_sets
 from .negatives import Changer

@@ -11,8 +11,9 @@ from ..language.words import content_words
 from ..question.kinds import PIECE
 from ..retrieval.library import coverage, passes, words_of
 from ..schema import ArticleSummary, Field
-from .composed import Asking, Composed
+from .asking import Asking
 from .interpretation import day_words
+from .parts import Composed
 
 ALL_OF_IT = 0.999  # of the weight of a subject's words, that an article has that mentions it
 MOST_OF_IT = 0.65  # that an article has that is about it, and is near it in meaning

@@ -8,8 +8,9 @@ from ..language.stems import stem
 from ..language.words import content_words
 from ..retrieval.library import Ranked
 from ..retrieval.units import Unit
-from .composed import MOST_STATEMENTS, Asking, Composed, as_readings
+from .asking import MOST_STATEMENTS, Asking, as_readings
 from .covering import NOTHING, articles_for, pooled, reader_scores
+from .parts import Composed
 from .selection import best_units, stems_of
 
 MOST_PER_SIDE = 4

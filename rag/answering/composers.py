@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ..schema import QuestionKind
 from . import collection, comparison, covering, small_talk, timeline, verdict, versions
-from .composed import Composer
+from .asking import Composer
 
 COMPOSERS: Mapping[QuestionKind, Composer] = {
     "fact": versions.versions,

@@ -11,8 +11,8 @@ from ..question.kinds import PIECE
 from ..retrieval.library import Ranked, coverage, words_of
 from ..retrieval.units import Unit
 from ..schema import ArticleSummary, Reading
-from .compose import Evidence
-from .composed import MOST_STATEMENTS, Asking, Composed, as_readings
+from .asking import MOST_STATEMENTS, Asking, as_readings
+from .parts import Composed, Evidence
 from .selection import best_units
 
 # Chosen on the `dev` half of eval/cases/documents.jsonl: what is about a subject has 0.86 or more, what is not 0.94 or less.

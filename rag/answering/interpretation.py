@@ -11,11 +11,11 @@ from ..language.facts import facts_of
 from ..question.contextualization import completed, leans_on_history, names_something
 from ..question.days import span_of
 from ..question.kinds import PIECE, kind_of, subject_of
+from ..question.sides import sides_of
 from ..retrieval.library import Library
 from ..retrieval.naming import Named, named_in
 from ..schema import QuestionKind, ReadQuestion, Turn
 from .plan import AskedQuestion
-from .sides import sides_of
 
 MOST_BEFORE = 2  # articles of the answer before, that a follow-up may be about
 REPORTED_WITHIN = 45  # days after what happened, in which an article tells of it

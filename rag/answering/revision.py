@@ -15,7 +15,7 @@ from ..schema import Dropped, Reading, Statement
 from ..verification.gate import Checked, Gate
 from ..verification.orders import gives_orders
 from .antecedent import leans
-from .compose import Written
+from .parts import Written
 from .writing import Rejected, Writing
 
 LEAST_LEFT = 0.5  # of the sentences, where the first one, which answers, is not among them

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from .composed import Asking, Composed
+from .asking import Asking
+from .parts import Composed
 
 _THANKS = re.compile(r"\b(?:thanks?|thank|thx|cheers|great|perfect|nice|helpful)\b", re.IGNORECASE)
 _BYE = re.compile(r"\b(?:bye|goodbye)\b", re.IGNORECASE)

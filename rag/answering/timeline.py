@@ -10,9 +10,10 @@ from ..language.dates import DAYS, Moment
 from ..language.facts import facts_of
 from ..retrieval.library import Ranked
 from ..retrieval.units import Unit
-from .composed import MOST_STATEMENTS, Asking, Composed, as_readings
+from .asking import MOST_STATEMENTS, Asking, as_readings
 from .covering import NOTHING, articles_for
 from .interpretation import day_words
+from .parts import Composed
 from .selection import best_units
 
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -12,8 +12,9 @@ from ..language.tokens import is_content
 from ..retrieval.library import coverage
 from ..retrieval.units import Unit
 from ..verification.contradiction.differences import differences
-from .composed import Asking, Composed, as_readings
+from .asking import Asking, as_readings
 from .covering import articles_for, holds_best, reader_scores
+from .parts import Composed
 from .selection import stems_of
 
 Verdict = Literal["Yes", "No", "Disputed"]

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from ..language.facts import facts_of
 from ..retrieval.units import Unit
 from ..schema import Reading
-from .composed import Asking, Composed, as_readings
+from .asking import Asking, as_readings
 from .covering import LEAST_SCORE
 from .interpretation import day_words
+from .parts import Composed
 
 MOST_REPLACED = 3  # of the best units, that may have been replaced
 AS_GOOD = 0.35  # of the best unit's score, from which another article's unit answers too

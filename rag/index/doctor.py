@@ -11,7 +11,7 @@ from typing import get_args
 
 from ..errors import DamagedIndexError, IndexFolderError
 from ..loading.articles import article_id
-from ..schema import Article, Kind, Passage
+from ..schema import Article, Passage, SectionKind
 from ..settings import DATABASE, Settings
 from . import near_duplicates
 from .bm25 import KeywordIndex
@@ -224,7 +224,7 @@ def _problems(article: Article, id_: str, outlet: object, published: object) -> 
 def _passage_problems(passage: Passage, article: Article) -> Iterator[str]:
     if not 0 <= passage.start < passage.end <= len(article.text):
         yield f"it spans {passage.start} to {passage.end} of {len(article.text)} characters"
-    if passage.kind not in get_args(Kind):
+    if passage.kind not in get_args(SectionKind):
         yield f"its kind is {passage.kind!r}"
     borders = [at for span in passage.sentences for at in span]
     if borders != sorted(borders) or (borders and not passage.start <= borders[0] <= borders[-1] <= passage.end):

@@ -9,7 +9,7 @@ from ..language.lines import LIST_MARK
 from ..language.sentences import Span, sentences_of
 from ..language.vocabulary import count_tokens
 from ..loading.layout.blocks import line_width
-from ..schema import Article, Kind, Passage, Section
+from ..schema import Article, Passage, Section, SectionKind
 
 LEAST_ITEMS = 2
 LIST_SHARE = 0.8  # of a passage, that a list may fill to be quoted as one
@@ -58,7 +58,7 @@ def _groups(sections: tuple[Section, ...]) -> Iterator[list[Section]]:
         yield group
 
 
-def _searched_as(kind: Kind) -> Kind:
+def _searched_as(kind: SectionKind) -> SectionKind:
     return "body" if kind == "heading" else kind
 
 
@@ -111,6 +111,6 @@ def _begins_item(text: str, before: Span, span: Span) -> bool:
     return LIST_MARK.match(text, begun) is not None if same_line else LIST_MARK.match(text, span[0]) is not None
 
 
-def _passage(article: Article, kind: Kind, spans: list[Span], sentences: list[Span]) -> Passage:
+def _passage(article: Article, kind: SectionKind, spans: list[Span], sentences: list[Span]) -> Passage:
     start, end = spans[0][0], spans[-1][1]
     return Passage(article.id, start, end, article.text[start:end], kind, tuple(sentences))

@@ -15,9 +15,9 @@ from typing import Any, get_args
 from ..errors import ReadingError
 from ..loading.articles import article_from_text, article_id
 from ..loading.sources import whole_characters
-from ..schema import Article, Kind, Section
+from ..schema import Article, Section, SectionKind
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: tuple[SectionKind, ...] = get_args(SectionKind)
 # Of a record that a program gives; without a title, it is found in the text.
 FIELDS: Mapping[str, tuple[type, ...]] = {
     **dict.fromkeys(("text", "source"), (str,)),

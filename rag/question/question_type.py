@@ -1,14 +1,10 @@
-"""Whether a question can be asked, and what it asks for: a fact (a number, a date, a person, a place), yes or no, an account."""
+"""What a question asks for: a fact (a number, a date, a person, a place), yes or no, an account."""
 
 from __future__ import annotations
 
 import re
 
-from ..errors import QuestionError
 from ..language.interrogatives import HELPERS, MEASURED
-from ..language.words import words
-
-MAX_QUESTION_CHARACTERS = 2_000
 
 _DATE = r"\b(?:what|which) (?:year|month|day|date)\b"
 _FACT = re.compile(
@@ -38,31 +34,6 @@ _QUANTITY = re.compile(
     r"|percentage|population|price|profit|proportion|rate|revenue|salary|score|share|size|speed|sum|toll|total|turnout|value|weight)\b",
     re.IGNORECASE,
 )
-
-
-def checked(question: str) -> str:
-    """Return the question without the space around it.
-
-    Raises:
-        QuestionError: it is empty, holds no word or a broken character, or is too long.
-    """
-    stripped = question.strip()
-    if not stripped:
-        raise QuestionError("the question is empty, expected at least one word. Type a question.")
-    if not words(stripped):
-        raise QuestionError(f"the question {stripped[:20]!r} holds no word, expected at least one. Type a question.")
-    try:
-        stripped.encode()
-    except UnicodeEncodeError as error:  # from a terminal that is not in UTF-8
-        raise QuestionError(
-            f"the question has a broken character at {error.start}, expected Unicode text. Type it again; a terminal must use UTF-8."
-        ) from error
-    if len(stripped) > MAX_QUESTION_CHARACTERS:
-        raise QuestionError(
-            f"the question has {len(stripped):,} characters, expected at most {MAX_QUESTION_CHARACTERS:,}. "
-            "Ask for one thing at a time; add long texts as articles."
-        )
-    return stripped
 
 
 def asks_fact(question: str) -> bool:

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from ..filters import EVERYTHING, Filters
 from ..index import near_duplicates
 from ..index.store import Store
 from ..index.tables import Located
 from ..plugins import Embedder
-from ..schema import Copy, Hit, Kind
+from ..schema import Copy, Hit, SectionKind
+from .fusion import fused_searches
 from .redundancy import holders
 
-# Reciprocal rank fusion, Cormack, Clarke and Büttcher 2009; 60 is the paper's constant.
-RANK_OFFSET = 60
-MAIN: tuple[Kind, ...] = ("body", "byline")
-SIDEBAR: tuple[Kind, ...] = ("sidebar",)
+MAIN: tuple[SectionKind, ...] = ("body", "byline")
+SIDEBAR: tuple[SectionKind, ...] = ("sidebar",)
 DEEPER = 4  # times as many candidates, where copies are so many that they leave less than k
 
 
@@ -38,7 +35,7 @@ def retrieve(
     *,
     k: int,
     candidates: int,
-    kinds: Sequence[Kind] = MAIN,
+    kinds: Sequence[SectionKind] = MAIN,
     filters: Filters = EVERYTHING,
 ) -> list[Hit]:
     """Return up to `k` hits, best first, fused from the best `candidates` of each search.
@@ -57,7 +54,7 @@ def retrieve(
             chosen = None if len(among) == len(index) else among
             dense = dict(index.search(vector, k=depth, among=chosen))
             keyword = dict(store.keyword_search(query, k=depth, among=among))
-            scores = _fused([list(dense), list(keyword)])
+            scores = fused_searches([list(dense), list(keyword)])
             kept = _without_copies(store, sorted(scores, key=lambda id_: (-scores[id_], id_)), k=k)
             if len(kept) == k or max(len(dense), len(keyword)) < depth:
                 return [
@@ -70,13 +67,15 @@ def retrieve(
     return store.consistent(search)
 
 
-def whole_article(store: Store, article_id: str, *, kinds: Sequence[Kind] = MAIN) -> list[Hit]:
+def whole_article(store: Store, article_id: str, *, kinds: Sequence[SectionKind] = MAIN) -> list[Hit]:
     """Return every passage of an article as a hit, in order; `score` is 0 for it was not searched."""
     found = [place for place in store.passages_of(article_id) if place.passage.kind in kinds]
     return [_hit(_Kept(0, place, []), rank, 0.0, None, None) for rank, place in enumerate(found, start=1)]
 
 
-def whole_articles(store: Store, hits: Sequence[Hit], *, kinds: Sequence[Kind], articles: int, k: int) -> list[Hit]:
+def whole_articles(
+    store: Store, hits: Sequence[Hit], *, kinds: Sequence[SectionKind], articles: int, k: int
+) -> list[Hit]:
     """Return the hits, then up to `k` further passages of the articles that the first hits are of.
 
     A summary needs what no query names. Those passages have a score of 0.0: no search found them.
@@ -144,15 +143,7 @@ def _hit(one: _Kept, rank: int, score: float, dense: float | None, keyword: floa
     )
 
 
-def _fused(rankings: Sequence[Sequence[int]]) -> dict[int, float]:
-    scores: dict[int, float] = {}
-    for ranking in rankings:
-        for rank, id_ in enumerate(ranking, start=1):
-            scores[id_] = scores.get(id_, 0.0) + float(np.float32(1.0 / (RANK_OFFSET + rank)))
-    return scores
-
-
-def _condition(kinds: Sequence[Kind], filters: Filters) -> tuple[str, list[object]]:
+def _condition(kinds: Sequence[SectionKind], filters: Filters) -> tuple[str, list[object]]:
     """SQL that holds for the passages that may be found, with its values."""
     parts = [f"passages.kind IN ({', '.join('?' * len(kinds))})"]
     values: list[object] = list(kinds)

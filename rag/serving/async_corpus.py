@@ -16,7 +16,7 @@ from ..corpus import Corpus
 from ..filters import Filters
 from ..ingest.records import Addable
 from ..ingest.report import AddReport, Progress
-from ..schema import Answer, Hit, Kind, Turn
+from ..schema import Answer, Hit, SectionKind, Turn
 
 Result = TypeVar("Result")
 
@@ -40,7 +40,7 @@ class Searching(Narrowing, total=False):
     """What `Corpus.search` takes beside the query."""
 
     k: int
-    kinds: Sequence[Kind]
+    kinds: Sequence[SectionKind]
 
 
 class AsyncCorpus:

@@ -8,7 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 from rag import Answer, Article, Corpus, Settings
-from rag.answering.compose import AskedQuestion, Evidence, Part, Written, compose
+from rag.answering.assembly import assemble
+from rag.answering.parts import Evidence, Part, Written
+from rag.answering.plan import AskedQuestion
 from rag.drafts import Draft, Quote
 from rag.errors import UnknownPluginError
 from rag.schema import Reading
@@ -351,4 +353,4 @@ def test_the_confidence_of_several_things_is_that_all_are_right(
         )
         for confidence in confidences
     ]
-    assert compose("?", parts, made_by={}, seconds={}).confidence == (expected and pytest.approx(expected))
+    assert assemble("?", parts, made_by={}, seconds={}).confidence == (expected and pytest.approx(expected))

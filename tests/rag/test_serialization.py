@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rag import Answer, Article, Citation, Corpus, Hit, Passage, Section, Statement
 from rag.errors import RecordError
-from rag.schema import Dropped, Kind, Reading, SentenceScore, Status, Trace
+from rag.schema import Dropped, Reading, SectionKind, SentenceScore, Status, Trace
 from rag.serialization import from_plain, to_plain
 
 texts = st.text(max_size=12)
@@ -17,7 +17,7 @@ numbers = st.floats(0, 1)
 places = st.integers(0, 10_000)
 spans = st.tuples(places, places)
 dates = st.none() | st.dates()
-kinds = st.sampled_from(get_args(Kind))
+kinds = st.sampled_from(get_args(SectionKind))
 passages = st.builds(Passage, texts, places, places, texts, kinds, st.lists(spans, max_size=3).map(tuple))
 hits = st.builds(Hit, passages, places, numbers, texts, maybe, dates, texts, st.none() | numbers, st.none() | numbers)
 pages = st.none() | st.integers(1, 9)

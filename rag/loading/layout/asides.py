@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ...schema import Kind
+from ...schema import SectionKind
 from . import site_phrases
 from .blocks import WORD, Block
 
@@ -28,7 +28,7 @@ DEFINITION = re.compile(
 )
 
 
-def mark(blocks: Sequence[Block], kinds: list[Kind | None]) -> None:
+def mark(blocks: Sequence[Block], kinds: list[SectionKind | None]) -> None:
     """Set the kinds of what stands under labels. Goes from the end backwards, so that each sees what comes after it."""
     marker = _Marker(blocks, kinds)
     labels = [index for index, block in enumerate(blocks) if _may_be_label(block, kinds[index])]
@@ -36,7 +36,7 @@ def mark(blocks: Sequence[Block], kinds: list[Kind | None]) -> None:
         marker.mark_under(index, blocks[index].plain.removesuffix(":"))
 
 
-def _may_be_label(block: Block, kind: Kind | None) -> bool:
+def _may_be_label(block: Block, kind: SectionKind | None) -> bool:
     if kind not in (None, "furniture") or block.count > LABEL_WORDS or block.ending in tuple(".;,"):
         return False
     plain = block.plain.removesuffix(":")
@@ -46,7 +46,7 @@ def _may_be_label(block: Block, kind: Kind | None) -> bool:
 class _Marker:
     """The blocks of one text, their kinds so far, and where each word is used first."""
 
-    def __init__(self, blocks: Sequence[Block], kinds: list[Kind | None]) -> None:
+    def __init__(self, blocks: Sequence[Block], kinds: list[SectionKind | None]) -> None:
         self.blocks = blocks
         self.kinds = kinds
         self._first_use: dict[str, int] | None = None
@@ -69,7 +69,7 @@ class _Marker:
         elif site_phrases.ASIDE.fullmatch(plain) or site_phrases.ASKING.fullmatch(plain):
             self._mark_others(label)
 
-    def _set(self, start: int, end: int, kind: Kind) -> None:
+    def _set(self, start: int, end: int, kind: SectionKind) -> None:
         self.kinds[start:end] = [kind] * (end - start)
 
     def _open(self, index: int) -> bool:

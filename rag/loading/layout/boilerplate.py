@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ...language.lines import MARKDOWN_HEADING
-from ...schema import Kind
+from ...schema import SectionKind
 from . import site_phrases
 from .blocks import LONGEST_LABEL, Block
 
@@ -24,7 +24,7 @@ OF_THE_SITE = re.compile(
 )
 
 
-def mark(blocks: Sequence[Block], kinds: list[Kind | None]) -> None:
+def mark(blocks: Sequence[Block], kinds: list[SectionKind | None]) -> None:
     """Set the kind of blocks that are still without one and are furniture."""
     for index, block in enumerate(blocks):
         if (
@@ -37,7 +37,7 @@ def mark(blocks: Sequence[Block], kinds: list[Kind | None]) -> None:
     mark_company(blocks, kinds)
 
 
-def mark_company(blocks: Sequence[Block], kinds: list[Kind | None]) -> None:
+def mark_company(blocks: Sequence[Block], kinds: list[SectionKind | None]) -> None:
     """Mark words of menus that stand beside furniture, in company of each other, or with nothing under them."""
     start = 0
     while start < len(blocks):
@@ -64,7 +64,7 @@ def _is_furniture(block: Block, *, at_top: bool) -> bool:
     return at_top and block.count <= 14 and CRUMBS.fullmatch(block.words) is not None
 
 
-def _is_weak(block: Block, kind: Kind | None) -> bool:
+def _is_weak(block: Block, kind: SectionKind | None) -> bool:
     if kind is not None or block.count > 25 or MARKDOWN_HEADING.match(block.words) or _is_running_text(block):
         return False
     return block.plain in site_phrases.NETWORKS or site_phrases.WEAK.fullmatch(block.plain) is not None
@@ -75,7 +75,7 @@ def _is_running_text(block: Block) -> bool:
     return block.ending == "." and block.count >= FINISHED_WORDS and OF_THE_SITE.search(block.words) is None
 
 
-def _mark_menus(blocks: Sequence[Block], kinds: list[Kind | None]) -> None:
+def _mark_menus(blocks: Sequence[Block], kinds: list[SectionKind | None]) -> None:
     start = 0
     while start < len(blocks):
         end = start
@@ -88,7 +88,7 @@ def _mark_menus(blocks: Sequence[Block], kinds: list[Kind | None]) -> None:
         start = max(end, start + 1)
 
 
-def _is_entry(block: Block, kind: Kind | None, *, first: bool) -> bool:
+def _is_entry(block: Block, kind: SectionKind | None, *, first: bool) -> bool:
     """Tell whether the block may stand in a menu: short, and on the line after the entry before."""
     return (
         kind in (None, "furniture")

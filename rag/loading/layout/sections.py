@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from ...language.lines import LIST_MARK, MARKDOWN_HEADING
-from ...schema import Kind, Section
+from ...schema import Section, SectionKind
 from ..metadata.bylines import FIELD, NAME, ROLE, header, is_byline
 from ..metadata.dates import is_time_of_day
 from . import asides, boilerplate, site_phrases
@@ -29,7 +29,7 @@ TITLE_SEARCH = 40  # blocks
 def sections_of(text: str, blocks: Sequence[Block], *, title: str) -> tuple[Section, ...]:
     """Return the sections of the text that `blocks` are of, in order, with nothing but white space between them."""
     kinds = _kinds(text, edges(blocks), title)
-    middle: list[Kind] = ["body"] * (len(blocks) - len(kinds))
+    middle: list[SectionKind] = ["body"] * (len(blocks) - len(kinds))
     kinds[EDGE:EDGE] = middle
     sections: list[Section] = []
     for block, kind in zip(blocks, kinds, strict=True):
@@ -40,8 +40,8 @@ def sections_of(text: str, blocks: Sequence[Block], *, title: str) -> tuple[Sect
     return tuple(sections)
 
 
-def _kinds(text: str, blocks: Sequence[Block], title: str) -> list[Kind]:
-    kinds: list[Kind | None] = [None] * len(blocks)
+def _kinds(text: str, blocks: Sequence[Block], title: str) -> list[SectionKind]:
+    kinds: list[SectionKind | None] = [None] * len(blocks)
     _mark_title(text, blocks, kinds, title)
     boilerplate.mark(blocks, kinds)
     _mark_header(blocks, kinds)
@@ -58,7 +58,7 @@ def _kinds(text: str, blocks: Sequence[Block], title: str) -> list[Kind]:
     ]
 
 
-def _mark_title(text: str, blocks: Sequence[Block], kinds: list[Kind | None], title: str) -> None:
+def _mark_title(text: str, blocks: Sequence[Block], kinds: list[SectionKind | None], title: str) -> None:
     top = front_matter_end(text)
     wanted = " ".join(title.split())
     seen_title = False
@@ -76,7 +76,7 @@ def _mark_title(text: str, blocks: Sequence[Block], kinds: list[Kind | None], ti
             kinds[index], seen_title = "heading", True
 
 
-def _mark_header(blocks: Sequence[Block], kinds: list[Kind | None]) -> None:
+def _mark_header(blocks: Sequence[Block], kinds: list[SectionKind | None]) -> None:
     for index, block in enumerate(header(blocks)):
         if kinds[index] is None and FIELD.fullmatch(block.words):
             kinds[index] = "byline"
@@ -84,7 +84,7 @@ def _mark_header(blocks: Sequence[Block], kinds: list[Kind | None]) -> None:
             kinds[index] = "heading"
 
 
-def _mark_bylines(blocks: Sequence[Block], kinds: list[Kind | None]) -> None:
+def _mark_bylines(blocks: Sequence[Block], kinds: list[SectionKind | None]) -> None:
     """Mark bylines near either end, and elsewhere those that stand right under a short line."""
     above = len(header(blocks))
     last = max((index for index, block in enumerate(blocks) if kinds[index] is None and block.paragraph), default=0)
@@ -101,7 +101,7 @@ def _mark_bylines(blocks: Sequence[Block], kinds: list[Kind | None]) -> None:
             kinds[index] = "byline"
 
 
-def _body_or_heading(blocks: Sequence[Block], kinds: Sequence[Kind | None], index: int) -> Kind:
+def _body_or_heading(blocks: Sequence[Block], kinds: Sequence[SectionKind | None], index: int) -> SectionKind:
     block = blocks[index]
     if MARKDOWN_HEADING.match(block.words):
         return "heading"
@@ -118,7 +118,7 @@ def _body_or_heading(blocks: Sequence[Block], kinds: Sequence[Kind | None], inde
     return "heading" if heads and len(run) <= STACKED else "body"
 
 
-def _run_of_titles(blocks: Sequence[Block], kinds: Sequence[Kind | None], index: int) -> range:
+def _run_of_titles(blocks: Sequence[Block], kinds: Sequence[SectionKind | None], index: int) -> range:
     """Return the indexes of the titles that stand together, this one among them; it stops looking past STACKED."""
     start, stop = index, index + 1
     while start > 0 and index - start <= STACKED and kinds[start - 1] is None and _heading_shape(blocks[start - 1]):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePath
 
-from ...schema import Kind
+from ...schema import SectionKind
 from ..layout import boilerplate, site_phrases
 from ..layout.blocks import Block, front_matter_end
 from ..sources import whole_characters
@@ -166,7 +166,7 @@ def title_block(blocks: Sequence[Block]) -> Block | None:
 
 def _findings(text: str, blocks: Sequence[Block]) -> Iterator[Finding]:
     top = front_matter_end(text)
-    kinds: list[Kind | None] = [None] * len(blocks)
+    kinds: list[SectionKind | None] = [None] * len(blocks)
     boilerplate.mark(blocks, kinds)
     yield from front_matter_findings(text[:top])
     blocks = [block for block, kind in zip(blocks, kinds, strict=True) if kind is None and block.start >= top]

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 from rag import Article, Corpus
 from rag.pipeline import WHOLE_K
-from rag.retrieval.fusion import fused
+from rag.retrieval.fusion import fused_queries
 from rag.retrieval.hybrid import MAIN, whole_articles
 from rag.schema import Hit, Passage
 
@@ -13,14 +13,14 @@ def hit(article_id: str, rank: int) -> Hit:
 
 
 def test_what_several_queries_find_comes_first_and_once() -> None:
-    found = fused([[hit("a", 1), hit("b", 2)], [hit("c", 1), hit("b", 2)]], k=10)
+    found = fused_queries([[hit("a", 1), hit("b", 2)], [hit("c", 1), hit("b", 2)]], k=10)
     assert [one.passage.article_id for one in found] == ["b", "a", "c"]
     assert [one.rank for one in found] == [1, 2, 3]
 
 
 def test_one_query_keeps_its_order() -> None:
     hits = [hit("a", 1), hit("b", 2), hit("c", 3)]
-    assert fused([hits], k=2) == hits[:2]
+    assert fused_queries([hits], k=2) == hits[:2]
 
 
 def test_the_best_article_is_completed(empty_corpus: Corpus, article_of: Callable[..., Article]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from rag import Article, Corpus
 from rag.index.dense import DenseIndex, Ids
 from rag.plugins import Vectors
-from rag.retrieval.hybrid import RANK_OFFSET
+from rag.retrieval.fusion import RANK_OFFSET
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from eval.benchmarks.sections import LabelledArticle, load_labelled, score_secti
 from rag.loading.articles import article_from_text
 from rag.loading.layout.blocks import split_blocks
 from rag.loading.layout.sections import sections_of
-from rag.schema import Kind, Section
+from rag.schema import Section, SectionKind
 
 # Not the third set: it is there to be measured, and no rule is made to hold on it.
 ARTICLES = [labelled for labelled in load_labelled() if labelled.half != "third"]
@@ -28,10 +28,10 @@ def find_sections(text: str, *, title: str) -> tuple[Section, ...]:
     return sections_of(text, split_blocks(text), title=title)
 
 
-def kinds_by_line(text: str) -> list[Kind | None]:
+def kinds_by_line(text: str) -> list[SectionKind | None]:
     """Return the kind of the first character of each line that is not blank."""
     sections = find_sections(text, title=text.split("\n", 1)[0])
-    kinds: list[Kind | None] = []
+    kinds: list[SectionKind | None] = []
     position = 0
     for line in text.split("\n"):
         if line.strip():
@@ -215,7 +215,7 @@ def test_items_of_one_word_are_read(mark: str) -> None:
 
 
 def test_an_item_is_a_heading_by_the_first_word_after_its_mark() -> None:
-    def kind(line: str) -> Kind | None:
+    def kind(line: str) -> SectionKind | None:
         return kinds_by_line(f"The mill and the river\n\n{BODY}\n\n{line}\n\n{BODY}")[2]
 
     assert kind("* Schools and roads") == kind("1. Schools and roads") == "heading"

@@ -13,7 +13,8 @@ from ..question.moves import Move, move_of
 from ..retrieval.library import Library
 from ..retrieval.units import Unit
 from ..schema import Answer, Citation, Statement, Turn
-from .composed import MOST_STATEMENTS, Composed, as_readings
+from .asking import MOST_STATEMENTS, as_readings
+from .parts import Composed
 from .selection import best_units
 
 MOST_PLACES = 3
@@ -21,14 +22,14 @@ NO_MORE = "The articles that were quoted say nothing more."
 
 
 @dataclass(frozen=True, slots=True)
-class FollowUp:
+class AnsweredMove:
     """What a turn does with the answer before, as a whole question, and what is said to it."""
 
     asked: str
     composed: Composed
 
 
-def follow_up(question: str, history: Sequence[Turn], library: Library, models: Models) -> FollowUp | None:
+def answered_move(question: str, history: Sequence[Turn], library: Library, models: Models) -> AnsweredMove | None:
     """Return what is said to a turn that asks nothing by itself; None for any other, and without an answer before it."""
     move = move_of(question)
     last = next((turn[1] for turn in reversed(history) if not isinstance(turn, str) and turn[1].statements), None)
@@ -36,12 +37,12 @@ def follow_up(question: str, history: Sequence[Turn], library: Library, models: 
         return None
     topic = topic_of(last.asked)
     if move == "where":
-        return FollowUp(f"Where does it say that, about {topic}?", _where(question, last, library))
+        return AnsweredMove(f"Where does it say that, about {topic}?", _where(question, last, library))
     if move == "shorter":
-        return FollowUp(
+        return AnsweredMove(
             f"{last.asked.rstrip(' ?')}, in one sentence?", _repeated(last.statements[:1], library, short=last.short)
         )
-    return FollowUp(*_beyond(move, topic, last, library, models))
+    return AnsweredMove(*_beyond(move, topic, last, library, models))
 
 
 def _where(question: str, last: Answer, library: Library) -> Composed:

@@ -6,7 +6,7 @@ import pytest
 from rag import Hit, Passage
 from rag.drafts import Thresholds
 from rag.schema import Reading, SentenceScore
-from rag.verification.answer_verifier import LONGEST_QUESTION, read_back, verified
+from rag.verification.read_back import LONGEST_QUESTION, read_back, verified
 
 TEXT = "Ada Holm led the port. She left in 1998. Olaf Lund came."
 SENTENCES = ((0, 22), (23, 40), (41, 56))

@@ -1,4 +1,4 @@
-"""What a composer is given, and what it makes of it: one for each kind of question that sentences alone do not answer."""
+"""What a composer is given: a question with how it was read and what may answer it; and what all composers share."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from ..plugins import Models
 from ..retrieval.library import Library
 from ..retrieval.units import Unit
 from ..schema import Reading, ReadQuestion
-from .compose import Composed, Evidence
-
-__all__ = ["MOST_STATEMENTS", "Asking", "Composed", "Composer", "as_readings"]
+from .parts import Composed, Evidence
 
 MOST_STATEMENTS = 8
 
