@@ -1,25 +1,25 @@
-"""How several rankings become one list, by rank alone: those of two searches, and those of several queries."""
+"""How several rankings become one list: those of two searches by their scores, those of several queries by rank."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-
-import numpy as np
 
 from ..schema import Hit
 
 # Reciprocal rank fusion, Cormack, Clarke and Büttcher 2009; 60 is the paper's constant.
 RANK_OFFSET = 60
+KEYWORD_SHARE = 0.2  # of a cosine of 1; see rag/design/decisions/043-sum-of-two-searches.md
 
 
-def fused_searches(rankings: Sequence[Sequence[int]]) -> dict[int, float]:
-    """Return a score for each id that the searches of one query found: the more, the higher it stands and the more searches have it."""
-    scores: dict[int, float] = {}
-    for ranking in rankings:
-        for rank, id_ in enumerate(ranking, start=1):
-            scores[id_] = scores.get(id_, 0.0) + float(np.float32(1.0 / (RANK_OFFSET + rank)))
-    return scores
+def fused_searches(dense: Mapping[int, float], keyword: Mapping[int, float]) -> dict[int, float]:
+    """Return a score for each id that one of the searches found, from its cosine and its BM25 score.
+
+    The score is a convex combination as in Bruch, Gai and Ingber 2023, but for its scale: the cosine and a fifth of the
+    share of the best BM25 score. An id that the dense search did not find is given the least cosine found.
+    """
+    least, most = min(dense.values(), default=0.0), max(keyword.values(), default=0.0) or 1.0
+    return {id_: dense.get(id_, least) + KEYWORD_SHARE * keyword.get(id_, 0.0) / most for id_ in {*dense, *keyword}}
 
 
 def fused_queries(found: Sequence[Sequence[Hit]], *, k: int) -> list[Hit]:

@@ -1,4 +1,4 @@
-"""Question to hits: dense and keyword search, fused by rank, filtered by outlet, date and kind of section."""
+"""Question to hits: dense and keyword search, fused, filtered by outlet, date and kind of section."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def retrieve(
             chosen = None if len(among) == len(index) else among
             dense = dict(index.search(vector, k=depth, among=chosen))
             keyword = dict(store.keyword_search(query, k=depth, among=among))
-            scores = fused_searches([list(dense), list(keyword)])
+            scores = fused_searches(dense, keyword)
             kept = _without_copies(store, sorted(scores, key=lambda id_: (-scores[id_], id_)), k=k)
             if len(kept) == k or max(len(dense), len(keyword)) < depth:
                 return [

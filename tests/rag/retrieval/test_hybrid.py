@@ -6,7 +6,7 @@ import pytest
 from rag import Article, Corpus
 from rag.index.dense import DenseIndex, Ids
 from rag.plugins import Vectors
-from rag.retrieval.fusion import RANK_OFFSET
+from rag.retrieval.fusion import KEYWORD_SHARE, fused_searches
 
 
 @pytest.fixture
@@ -78,13 +78,19 @@ def test_ranks_count_from_one_and_scores_fall(corpus: Corpus) -> None:
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
-def test_the_score_is_the_sum_over_both_searches_of_one_over_the_rank(corpus: Corpus) -> None:
+def test_the_score_is_the_sum_of_the_cosine_and_a_share_of_the_keyword_score(corpus: Corpus) -> None:
     hits = corpus.search("animals sent to the zoo of Pyongyang", k=100)
-    by_dense = sorted((hit for hit in hits if hit.dense is not None), key=lambda hit: -(hit.dense or 0.0))
-    by_keyword = sorted((hit for hit in hits if hit.keyword is not None), key=lambda hit: -(hit.keyword or 0.0))
+    most = max(hit.keyword or 0.0 for hit in hits)
     best = hits[0]
-    expected = sum(1 / (RANK_OFFSET + 1 + ranking.index(best)) for ranking in (by_dense, by_keyword) if best in ranking)
-    assert best.score == pytest.approx(expected, rel=1e-5)
+    assert best.dense is not None
+    assert best.keyword is not None
+    assert best.score == pytest.approx(best.dense + KEYWORD_SHARE * best.keyword / most, rel=1e-5)
+
+
+def test_what_one_search_alone_finds_has_a_score_too() -> None:
+    scores = fused_searches({1: 0.9, 2: 0.5}, {3: 8.0, 1: 4.0})
+    assert scores == pytest.approx({1: 0.9 + KEYWORD_SHARE / 2, 2: 0.5, 3: 0.5 + KEYWORD_SHARE})
+    assert fused_searches({}, {}) == {}
 
 
 def test_a_hit_says_which_search_found_it(empty_corpus: Corpus, article_of: Callable[..., Article]) -> None:
