@@ -27,11 +27,15 @@ MapOption = Annotated[
 AfterOption = Annotated[
     datetime | None,
     typer.Option(
-        "--after", formats=["%Y-%m-%d"], help="Only articles of this day or later; those without a date are not."
+        "--after",
+        formats=["%Y-%m-%d"],
+        metavar="YYYY-MM-DD",
+        help="Only articles from this day on. Articles without a date are left out.",
     ),
 ]
 BeforeOption = Annotated[
-    datetime | None, typer.Option("--before", formats=["%Y-%m-%d"], help="Only articles of this day or earlier.")
+    datetime | None,
+    typer.Option("--before", formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Only articles up to this day."),
 ]
 OutletOption = Annotated[
     list[str] | None,

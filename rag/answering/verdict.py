@@ -70,7 +70,15 @@ def _decided(question: str, ranked: Sequence[Unit], said: dict[Unit, float]) -> 
     for unit in ranked[:MOST_SHOWN]:
         if said[unit] >= LEAST_ABOUT and denies(question, unit.text):
             return "No", [unit]
-    return ("Yes", [ranked[0]]) if said[ranked[0]] >= LEAST_SAID else None
+    best = ranked[0]
+    return ("Yes", [best]) if said[best] >= LEAST_SAID and _says_all(question, best.text) else None
+
+
+def _says_all(question: str, text: str) -> bool:
+    """Whether a text has each word of the question but names: one that says "keep" is no yes to "did they sell it?"."""
+    told = {token.stem for token in facts_of(text).tokens}
+    asked = (token for token in facts_of(question).tokens if is_content(token) and not token.text[0].isupper())
+    return all(token.stem in told for token in asked)
 
 
 def denies(question: str, text: str) -> bool:

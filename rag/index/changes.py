@@ -90,7 +90,7 @@ def remove_sources(connection: sqlite3.Connection, keywords: KeywordIndex, sourc
     if unknown := [source for source, number in numbers.items() if number is None]:
         raise UnknownArticleError(
             f"no article came from {', '.join(map(repr, unknown))}, expected sources as `citedesk list` prints them. "
-            "Nothing was removed. Look them up with: citedesk list"
+            "Nothing was removed. Look them up with `citedesk list` and the same --index."
         )
     gone = []
     for (number,) in dict.fromkeys(numbers.values()):

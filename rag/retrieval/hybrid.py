@@ -14,7 +14,8 @@ from ..schema import Copy, Hit, SectionKind
 from .fusion import fused_searches
 from .redundancy import holders
 
-MAIN: tuple[SectionKind, ...] = ("body", "byline")
+BODY: tuple[SectionKind, ...] = ("body",)
+MAIN: tuple[SectionKind, ...] = (*BODY, "byline")
 SIDEBAR: tuple[SectionKind, ...] = ("sidebar",)
 DEEPER = 4  # times as many candidates, where copies are so many that they leave less than k
 

@@ -16,7 +16,7 @@ from ..language.words import content_words
 from ..plugins import Models, Vectors
 from ..schema import Article, ArticleSummary, Hit
 from ..settings import Settings
-from .hybrid import MAIN, retrieve, whole_article
+from .hybrid import BODY, MAIN, retrieve, whole_article
 from .units import Unit, units_of
 
 DEEP = 40  # passages from which articles are ranked
@@ -70,9 +70,9 @@ class Library:
         return [one for one in self._listing.naming("") if passes(one, self.filters)]
 
     def units(self, article_id: str) -> tuple[Unit, ...]:
-        """Return the units of a whole article, in order."""
+        """Return the units of a whole article, in order; a byline is none, for its fields say the same."""
         if article_id not in self._units:
-            self._units[article_id] = tuple(units_of(whole_article(self._store, article_id)))
+            self._units[article_id] = tuple(units_of(whole_article(self._store, article_id, kinds=BODY)))
         return self._units[article_id]
 
     def weights(self, text: str) -> dict[str, float]:

@@ -130,3 +130,24 @@ def test_where_does_it_say_that_quotes_again(library: Corpus) -> None:
     first = library.ask(question)
     again = library.ask("where does it say that?", [(question, first)])
     assert again.citations[0].quote == first.citations[0].quote
+
+
+def test_a_yes_needs_each_word_of_the_question(library: Corpus) -> None:
+    done = library.ask("Did the tram drivers of Hesta go on strike on Tuesday?", kind="yes-no")
+    other = library.ask("Did the tram drivers of Hesta cancel the strike on Tuesday?", kind="yes-no")
+    assert other.status == "answered"
+    assert (done.short, other.short) == ("Yes", None)
+
+
+def test_a_byline_is_not_told_as_a_sentence(library: Corpus, article_of: Callable[..., Article]) -> None:
+    library.add(
+        article_of(
+            "walrus",
+            ("byline", "title: Walrus seen in Vell"),
+            ("heading", "Walrus seen in Vell"),
+            "A walrus was seen in Vell on Monday. It ate clams. It slept on a boat.",
+        )
+    )
+    answer = library.ask("Summarise the article on the walrus seen in Vell")
+    assert len(answer.statements) > 1
+    assert [one.text for one in answer.statements if "title:" in one.text] == []

@@ -47,13 +47,15 @@ def test_what_is_spelled_right_or_like_nothing_there_is_left(readings: list[Read
 
 
 def test_the_reason_names_what_the_nearest_passages_do_not_mention(readings: list[Reading]) -> None:
-    assert why_refused("How many pandas and pandas did Lomvik feed?", readings).endswith("not mention: pandas.")
+    assert why_refused("How many pandas and pandas did Lomvik feed?", readings).endswith(
+        "in the nearest passages: pandas."
+    )
     assert why_refused("Did O’Neill feed Iceland’s US Lomvik?", readings).endswith(": O’Neill, Iceland, US.")
     assert "none of them surely answers this" in why_refused("Who fed Hansen?", readings)
     assert "none of them surely answers this" in why_refused(
         "How old is Hansen, and how long did Lomvik feed walruses?", readings
     )
-    assert why_refused("Is Hansen old?", readings).endswith("not mention: old.")
+    assert why_refused("Is Hansen old?", readings).endswith("in the nearest passages: old.")
     assert "no article" in why_refused("Who fed Hansen?", [])
 
 
@@ -67,7 +69,7 @@ def test_a_refusal_suggests_and_an_answer_does_not(empty_corpus: Corpus, article
 
 def test_the_outlet_of_a_passage_is_mentioned(readings: list[Reading]) -> None:
     asked = "What does the Tromsø Review say about Hansen?"
-    assert why_refused(asked, readings).endswith("not mention: Tromsø, Review.")
+    assert why_refused(asked, readings).endswith("in the nearest passages: Tromsø, Review.")
     told = [replace(one, hit=replace(one.hit, outlet="Tromsø Review")) for one in readings]
     assert "none of them surely answers this" in why_refused(asked, told)
 
