@@ -128,8 +128,9 @@ def test_loopback_is_open_in_tests() -> None:
 
 @pytest.mark.slow
 @pytest.mark.core
-def test_the_python_of_the_readme_runs(tmp_path: Path) -> None:
-    blocks = re.findall(r"^```python\n(.*?)^```", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+def test_the_python_of_the_readme_and_of_contributing_runs(tmp_path: Path) -> None:
+    told = README.read_text(encoding="utf-8") + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```python\n(.*?)^```", told, re.MULTILINE | re.DOTALL)
     assert blocks
     shutil.copytree(ROOT / "seeds", tmp_path / "articles")
     program = tmp_path / "readme.py"
