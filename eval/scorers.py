@@ -126,11 +126,14 @@ def _proves(citation: Citation, part: Part) -> bool:
 
 
 def verbatim(case: Case, answer: Answer, articles: Articles) -> Score:
-    """1.0 if every citation is `article.text[start:end]`, as the first law says."""
+    """1.0 if every citation is `article.text[start:end]`, or the whole of a field, as the first law says."""
     if not answer.citations:
         return Score(None, "no citation")
     for citation in answer.citations:
-        stands = articles.by_id(citation.article_id).text[citation.start : citation.end]
+        article = articles.by_id(citation.article_id)
+        stands = (
+            str(getattr(article, citation.field)) if citation.field else article.text[citation.start : citation.end]
+        )
         if stands != citation.quote:
             return Score(0.0, f"citation [{citation.marker}] says {citation.quote!r}, the article {stands!r}")
     return Score(1.0, f"{len(answer.citations)} citations stand in their articles")

@@ -107,7 +107,7 @@ def _details(chosen: Sequence[ArticleSummary], asking: Asking) -> Composed | Non
         wanted = one.author if _WHO.search(asking.question) else day_words(one.published)
         short = short or wanted or None
     if _WHO.search(asking.question) and not any(one.author for one in chosen):
-        return Composed(tuple(drafts), remark="The articles do not name an author.", confidence=1.0, whole=False)
+        return None  # the text may name who wrote it
     return Composed(tuple(drafts), short=short, confidence=1.0) if drafts else None
 
 
