@@ -8,12 +8,14 @@ import torch
 import torch.nn.functional as functional
 from torch import Tensor
 
-from .pairs import Inference, Pairs
+from rag.verification.entailment_model import Batch
+
+from .pairs import Inference
 
 WORDS_WEIGHT = 0.3
 
 
-def entailment_loss(told: Sequence[Inference], part: Pairs, verdicts: Tensor, words: Tensor) -> Tensor:
+def entailment_loss(told: Sequence[Inference], part: Batch, verdicts: Tensor, words: Tensor) -> Tensor:
     """Return the sum over a batch: minus the log of the chance of the verdicts that are right, and the loss of single words."""
     closed = torch.full(verdicts.shape, float("-inf"))
     for place, row in enumerate(part.rows):

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import torch
 import torch.nn.functional as functional
-from torch import Tensor
 
 from rag.reader.batching import Slice
+from rag.verification.entailment_model import Batch, batches
 
 Span = tuple[int, int]
 
@@ -33,50 +32,11 @@ class Inference:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
-    """Inferences as tensors, shape (pairs, tokens). `rows` are their places among all.
-
-    `offsets` are the characters of the hypothesis that each token stands for, (-1, -1) where it stands for none.
-    """
-
-    rows: tuple[int, ...]
-    ids: Tensor
-    kinds: Tensor
-    mask: Tensor
-    offsets: tuple[tuple[Span, ...], ...]
-
-
 def paired(
     told: Sequence[tuple[str, str]], *, tokeniser: Any, at_once: int = AT_ONCE, longest: int = LONGEST
-) -> Iterator[Pairs]:
-    """Yield (hypothesis, premise) in batches, the longest first. What is too long is cut at the end of the premise."""
-    if not told:
-        return
-    coded = tokeniser(
-        [hypothesis for hypothesis, _ in told],
-        [premise for _, premise in told],
-        truncation="longest_first",
-        max_length=longest,
-        return_offsets_mapping=True,
-        return_token_type_ids=True,
-    )
-    lengths = [len(ids) for ids in coded["input_ids"]]
-    order = sorted(range(len(told)), key=lengths.__getitem__)
-    while order:
-        width = rounded(lengths[order[-1]])
-        rows = order[-max(1, at_once // width) :]
-        del order[-len(rows) :]
-        ids = torch.full((len(rows), width), tokeniser.pad_token_id)
-        kinds, mask = torch.zeros((2, len(rows), width), dtype=torch.long)
-        offsets = []
-        for place, row in enumerate(rows):
-            ids[place, : lengths[row]] = torch.tensor(coded["input_ids"][row])
-            kinds[place, : lengths[row]] = torch.tensor(coded["token_type_ids"][row])
-            mask[place, : lengths[row]] = 1
-            parts = zip(coded.sequence_ids(row), coded["offset_mapping"][row], strict=True)
-            offsets.append(tuple(span if part == 0 else (-1, -1) for part, span in parts))
-        yield Pairs(tuple(rows), ids, kinds, mask, tuple(offsets))
+) -> Iterator[Batch]:
+    """Yield (hypothesis, premise) in batches, the longest first, padded to widths that occur often."""
+    return batches(told, tokeniser=tokeniser, at_once=at_once, longest=longest, step=STEP)
 
 
 def rounded(tokens: int) -> int:

@@ -101,14 +101,12 @@ def _listed(chosen: Sequence[ArticleSummary], asking: Asking, *, everything: boo
 
 def _details(chosen: Sequence[ArticleSummary], asking: Asking) -> Composed | None:
     """Who wrote these articles and when and where they appeared."""
-    drafts, short = [], None
-    for one in chosen:
-        drafts.append(_described(one, with_author=True))
-        wanted = one.author if _WHO.search(asking.question) else day_words(one.published)
-        short = short or wanted or None
-    if _WHO.search(asking.question) and not any(one.author for one in chosen):
+    asks_who = _WHO.search(asking.question) is not None
+    known = [one.author if asks_who else day_words(one.published) for one in chosen]
+    if not chosen or (asks_who and not any(known)):
         return None  # the text may name who wrote it
-    return Composed(tuple(drafts), short=short, confidence=1.0) if drafts else None
+    drafts = tuple(_described(one, with_author=True) for one in chosen)
+    return Composed(drafts, short=next(filter(None, known), None), confidence=1.0)
 
 
 def _described(one: ArticleSummary, opening: str = "", *, with_author: bool = False) -> Draft:

@@ -67,9 +67,9 @@ def _next(text: str, at: int) -> int | None:
     return at if at < len(text) else None
 
 
-def _end_of(text: str, start: int) -> int | None:
-    """Return where the object that begins at `start` ends; None while it has not."""
-    depth, quoted, at = 0, False, start
+def _brackets(text: str, start: int = 0) -> Iterator[tuple[int, str]]:
+    """Yield each bracket from `start` on that stands in no string, with its place; a last '"' where a string is open."""
+    quoted, at = False, start
     while at < len(text):
         character = text[at]
         if quoted:
@@ -77,32 +77,32 @@ def _end_of(text: str, start: int) -> int | None:
             quoted = character != '"'
         elif character == '"':
             quoted = True
-        elif character in "{[":
-            depth += 1
-        elif character in "}]":
-            depth -= 1
-            if depth == 0:
-                return at + 1
+        elif character in "{[}]":
+            yield at, character
         at += 1
+    if quoted:
+        yield at, '"'
+
+
+def _end_of(text: str, start: int) -> int | None:
+    """Return where the object that begins at `start` ends; None while it has not."""
+    depth = 0
+    for at, character in _brackets(text, start):
+        depth += (character in "{[") - (character in "}]")
+        if depth == 0 and character in "}]":
+            return at + 1
     return None
 
 
 def _closed(text: str) -> str:
     """Return an object that broke off, with what is missing at its end."""
-    open_, quoted, at = [], False, 0
-    while at < len(text):
-        character = text[at]
-        if quoted:
-            at += character == "\\"
-            quoted = character != '"'
-        elif character == '"':
-            quoted = True
-        elif character in "{[":
-            open_.append("}" if character == "{" else "]")
-        elif character in "}]" and open_:
-            open_.pop()
-        at += 1
-    return text + ('"' if quoted else "") + "".join(reversed(open_))
+    open_: list[str] = []
+    for _, character in _brackets(text):
+        if character in "}]":
+            del open_[-1:]
+        else:
+            open_.append({"{": "}", "[": "]"}.get(character, character))
+    return text + "".join(reversed(open_))
 
 
 def loaded(text: str) -> dict[str, Any] | None:

@@ -47,24 +47,31 @@ class Batch:
     offsets: tuple[tuple[tuple[int, int], ...], ...]
 
 
-def batches(pairs: Sequence[Told], *, tokeniser: Any, at_once: int = AT_ONCE) -> Iterator[Batch]:
-    """Yield the pairs in batches of like length. What is too long is cut at its end, the longer of the two first."""
+def batches(
+    pairs: Sequence[Told], *, tokeniser: Any, at_once: int = AT_ONCE, longest: int = LONGEST, step: int = 1
+) -> Iterator[Batch]:
+    """Yield the pairs in batches of like length, padded to a multiple of `step` tokens.
+
+    What is longer than `longest` tokens is cut at its end, the longer of the two first.
+    """
     if not pairs:
         return
     coded = tokeniser(
         [statement for statement, _ in pairs],
         [quote for _, quote in pairs],
         truncation="longest_first",
-        max_length=LONGEST,
+        max_length=longest,
         return_offsets_mapping=True,
+        return_token_type_ids=True,
     )
-    lengths = [len(ids) for ids in coded["input_ids"]]
+    lengths = [-(-len(ids) // step) * step for ids in coded["input_ids"]]
     order = sorted(range(len(pairs)), key=lengths.__getitem__)
     while order:
         rows = order[-max(1, at_once // lengths[order[-1]]) :]
         del order[-len(rows) :]
         padded = tokeniser.pad(
             {name: [coded[name][row] for row in rows] for name in ("input_ids", "token_type_ids", "attention_mask")},
+            pad_to_multiple_of=step,
             return_tensors="pt",
         )
         offsets = tuple(
