@@ -8,10 +8,11 @@ from random import Random
 
 import numpy as np
 
+from rag.language.headings import heading
+
 from .cleaning import window
 from .data import Example
 from .events import fellows
-from .premises import heading
 from .reading_data import gold
 from .written import Written
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from random import Random
 
+from rag.language.headings import heading
+
 from .pairs import Inference
-from .premises import answered, heading, premise
+from .premises import answered, premise
 from .understanding import CONTRADICTED, NOT_SAID, SUPPORTED
 from .written import UNANSWERABLE, Question, Statement, Written
 

@@ -16,12 +16,12 @@ import numpy as np
 from eval.intervals import mean_interval
 from rag.index.embedding import MiniLmEmbedder, SentenceTransformersEmbedder
 from rag.index.stemming import Stemmer
+from rag.language.headings import heading
 from rag.language.words import content_words
 from rag.plugins import Embedder, Vectors
 from rag.schema import Passage
 from rag.settings import Settings
 
-from .premises import heading
 from .reading_data import gold
 from .written import Question, Written, read_written
 

@@ -17,12 +17,12 @@ from eval.benchmarks.retrieval_sets import Asked, load_set
 from eval.intervals import mean_interval
 from rag.index.embedding import MiniLmEmbedder, SentenceTransformersEmbedder
 from rag.index.splitting import split
+from rag.language.headings import heading
 from rag.plugins import Embedder
 from rag.schema import Article, Hit, Passage
 from rag.settings import Settings
 
 from .measure_search import K, dense_order, fused, keyword_order, keyword_scores, summed_order
-from .premises import heading
 from .written import PASSAGE_TOKENS
 
 SETS = ("seeds", "chunking", "hotpotqa", "musique")

@@ -4,16 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
-MOST_TITLE = 160  # characters
 MOST_BEFORE = 300  # characters of the sentence before
-
-
-def heading(title: str, outlet: str | None, published: date | None) -> str:
-    """Return title, outlet and day in one line, as the reader and the judge get them before a passage."""
-    day = f"{published.day} {published:%B %Y}" if published else ""
-    return " · ".join(part for part in (title[:MOST_TITLE], outlet or "", day) if part)
 
 
 def premise(head: str, before: str, quotes: Sequence[str]) -> str:

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from rag.language.headings import heading
 from rag.reader.batching import Pair
 from rag.schema import Passage
 
 from .cleaning import window
 from .data import Example
 from .events import fellows
-from .premises import heading
 from .written import Question, Written
 
 Span = tuple[int, int]

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from ..drafts import Draft, Quote
 from ..filters import Filters
+from ..language.headings import day_words
 from ..language.words import content_words
 from ..question.kinds import PIECE
 from ..retrieval.library import coverage, passes, words_of
 from ..schema import ArticleSummary, Field
 from .asking import Asking
-from .interpretation import day_words
 from .parts import Composed
 
 ALL_OF_IT = 0.999  # of the weight of a subject's words, that an article has that mentions it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from ..filters import Filters
 from ..language.facts import facts_of
@@ -97,8 +97,3 @@ def _without(question: str, names: tuple[str, ...]) -> str:
     for name in names:
         question = re.sub(re.escape(name), " ", question, flags=re.IGNORECASE)
     return question
-
-
-def day_words(day: date | None) -> str:
-    """Return a day as it is written: `3 March 2024`; empty for None."""
-    return f"{day.day} {day:%B %Y}" if day else ""

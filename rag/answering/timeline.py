@@ -8,11 +8,11 @@ from datetime import date, timedelta
 
 from ..language.dates import DAYS, Moment
 from ..language.facts import facts_of
+from ..language.headings import day_words
 from ..retrieval.library import Ranked
 from ..retrieval.units import Unit
 from .asking import MOST_STATEMENTS, Asking, as_readings
 from .covering import NOTHING, articles_for
-from .interpretation import day_words
 from .parts import Composed
 from .selection import best_units
 

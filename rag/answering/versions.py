@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 
 from ..language.facts import facts_of
+from ..language.headings import day_words
 from ..retrieval.units import Unit
 from ..schema import Reading
 from .asking import Asking, as_readings
 from .covering import LEAST_SCORE
-from .interpretation import day_words
 from .parts import Composed
 
 MOST_REPLACED = 3  # of the best units, that may have been replaced

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..language.detection import NAMES, language_of
+from ..language.headings import heading
 from ..language.lines import LIST_MARK
 from ..language.sentences import Span, sentences_of
 from ..language.vocabulary import count_tokens
@@ -38,11 +39,11 @@ def _words_of(article: Article) -> str:
 
 
 def findable(article: Article, passage: Passage) -> str:
-    """Return what is embedded and indexed for a passage: its words. A byline says nothing without the article's title.
+    """Return what is embedded and indexed for a passage: title, outlet and day of its article, and its words.
 
-    Putting the title before every passage was measured and did not help; see rag/design/decisions/003-titles-not-embedded.md.
+    A question often names what the passage takes for granted; see rag/design/decisions/044-headings-are-searched.md.
     """
-    return f"{article.title}\n{passage.text}" if passage.kind == "byline" else passage.text
+    return f"{heading(article.title, article.outlet, article.published)}\n{passage.text}"
 
 
 def _groups(sections: tuple[Section, ...]) -> Iterator[list[Section]]:

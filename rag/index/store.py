@@ -29,7 +29,7 @@ __all__ = ["FileRead", "Prepared", "Store"]
 
 logger = logging.getLogger(__name__)
 
-FORMAT = "5"  # another one whenever passages, their findable text or the tables change
+FORMAT = "6"  # another one whenever passages, their findable text or the tables change
 MOST_FILTERS_REMEMBERED = 8
 
 T = TypeVar("T")

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ..language.headings import day_words
+
 if TYPE_CHECKING:
     from ..schema import (
         Account,
@@ -55,9 +57,7 @@ def confidence_words(confidence: float | None) -> str:
 def origin(record: Article | Citation | Copy | Hit | ArticleSummary) -> str:
     """Return outlet, author and date as far as they are known: `Reuters · 3 March 2024`; empty when none is."""
     author = getattr(record, "author", None)
-    published = record.published
-    day = f"{published.day} {published:%B %Y}" if published else None
-    return " · ".join(part for part in (record.outlet, author, day) if part)
+    return " · ".join(part for part in (record.outlet, author, day_words(record.published)) if part)
 
 
 def titled(record: Citation | Hit) -> str:
@@ -89,7 +89,7 @@ def read_words(read: ReadQuestion) -> str:
     """Return how a question was read, and what narrowed the search: `summary · Polar Desk · 3 March 2024`."""
     parts = [read.kind, *read.articles[:3], *read.outlets, *read.sides]
     if read.days:
-        first, last = (f"{day.day} {day:%B %Y}" for day in read.days)
+        first, last = map(day_words, read.days)
         parts.append(first if first == last else f"{first} to {last}")
     return " · ".join(parts)
 

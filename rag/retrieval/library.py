@@ -11,6 +11,7 @@ import numpy as np
 from ..filters import Filters
 from ..index.catalogue import Listing
 from ..index.store import Store
+from ..language.headings import day_words
 from ..language.stems import stem
 from ..language.words import content_words
 from ..plugins import Models, Vectors
@@ -111,8 +112,13 @@ class Library:
 
 def words_of(one: ArticleSummary, units: Sequence[Unit]) -> frozenset[str]:
     """Return the stems of all that an article says, with its title, outlet and day."""
-    day = f"{one.published.day} {one.published:%B %Y}" if one.published else ""
-    told = [one.title, one.outlet or "", one.author or "", day, *(unit.hit.passage.text for unit in units)]
+    told = [
+        one.title,
+        one.outlet or "",
+        one.author or "",
+        day_words(one.published),
+        *(unit.hit.passage.text for unit in units),
+    ]
     return frozenset(stem(word) for text in dict.fromkeys(told) for word in content_words(text))
 
 

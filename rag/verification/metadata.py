@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from ..drafts import Draft, Quote
 from ..errors import UnknownArticleError
 from ..language.facts import facts_of
+from ..language.headings import day_words
 from ..language.stems import stem
 from ..language.words import content_words
 from ..schema import Article, Citation, Field
@@ -58,7 +59,7 @@ def unproved(draft: Draft, citations: Sequence[Citation], *, articles: int) -> s
 
     Its words stand in the fields or are the program's own; its counts are of the articles it cites, or of all `articles`.
     """
-    told = " ".join(one.quote if one.field != "published" else _spelled(one) for one in citations)
+    told = " ".join(one.quote if one.field != "published" else day_words(one.published) for one in citations)
     said = set(map(stem, content_words(told))) | _OWN
     cited = len({one.article_id for one in citations})
     counts = {f"{cited}", f"{articles}"}
@@ -67,8 +68,3 @@ def unproved(draft: Draft, citations: Sequence[Citation], *, articles: int) -> s
             return f"no field of the article says {word!r}"
     wrong = [one.words for one in facts_of(draft.text).amounts if one.words.replace(",", "").isdigit()]
     return None if all(word.replace(",", "") in counts or word in told for word in wrong) else "it counts otherwise"
-
-
-def _spelled(citation: Citation) -> str:
-    day = citation.published
-    return f"{day.day} {day:%B %Y}" if day else ""

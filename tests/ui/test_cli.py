@@ -162,7 +162,9 @@ def test_index_json_is_the_whole_report_and_nothing_else(folder: Path) -> None:
     assert "empty" in report["failed"][0]["reason"]
     assert (report["index"], report["articles"], report["passages"]) == ("ix", 1, 1)
     assert report["seconds"] > 0
-    assert report["passages"] / report["passages_a_second"] == pytest.approx(report["seconds"], abs=0.001)  # it is rounded
+    assert report["passages"] / report["passages_a_second"] == pytest.approx(
+        report["seconds"], abs=0.001
+    )  # it is rounded
 
 
 @pytest.mark.slow
