@@ -14,11 +14,12 @@ from torch import Tensor
 
 from rag.reader.network import Scores
 from rag.reader.spans import Prediction, predict
+from rag.verification.entailment_model import SUPPORTED
 
 from .entailment_data import stated
 from .pairs import paired, rounded
 from .reading_data import pair_of
-from .understanding import SUPPORTED, UnderstandingNetwork
+from .understanding import UnderstandingNetwork
 from .written import Question, Statement, Written
 
 LONGEST = 320
