@@ -43,11 +43,11 @@ def fit(data: Path, *, at_most: int, folder: Path, settings: Settings, out: Path
         made_for: dict[str, str | int] = {
             "reader": corpus.models.reader.name,
             "embedder": corpus.models.embedder.name,
-            "judge": "" if entailment is None else entailment.name,
+            "entailment": "" if entailment is None else entailment.name,
             "k": settings.k,
             "passage_tokens": settings.passage_tokens,
         }
-        kept = "-".join(str(made_for[name]) for name in ("k", "reader", "judge"))
+        kept = "-".join(str(made_for[name]) for name in ("k", "reader", "entailment"))
         read = read_all(corpus, asked, keep=folder / f"read-{at_most}-{kept}.jsonl")
     rows, right = table(read)
     weights = alike(read)

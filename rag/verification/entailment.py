@@ -22,7 +22,7 @@ from .normalization import in_form_of
 from .premises import premise
 
 # Chosen with the thresholds' training side and the `dev` half of the statements written by hand, see rag/design.
-REPLY_WEIGHT = 0.5  # of the log-odds of the worst reply beside the judge's
+REPLY_WEIGHT = 0.5  # of the log-odds of the worst reply beside the entailment model's
 MOST_REPLY_ODDS = 2.0
 _CLAUSE = re.compile(r"\s*(?:;|,\s+(?:and|but|while|whereas|although)\b|,?\s+(?:while|whereas)\b)\s*")
 # "…, and lost millions", "…, and they lost millions" are said of whatever the clause before is about.
@@ -36,7 +36,7 @@ OPEN = Thresholds(clear=0.0, reworded=0.0)
 class Support:
     """Any difference means: not supported.
 
-    `score` is 1.0 for a quote itself; else what judge and asker gave, or without them the share of content words that the quote
+    `score` is 1.0 for a quote itself; else what the models gave, or without them the share of content words that the quote
     holds (0 to 1). Each difference begins with its kind: words, number, unit, comparison, date, name, negation, quotation,
     opposite, judged, asked.
     """
@@ -52,7 +52,7 @@ def check_support(
     entailment: EntailmentModel | None = None,
     consistency: ConsistencyModel | None = None,
 ) -> Support:
-    """Return whether the quotes bear the statement, as far as the facts, the judge and the asker can tell."""
+    """Return whether the quotes bear the statement, as far as the facts and the models can tell."""
     premises = [Premise((one,)) if isinstance(one, str) else one for one in quotes]
     wanted = _flat(statement)
     if wanted and any(wanted == _flat(quote) for one in premises for quote in one.quotes):
@@ -126,6 +126,6 @@ def worst_reply(statement: Facts, quote: Facts, consistency: ConsistencyModel) -
 
 
 def with_reply(chance: float, reply: Reply | None) -> float:
-    """Return a judge's chance after the worst reply; nothing to ask counts as the best one."""
+    """Return the entailment model's chance after the worst reply; nothing to ask counts as the best one."""
     odds = log_odds(reply.chance) if reply else MOST_REPLY_ODDS
     return probability(log_odds(chance) + REPLY_WEIGHT * min(odds, MOST_REPLY_ODDS))

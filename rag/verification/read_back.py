@@ -1,4 +1,4 @@
-"""Reads the best answer back to the judge: a second opinion, for near misses (read and verify, Hu et al. 2018)."""
+"""Puts the best answer to the entailment model: a second opinion, for near misses (read and verify, Hu et al. 2018)."""
 
 from __future__ import annotations
 

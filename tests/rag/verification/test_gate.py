@@ -287,7 +287,7 @@ class HearingVerifier:
 def test_a_verifier_sees_each_quote_with_its_heading_and_the_sentence_before() -> None:
     verifier = HearingVerifier()
     models = Models(Settings(entailment="none", consistency="none"))
-    models.verifier = verifier
+    models.made["verifier"] = verifier
     held = quote("Lankov said on 3 May that it cost 3.5 million.")
     Gate(article, models).check(Draft("Lankov named the cost.", (held,)), FOUND)
     (premise,) = verifier.claims[0].premises
