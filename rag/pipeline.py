@@ -48,7 +48,7 @@ from .settings import Settings
 from .verification.confidence import Calibration
 from .verification.gate import Gate
 from .verification.local_verifier import LOCAL
-from .verification.read_back import verified
+from .verification.read_back import likeliest_first, verified
 
 logger = logging.getLogger(__name__)
 
@@ -194,7 +194,8 @@ class Pipeline:
             least = min(LEAST_SCORE, 1.0 - max_error)
             return Evidence(readings, None, enough=readings[0].score >= least, notes=(NOT_CALIBRATED,))
         with clock.stage("decide"):
-            readings = verified(asked, readings, models.entailment, answers=YES_OR_NO if asks_whether(asked) else ())
+            answers = YES_OR_NO if asks_whether(asked) else ()
+            readings = likeliest_first(verified(asked, readings, models.entailment, answers=answers))
         confidence = fit.confidence(asked, readings)
         return Evidence(readings, confidence, enough=confidence >= fit.least(max_error))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import numpy.typing as npt
 from rag.corpus import Corpus
 from rag.settings import Settings
 from rag.verification.confidence import FEATURES, WEIGHTS, features, least_confidence
+from rag.verification.read_back import likeliest_first
 
 from .pictures import calibration_error, draw
 from .pool import SHARES, Read, questions, read_all
@@ -66,6 +68,7 @@ def fit(data: Path, *, at_most: int, folder: Path, settings: Settings, out: Path
 
 def table(read: Sequence[Read]) -> tuple[Numbers, npt.NDArray[np.bool_]]:
     """Return the features, shape (questions, features), and whether each question was answered rightly."""
+    read = [replace(one, readings=likeliest_first(one.readings)) for one in read]
     found = [features(one.asked.question, one.readings) for one in read]
     rows = np.array([[values[name] for name in FEATURES] for values in found], dtype=np.float64)
     return rows, np.array([one.right for one in read])

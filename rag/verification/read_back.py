@@ -1,30 +1,49 @@
-"""Puts the best answer to the entailment model: a second opinion, for near misses (read and verify, Hu et al. 2018)."""
+"""Puts the best answers to the entailment model: a second opinion, for near misses (read and verify, Hu et al. 2018)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from ..language.headings import heading
 from ..plugins import EntailmentModel
+from ..reader.log_odds import log_odds
 from ..schema import Reading
 from .premises import answered, premise
 
 LONGEST_QUESTION = 250  # characters
+MOST_READ_BACK = 3  # readings, the best by what the reader says
+VERIFIED_WEIGHT = 0.5  # of the entailment model's log-odds beside the reader's, in the order of these
 
 
 def verified(
     question: str, readings: Sequence[Reading], entailment: EntailmentModel | None, *, answers: Sequence[str] = ()
 ) -> tuple[Reading, ...]:
-    """Return the readings, the first with the chance that its words answer; as they are without a model.
+    """Return the readings, the first few with the chance that their words answer; as they are without a model.
 
-    `answers` are what could be said instead of its words, as "yes" and "no": the likeliest counts.
+    `answers` are what could be said instead of their words, as "yes" and "no": the likeliest counts.
     """
     if entailment is None or not readings:
         return tuple(readings)
-    best, *others = readings
-    chances = entailment.chances(read_back(question, best, answers=answers))
-    return (replace(best, verified=max(chances)), *others)
+    told = [read_back(question, one, answers=answers) for one in readings[:MOST_READ_BACK]]
+    chances = iter(entailment.chances([pair for pairs in told for pair in pairs]))
+    first = [
+        replace(one, verified=max(islice(chances, len(pairs)))) for one, pairs in zip(readings, told, strict=False)
+    ]
+    return (*first, *readings[MOST_READ_BACK:])
+
+
+def likeliest_first(readings: Sequence[Reading]) -> tuple[Reading, ...]:
+    """Return the readings with those that were verified in the order of what reader and entailment model say together."""
+    known = [one for one in readings if one.verified is not None]
+    rest = [one for one in readings if one.verified is None]
+    return (*sorted(known, key=_together, reverse=True), *rest)
+
+
+def _together(one: Reading) -> float:
+    assert one.verified is not None
+    return log_odds(one.score) + VERIFIED_WEIGHT * log_odds(one.verified)
 
 
 def read_back(question: str, reading: Reading, *, answers: Sequence[str] = ()) -> list[tuple[str, str]]:
