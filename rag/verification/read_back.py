@@ -14,7 +14,7 @@ from .premises import answered, premise
 
 LONGEST_QUESTION = 250  # characters
 MOST_READ_BACK = 3  # readings, the best by what the reader says
-VERIFIED_WEIGHT = 0.5  # of the entailment model's log-odds beside the reader's, in the order of these
+VERIFIED_WEIGHT = 0.25  # of the entailment model's log-odds beside the reader's, in the order of these
 
 
 def verified(
