@@ -13,8 +13,8 @@ from typing import Any
 
 from ...errors import ReadingError
 from ...schema import Article
-from ..articles import article_from_text
 from ..decoding import decode
+from ..exports import articles_of_part
 from ..fields import Fields
 from ..file_bytes import MAIL_MEGABYTES, read_bytes
 from ..metadata.findings import Finding, language_code
@@ -24,7 +24,7 @@ from .html_fragment import text_of_fragment
 
 
 def read_mail_file(path: Path, fields: Fields) -> list[Article | Unread]:
-    """Return the letter as an article, then the attached articles. Attachments that are no articles are left out.
+    """Return the letter as an article, those it quotes or brings in its text, then the attached ones that can be read.
 
     Raises:
         ReadingError: the file cannot be read, or holds neither a letter nor an attached article.
@@ -37,7 +37,7 @@ def read_mail_file(path: Path, fields: Fields) -> list[Article | Unread]:
     text = _letter(body, name=str(path)) if body else ""
     found: list[Article | Unread] = []
     if text.strip():
-        found.append(article_from_text(text, source=str(path), findings=_findings(message)))
+        found += articles_of_part(text, source=str(path), findings=_findings(message))
     return found + read_parts(str(path), _attached(message, body), fields)
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from ...errors import ReadingError
 from ...schema import Article
-from ..articles import article_from_text
+from ..exports import articles_from_text
 from ..metadata.bylines import NAMES
 from ..metadata.findings import Finding, language_code
+from ..sources import Unread
 from .note_marks import raised, with_marks_apart
 from .packed import Packed
 from .xml_tree import attribute, tag, words_of, xml_tree
@@ -23,8 +24,8 @@ LEFT_OUT = frozenset(
 INDEXES = frozenset({"table-of-content", "alphabetical-index", "illustration-index"})
 
 
-def read_open_text_file(path: Path) -> list[Article]:
-    """Return the one article that the document holds; notes stand at its end, then comments.
+def read_open_text_file(path: Path) -> list[Article | Unread]:
+    """Return the article that the document holds, or each of several; notes stand at its end, then comments.
 
     Raises:
         ReadingError: the file cannot be read, is protected, or holds no words.
@@ -43,7 +44,7 @@ def read_open_text_file(path: Path) -> list[Article]:
     comments = ["Comments", *walk.comments] if walk.comments else []
     text = with_marks_apart("\n\n".join([*lines, *walk.notes, *comments]))
     notes = [f"{walk.objects} embedded objects were not read."] if walk.objects else []
-    return [article_from_text(text, source=str(path), findings=_findings(packed, lines), notes=notes)]
+    return articles_from_text(text, source=str(path), findings=_findings(packed, lines), notes=notes)
 
 
 class _Walk:

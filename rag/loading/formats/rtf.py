@@ -9,10 +9,11 @@ from pathlib import Path
 
 from ...errors import ReadingError
 from ...schema import Article
-from ..articles import article_from_text
+from ..exports import articles_from_text
 from ..file_bytes import PRINT_MEGABYTES, read_bytes
 from ..metadata.bylines import NAMES
 from ..metadata.findings import Finding
+from ..sources import Unread
 from .note_marks import raised, with_marks_apart
 
 TOKEN = re.compile(
@@ -75,20 +76,22 @@ class _Reading:
             target.append(raised(words) if state.up else words)
 
 
-def read_rich_text_file(path: Path) -> list[Article]:
-    """Return the one article of the file; notes stand at its end.
+def read_rich_text_file(path: Path) -> list[Article | Unread]:
+    """Return the article of the file, or each of several; notes stand at its end.
 
     Raises:
         ReadingError: the file cannot be read, is no RTF, or holds no words.
     """
-    return [article_from_rich_text(read_bytes(path, megabytes=PRINT_MEGABYTES), source=str(path))]
+    data = read_bytes(path, megabytes=PRINT_MEGABYTES)
+    text, left_out = words_of_rich_text(data, source=str(path))
+    return articles_from_text(text, source=str(path), findings=_findings(data, text), notes=left_out)
 
 
-def article_from_rich_text(data: bytes, *, source: str) -> Article:
-    """Return the article of RTF given as bytes.
+def words_of_rich_text(data: bytes, *, source: str) -> tuple[str, tuple[str, ...]]:
+    """Return the text of RTF given as bytes, and what of it was not read.
 
     Raises:
-        ReadingError: it is no RTF, or holds no words.
+        ReadingError: it is no RTF.
     """
     if not data.lstrip().startswith(b"{\\rtf"):
         raise ReadingError(
@@ -100,8 +103,7 @@ def article_from_rich_text(data: bytes, *, source: str) -> Article:
     text = with_marks_apart("\n".join([*lines, *notes]))
     # Two halves of a character are two control words.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
-    left_out = [f"{reading.objects} embedded objects were not read."] if reading.objects else []
-    return article_from_text(text, source=source, findings=_findings(data, text), notes=left_out)
+    return text, ((f"{reading.objects} embedded objects were not read.",) if reading.objects else ())
 
 
 def _read(data: bytes, source: str) -> _Reading:
