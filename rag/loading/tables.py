@@ -12,6 +12,9 @@ from collections.abc import Sequence
 
 NOTE_MARK = re.compile(r"(?<=[\w%)])(?<!\bm)(?<!km)(?<!cm)\s?([¹²³⁴⁵⁶⁷⁸⁹⁰]+|[*†‡]+|[ᵃᵇᶜᵈ])$")
 FIGURES = re.compile(r"[+−-]?[\d.,:%\s–-]*\d[\d.,:%\s–-]*")
+SUM = re.compile(
+    r"\W*(?:total|sum|all|insgesamt|summe|gesamt|ensemble|totale?|suma|razem|итого|всего)\b", re.IGNORECASE
+)
 LEAST_ROWS = 2
 LEAST_COLUMNS = 2
 LONGEST_CELL = 120  # characters, of most cells: a layout of a page has whole paragraphs in them
@@ -38,7 +41,24 @@ def lines_of_table(rows: Sequence[Sequence[str]], *, heads: int | None = None, c
     count = head_rows(grid) if heads is None else min(heads, len(grid))
     names = _names(grid[:count], width)
     lines = [" ".join(caption.split())] if caption.strip() else []
-    return lines + [line for row in grid[count:] if (line := _line(names, row))]
+    return lines + [line for row in _with_groups(grid[count:]) if (line := _line(names, row))]
+
+
+def _with_groups(rows: Sequence[list[str]]) -> list[list[str]]:
+    """Return the rows of a table in groups with the name of the group in each: it stands once, with empty cells under it.
+
+    A group is told by words in the second cell too; a sum under all groups belongs to none.
+    """
+    found: list[list[str]] = []
+    group = ""
+    for row in rows:
+        words = len(row) > 2 and bool(row[1]) and not FIGURES.fullmatch(row[1])
+        if row[0] or not words or SUM.match(row[1]):
+            group = row[0] if words else ""
+            found.append(row)
+        else:
+            found.append([group, *row[1:]])
+    return found
 
 
 def head_rows(grid: Sequence[Sequence[str]]) -> int:
