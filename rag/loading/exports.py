@@ -40,6 +40,7 @@ NOBODY = re.compile(
 )
 MAIL = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>|\s*\[mailto:[^\]]*\]")
 NAME_CHARACTERS = 80
+MOST_COVER = 60  # words of running text
 LEAST_LEAD = 3  # words above the first article of a letter
 NO_PAPER = re.compile(r"(?i:english|deutsch|german|français|french|español|spanish|body|full text)")
 
@@ -55,7 +56,8 @@ def articles_from_text(
     `given`) is of the whole file: it goes to the article only where there is one.
 
     Of several, the source of each is `source#n`, n from 1 in the order of the file, and its text is its own stretch of the
-    file. Lines of the frame are furniture; a cover before the first is left out, and told where it has running text.
+    file. Lines of the frame are furniture; a cover before the first is left out, and told where it has running text, but
+    more than MOST_COVER words of that are an article: letters that it quotes are the frame.
     Where the text looks like several and no frame is understood, it is one article, with an Unread that says so.
 
     Raises:
@@ -69,12 +71,14 @@ def articles_from_text(
                                 "a frame that repeats around each. Export the articles one by one, or part the file.")]  # fmt: skip
         return [replace(article, pages=tuple(pages)), *(doubt if found.doubt else ())]
     words = words_between(found.blocks, found.shapes, 0, found.articles[0].start)
+    if words > MOST_COVER:
+        return articles_of_part(text, source=source, pages=pages, findings=findings, **given)
     cover = [Unread(source, f"Its first {words} words stand before the first article: a cover.", ignored=True)]
     return _parted(text, found, source=source, pages=pages, given=given) + cover * (words >= LEAST_WORDS)
 
 
 def articles_of_part(
-    text: str, *, source: str, findings: Iterable[Finding] = (), **given: Any
+    text: str, *, source: str, pages: Sequence[int] = (), findings: Iterable[Finding] = (), **given: Any
 ) -> list[Article | Unread]:
     """Return the articles of a text that is somebody's own: a letter, a chapter of a book, an entry of a feed.
 
@@ -88,11 +92,12 @@ def articles_of_part(
     found = frames_of(text)
     if not found.articles:
         return [article_from_text(text, source=source, findings=findings, **given)]
-    parts = _parted(text, found, source=source, pages=(), given=given)
+    parts = _parted(text, found, source=source, pages=pages, given=given)
     own = text[: found.blocks[found.articles[0].start].start].rstrip()
     if len(re.findall(r"\w+", own)) < LEAST_LEAD:
         return parts
-    return [article_from_text(own, source=source, findings=findings, **given), *parts]
+    lead = article_from_text(own, source=source, findings=findings, **given)
+    return [replace(lead, pages=tuple(begin for begin in pages if begin < len(own))), *parts]
 
 
 def _parted(
