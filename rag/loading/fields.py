@@ -32,7 +32,8 @@ NAMES: dict[str, tuple[str, ...]] = {
     "id": ("id", "guid", "uuid", "articleid"),
 }  # fmt: skip
 MARKUP = re.compile(
-    r"</(?:p|div|h[1-6]|ul|ol|li|article|section|span|a|em|strong|b|i|body)\s*>|<br\s*/?>", re.IGNORECASE
+    r"</(?:p|div|h[1-6]|ul|ol|li|article|section|span|a|em|strong|b|i|u|sup|sub|small|blockquote|table|td|th|body)\s*>|<br\s*/?>",
+    re.IGNORECASE,
 )
 ENTITY = re.compile(r"&(?:amp|quot|apos|nbsp|[lr][sd]quo|[mn]dash|hellip|#\d{2,5}|#x[\da-f]{2,5});", re.IGNORECASE)
 MAX_ID_CHARACTERS = 200

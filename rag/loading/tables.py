@@ -27,6 +27,23 @@ def is_table(rows: Sequence[Sequence[str]]) -> bool:
     return len(wide) >= LEAST_ROWS and cells[int(0.9 * (len(cells) - 1))] <= LONGEST_CELL
 
 
+def lines_of_rows(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of a table; where the rows are of none, each with bars between its cells."""
+    if is_table(rows):
+        return lines_of_table(rows)
+    return [line for row in rows if (line := " | ".join(filter(None, (" ".join(cell.split()) for cell in row))))]
+
+
+def parts_of_sheet(rows: Sequence[Sequence[str]]) -> tuple[list[str], list[Sequence[str]], list[str]]:
+    """Return the lines above the table of a sheet (its title, its caption), the rows of the table, and the lines below."""
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
+    start = next((at for at, count in enumerate(filled) if count > 1), len(rows))
+    end = max((at + 1 for at, count in enumerate(filled) if count > 1), default=start)
+    above, below = ([" ".join(filter(None, row)) for row in part] for part in (rows[:start], rows[end:]))
+    return above, list(rows[start:end]), below
+
+
 def lines_of_table(rows: Sequence[Sequence[str]], *, heads: int | None = None, caption: str = "") -> list[str]:
     """Return the caption, if any, and a line for each row below the heads.
 

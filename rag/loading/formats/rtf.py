@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,7 @@ from ..file_bytes import PRINT_MEGABYTES, read_bytes
 from ..metadata.bylines import NAMES
 from ..metadata.findings import Finding
 from ..sources import Unread
+from ..tables import lines_of_rows
 from .note_marks import raised, with_marks_apart
 
 TOKEN = re.compile(
@@ -21,8 +23,9 @@ TOKEN = re.compile(
     rb"|(?P<close>\})|(?P<plain>[^\\{}\r\n]+)|[\r\n]+|\\",
     re.DOTALL,
 )
+CELL = "\x1f"  # ends a cell of a table, until its rows are whole
 AS_TEXT = {
-    "par": "\n", "sect": "\n", "page": "\n", "row": "\n", "line": "\n", "cell": " | ", "nestcell": " | ", "tab": "\t",
+    "par": "\n", "sect": "\n", "page": "\n", "row": "\n", "line": "\n", "cell": CELL, "nestcell": CELL, "tab": "\t",
     "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "bullet": "•",
     "emspace": " ", "enspace": " ", "zwnj": "\u200c", "zwj": "\u200d",
 }  # fmt: skip
@@ -99,8 +102,7 @@ def words_of_rich_text(data: bytes, *, source: str) -> tuple[str, tuple[str, ...
         )
     reading = _read(data, source)
     notes = [words for note in "".join(reading.notes).split("\0") if (words := " ".join(note.split()))]
-    lines = [_line(line) for line in "".join(reading.body).split("\n")]
-    text = with_marks_apart("\n".join([*lines, *notes]))
+    text = with_marks_apart("\n".join([*_lines("".join(reading.body)), *notes]))
     # Two halves of a character are two control words.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
     return text, ((f"{reading.objects} embedded objects were not read.",) if reading.objects else ())
@@ -192,8 +194,13 @@ def _codepage(number: int) -> str | None:
     return name
 
 
-def _line(line: str) -> str:
-    return re.sub(r"[ \t]+", " ", line.replace("\t", " ")).strip(" |")
+def _lines(body: str) -> Iterator[str]:
+    """Yield the lines of the text, rows of a table as such."""
+    for in_table, lines in itertools.groupby(body.split("\n"), key=lambda line: CELL in line):
+        if in_table:
+            yield from lines_of_rows([line.removesuffix(CELL).split(CELL) for line in lines])
+        else:
+            yield from (re.sub(r"[ \t]+", " ", line).strip(" |") for line in lines)
 
 
 def _findings(data: bytes, text: str) -> Iterator[Finding]:
