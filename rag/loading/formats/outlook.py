@@ -12,12 +12,12 @@ from typing import Any
 from ...errors import ReadingError
 from ...schema import Article
 from ..decoding import decode
-from ..exports import articles_of_part
 from ..fields import Fields
 from ..file_bytes import MAIL_MEGABYTES, read_bytes
 from ..metadata.findings import Finding
 from ..sources import Unread
 from .archive import read_parts
+from .eml import letters_of
 from .html_fragment import text_of_fragment
 from .html_page import decode_page
 
@@ -59,7 +59,7 @@ def read_outlook_file(path: Path, fields: Fields) -> list[Article | Unread]:
     notes = [f"Attached and not read: {', '.join(left_out[:5])}."] if left_out else []
     found: list[Article | Unread] = []
     if text.strip():
-        found += articles_of_part(text, source=str(path), findings=findings, notes=notes)
+        found += letters_of(text, source=str(path), findings=findings, notes=notes)
     return found + read_parts(str(path), read, fields)
 
 

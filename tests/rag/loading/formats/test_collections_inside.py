@@ -113,14 +113,42 @@ def test_f05_letters_that_a_letter_answers_have_their_own_sender_and_day(tmp_pat
     assert "All fishermen" in found[1].text
 
 
-def test_a_letter_that_answers_one_other_stays_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("line", "author", "day"),
+    [
+        ("On Mon, 9 Sep 2024, Tove Aker <tove@nordlys.example> wrote:", "Tove Aker", date(2024, 9, 9)),
+        ("On Mon, Sep 9, 2024 at 2:02 PM Tove Aker <tove@nordlys.example>\nwrote:", "Tove Aker", date(2024, 9, 9)),
+        ("Am 9. September 2024 um 14:02 schrieb Tove Aker <tove@nordlys.example>:", "Tove Aker", date(2024, 9, 9)),
+        ("Le 9 septembre 2024 à 14:02, Tove Aker <tove@nordlys.example> a écrit :", "Tove Aker", date(2024, 9, 9)),
+    ],
+)
+def test_f05_what_a_letter_quotes_is_of_who_wrote_that(line: str, author: str, day: date, tmp_path: Path) -> None:
     letter = EmailMessage()
     letter["From"], letter["Subject"] = "Rik Solem <rik@harnfish.example>", "Re: wind farm"
+    letter["Date"] = "Tue, 10 Sep 2024 09:30:00 +0000"
     letter.set_content(
-        "Not true. We never agreed to the cable.\n\nOn Mon, 9 Sep 2024, Tove Aker wrote:\n> All agreed in June.\n"
+        f"Not true. The fishermen never agreed to the new cable route.\n\nRik\n\n{line}\n> All fishermen agreed in June.\n"
+        "> We paid 18 million crowns.\n>\n> Tove\n> On Sun, 8 Sep 2024, Ida Berg <ida@paper.example> wrote:\n>> Did they agree?\n\n-- \nHarn Fishermen\n"
     )
     (tmp_path / "re.eml").write_bytes(bytes(letter))
-    assert len(read_path(tmp_path / "re.eml")) == 1
+    answer, quoted, first = [one for one in read_path(tmp_path / "re.eml") if isinstance(one, Article)]
+    assert (answer.author, answer.published) == ("Rik Solem", date(2024, 9, 10))
+    assert "All fishermen" not in answer.text
+    assert "Harn Fishermen" in answer.text
+    assert (quoted.author, quoted.published, quoted.title) == (author, day, "Re: wind farm")
+    assert quoted.text == "All fishermen agreed in June.\nWe paid 18 million crowns.\n\nTove"
+    assert quoted.source == f"{tmp_path / 're.eml'}#quoted-1"
+    assert (first.author, first.text) == ("Ida Berg", "Did they agree?")
+
+
+def test_lines_that_are_quoted_amid_a_letter_stay_in_it(tmp_path: Path) -> None:
+    letter = EmailMessage()
+    letter["From"], letter["Subject"] = "Rik Solem <rik@harnfish.example>", "Re: wind farm"
+    letter.set_content("> All agreed in June.\n\nNot true, we never agreed.\n\n> We paid 18 million.\n\nTo whom?\n")
+    (tmp_path / "re.eml").write_bytes(bytes(letter))
+    [article] = read_path(tmp_path / "re.eml")
+    assert isinstance(article, Article)
+    assert "All agreed in June." in article.text
 
 
 def test_an_article_that_quotes_letters_is_not_lost_above_them(tmp_path: Path) -> None:
