@@ -26,6 +26,7 @@ FIGURE = re.compile(r"\d")
 MARK = re.compile(r"[¹²³⁴⁵⁶⁷⁸⁹⁰]+|[*†‡]+")
 NOTE = re.compile(r"^([¹²³⁴⁵⁶⁷⁸⁹⁰]+|[*†‡]+)\s+(\S.{0,200})$", re.MULTILINE)
 EMPTY = re.compile(r"[–—-]|n/?a|\.\.\.?|…|k\. ?A\.", re.IGNORECASE)
+AS_FIGURE = re.compile(r"free|none|nil|no|yes|closed", re.IGNORECASE)  # where others have a figure
 ASKED = re.compile(
     r"\b(?:what|which|how (?:many|much))\b(?:(?:'s|’s| is| was| are| were| will be)? the)?((?: [\w-]+){1,4})"
 )
@@ -296,7 +297,9 @@ def _column_named(asked: set[str], wanted: set[str], words: str, table: Table) -
 
 
 def _of_the_kind(question: str, asked: set[str], cell: Cell) -> float:
-    figure = FIGURE.search(cell.words) is not None or EMPTY.fullmatch(cell.words) is not None
+    figure = any(
+        found for found in (FIGURE.search(cell.words), EMPTY.fullmatch(cell.words), AS_FIGURE.fullmatch(cell.words))
+    )
     kind = 0.0
     if FOR_FIGURE.search(question):
         kind = OF_THE_KIND * (figure - 0.5 * (cell.column == 0))
