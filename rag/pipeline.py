@@ -39,9 +39,9 @@ from .index.store import Store
 from .language_model.deadline import Deadline
 from .plugins import Models
 from .question.checking import checked
-from .question.question_type import asks_whether
+from .question.question_type import asks_of_article, asks_whether
 from .retrieval.fusion import fused_queries
-from .retrieval.hybrid import MAIN, SIDEBAR, retrieve, whole_article, whole_articles
+from .retrieval.hybrid import BODY, MAIN, SIDEBAR, retrieve, whole_article, whole_articles
 from .retrieval.library import Library
 from .schema import Answer, Disagreement, Dropped, Hit, QuestionKind, ReadQuestion, SectionKind, Statement, Turn
 from .settings import Settings
@@ -154,14 +154,14 @@ class Pipeline:
             found = self.gather(other, filters, clock)
             best = found if found.enough and found.chance > best.chance else best
         for article_id in cited_before(one.question, history):
-            hits = whole_article(self._store, article_id)
+            hits = whole_article(self._store, article_id, kinds=_kinds(one.question))
             found = self._decide(one.question, hits, clock)
             best = found if found.enough and found.chance >= SAME_TOPIC * best.chance else best
         return best
 
     def gather(self, asked: str, filters: Filters, clock: Clock) -> Evidence:
         """Retrieve and read: the articles' bodies first; their sidebars when the bodies do not surely answer."""
-        body = self._read(asked, MAIN, filters, self._settings.k, clock)
+        body = self._read(asked, _kinds(asked), filters, self._settings.k, clock)
         if body.sure:
             return body
         aside = self._read(asked, SIDEBAR, filters, SIDEBAR_K, clock)
@@ -328,3 +328,8 @@ class Clock:
             yield
         finally:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+def _kinds(question: str) -> tuple[SectionKind, ...]:
+    """Return what answers a question at first: bylines only where it may be about an article itself."""
+    return MAIN if asks_of_article(question) else BODY

@@ -26,7 +26,9 @@ def index(
         bool, typer.Option("--sync", help="Also take out the articles of files that are gone from the folders.")
     ] = False,
     field_map: MapOption = None,
-    details: Annotated[bool, typer.Option("--details", help="Print for each article what became of it.")] = False,
+    details: Annotated[
+        bool, typer.Option("--details", help="Print for each article and each ignored file what became of it.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON and nothing else.")] = False,
     wait: WaitOption = False,
 ) -> None:
@@ -89,7 +91,11 @@ def list_articles(
 
 def remove(
     sources: Annotated[
-        list[str], typer.Argument(metavar="SOURCE…", help="Sources of articles, as `citedesk list` prints them.")
+        list[str],
+        typer.Argument(
+            metavar="SOURCE…",
+            help="Sources of articles, as `citedesk list` prints them, or files: all that came from them.",
+        ),
     ],
     index: IndexOption = None,
     wait: WaitOption = False,
@@ -159,8 +165,8 @@ def _watch(folder: Path, index: Path | None, field_map: list[str] | None) -> Non
         with shown_progress() as progress:
             reports = watch(corpus, folder, progress=progress)
             first = next(reports)
-        say_lines(report_lines(replace(first, added=(), unchanged=())))
+        say_lines(report_lines(replace(first, added=(), unchanged=(), ignored=())))
         summary = f"{report_summary(first, removed=True)}. {target} holds {counted(len(corpus), 'article')}."
         say([(summary, ""), (f" Watching {folder} (Ctrl+C stops it)", "dim")])
         for report in reports:
-            say_lines(report_lines(replace(report, unchanged=())))
+            say_lines(report_lines(replace(report, unchanged=(), ignored=())))

@@ -74,7 +74,7 @@ def terminal_checkup(checkup: Checkup) -> list[Styled]:
     return parts
 
 
-_OUTCOME_STYLES = {"added": "green", "unchanged": "dim", "changed": "cyan", "removed": "magenta"}
+_OUTCOME_STYLES = {"added": "green", "unchanged": "dim", "changed": "cyan", "removed": "magenta", "ignored": "dim"}
 
 
 def _one_line(source: str) -> str:

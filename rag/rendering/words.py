@@ -55,9 +55,10 @@ def confidence_words(confidence: float | None) -> str:
 
 
 def origin(record: Article | Citation | Copy | Hit | ArticleSummary) -> str:
-    """Return outlet, author and date as far as they are known: `Reuters · 3 March 2024`; empty when none is."""
+    """Return outlet, author and date as far as they are known: `Reuters · by Ida Berg · 3 March 2024`; empty when none is."""
     author = getattr(record, "author", None)
-    return " · ".join(part for part in (record.outlet, author, day_words(record.published)) if part)
+    parts = (record.outlet, f"by {author}" if author else None, day_words(record.published))
+    return " · ".join(part for part in parts if part)
 
 
 def titled(record: Citation | Hit) -> str:
