@@ -60,6 +60,7 @@ WHOLE_K = 6  # so many in all
 LEAST_SCORE = 0.5  # of a reader without calibration, to be answered
 NOT_CALIBRATED = "There is no calibration for this reader and these settings, so the reader's own score decides."
 STANDS_IN = "The articles do not support what the language model wrote, so you are shown their own sentences instead."
+STANDS_IN_REFUSED = "The language model found no answer in the articles, so you are shown their own sentences instead."
 STANDS_IN_BROKEN = "The language model did not answer, so you are shown the articles' own sentences instead."
 
 
@@ -215,7 +216,7 @@ class Pipeline:
         if not written.statements:
             own = yield from self._verify(one, evidence, composed.drafts, gate, relevant=False)
             own = replace(own, by="extractive-1")
-            written = own.in_place_of(written, note=STANDS_IN) if written.by else own
+            written = own.in_place_of(written, note=_why_own(written)) if written.by else own
         return Part(one, evidence, written, composed=composed)
 
     def _answer(
@@ -226,11 +227,11 @@ class Pipeline:
         written = Written()
         if evidence.enough or (writing.trusted and evidence.readings):
             written = yield from self._write(one, evidence, writing, gate, clock)
-            silent = not written.statements and written.not_said is None
-            if silent and evidence.enough and not writing.verbatim:
+            heard = written.not_said is not None and writing.trusted  # a small one refuses what surely is answered
+            if not written.statements and not heard and evidence.enough and not writing.verbatim:
                 stand_in = PlainWriting(self._models.answerer("extractive"), one.question, ())
                 own = yield from self._write(one, evidence, stand_in, gate, clock)
-                written = own.in_place_of(written, note=STANDS_IN if written.complete else STANDS_IN_BROKEN)
+                written = own.in_place_of(written, note=_why_own(written))
         disagreement: Disagreement | None = None
         if written.statements:
             compared, disagreement = yield from self._compare(one, evidence, written, gate, clock)
@@ -293,6 +294,13 @@ class Pipeline:
         if models.consistency and rewritten:
             made_by["consistency"] = models.consistency.name
         return made_by
+
+
+def _why_own(written: Written) -> str:
+    """Return why the articles' own sentences stand for what a language model wrote."""
+    if not written.complete:
+        return STANDS_IN_BROKEN
+    return STANDS_IN if written.not_said is None else STANDS_IN_REFUSED
 
 
 class _Ending:
