@@ -25,7 +25,11 @@ def ask(endpoint: Any, article_of: Callable[..., Article]) -> Iterator[Callable[
         settings = Settings(chat_address=endpoint.address, entailment="none", consistency="none", **trust)  # type: ignore[arg-type]
         corpus = Corpus.in_memory(settings, embedder=HashEmbedder(), reader=WordReader())
         made.append(corpus)
-        corpus.add(article_of("ferry.txt", ("heading", "A new ferry"), f"{CARRIES} It also has a bar."))
+        corpus.add(
+            article_of(
+                "ferry.txt", ("heading", "A new ferry"), f"{CARRIES} It also has a bar. The ferry Aurora is green."
+            )
+        )
         return corpus.ask(QUESTION, answerer="chat-model")
 
     yield answer
@@ -84,7 +88,7 @@ def test_a_small_model_that_garbles_gives_way_to_the_articles_and_it_is_told(
     assert "Written by: the articles’ own sentences, in place of the language model only-model" in told
     assert "Checked by: the checks on this machine" in told
     assert "Not shown: “The ferry Aurora carries 4000 cows.”" in told
-    assert "shown their own sentences instead" in told
+    assert "shown the articles' own sentences instead" in told
 
 
 def test_what_has_no_footnote_is_told_though_nobody_checked_it(
@@ -104,3 +108,15 @@ def test_a_small_model_that_finds_nothing_gives_way_to_what_surely_answers(
     assert answer.status == "answered"
     assert answer.statements[0].text == CARRIES
     assert "found no answer" in (answer.reason or "")
+
+
+def test_what_a_small_model_leaves_out_follows_in_the_articles_own_words(
+    endpoint: Any, reply: Any, ask: Callable[..., Answer]
+) -> None:
+    endpoint.play = reply("The ferry Aurora is green. [1]")
+    assert [one.text for one in ask().statements] == ["The ferry Aurora is green.", CARRIES]
+
+
+def test_what_a_small_model_says_is_not_said_again(endpoint: Any, reply: Any, ask: Callable[..., Answer]) -> None:
+    endpoint.play = reply("The ferry Aurora carries more than 300 passengers. [1]")
+    assert [one.text for one in ask().statements] == [CARRIES]
