@@ -26,6 +26,7 @@ from .answering.assembly import assemble
 from .answering.composers import COMPOSERS, READ_FIRST, READ_LAST
 from .answering.disagreement import differing, quoted
 from .answering.interpretation import alternatives, cited_before, read_question
+from .answering.left_out import left_out
 from .answering.parts import Composed, Evidence, Part, Written
 from .answering.plan import AskedQuestion, Plan
 from .answering.revision import revised
@@ -59,8 +60,6 @@ WHOLE_ARTICLES = 3  # of which a model that judges for itself is shown further p
 WHOLE_K = 6  # so many in all
 LEAST_SCORE = 0.5  # of a reader without calibration, to be answered
 NOT_CALIBRATED = "There is no calibration for this reader and these settings, so the reader's own score decides."
-STANDS_IN = "The articles do not support what the language model wrote, so you are shown their own sentences instead."
-STANDS_IN_BROKEN = "The language model did not answer, so you are shown the articles' own sentences instead."
 
 
 class Pipeline:
@@ -215,7 +214,7 @@ class Pipeline:
         if not written.statements:
             own = yield from self._verify(one, evidence, composed.drafts, gate, relevant=False)
             own = replace(own, by="extractive-1")
-            written = own.in_place_of(written, note=STANDS_IN) if written.by else own
+            written = own.in_place_of(written) if written.by else own
         return Part(one, evidence, written, composed=composed)
 
     def _answer(
@@ -226,11 +225,15 @@ class Pipeline:
         written = Written()
         if evidence.enough or (writing.trusted and evidence.readings):
             written = yield from self._write(one, evidence, writing, gate, clock)
-            silent = not written.statements and written.not_said is None
-            if silent and evidence.enough and not writing.verbatim:
+            heard = written.not_said is not None and writing.trusted  # a small one refuses what surely is answered
+            if not written.statements and not heard and evidence.enough and not writing.verbatim:
                 stand_in = PlainWriting(self._models.answerer("extractive"), one.question, ())
                 own = yield from self._write(one, evidence, stand_in, gate, clock)
-                written = own.in_place_of(written, note=STANDS_IN if written.complete else STANDS_IN_BROKEN)
+                written = own.in_place_of(written)
+            elif written.statements and not (writing.trusted or writing.verbatim):
+                extractive = self._models.answerer("extractive")
+                unsaid = left_out(one.question, evidence.readings, written.statements, extractive)
+                written = written.followed_by((yield from self._verify(one, evidence, unsaid, gate, relevant=False)))
         disagreement: Disagreement | None = None
         if written.statements:
             compared, disagreement = yield from self._compare(one, evidence, written, gate, clock)

@@ -17,6 +17,7 @@ from rag.rendering.notebook import escaped
 from rag.rendering.words import (
     INFERRED,
     MAX_NEAREST_CHARACTERS,
+    NOT_SHOWN,
     account_name,
     confidence_words,
     copies_words,
@@ -24,6 +25,7 @@ from rag.rendering.words import (
     differ_words,
     dropped_words,
     field_words,
+    making_words,
     only_label,
     origin,
     read_words,
@@ -253,10 +255,14 @@ def _nearest(hits: Sequence[Hit]) -> str:
 def _making(answer: Answer, only: str) -> str:
     rows = [("Searched", answer.asked)] if answer.asked != answer.question else []
     rows += [("Read as", read_words(read)) for read in answer.trace.read]
-    rows += [("Also searched", query) for query in answer.trace.queries]
-    rows += [(part.capitalize(), name) for part, name in answer.made_by.items()]
+    told = making_words(answer)
+    rows += told or [(NOT_SHOWN, dropped_words(dropped)) for dropped in answer.trace.dropped]
     rows += [("Note", note) for note in answer.trace.notes if note not in (answer.reason or "")]
-    rows += [("Not shown", dropped_words(dropped)) for dropped in answer.trace.dropped]
+    rows += [
+        (part.capitalize(), name)
+        for part, name in answer.made_by.items()
+        if not (told and part in ("answerer", "verifier"))
+    ]
     rows += _seconds(answer.trace)
     table = "".join(f"<dt>{escaped(name)}</dt><dd>{escaped(value)}</dd>" for name, value in rows)
     details = f"<details><summary>How this answer was made</summary><dl>{table}</dl></details>" if rows else ""

@@ -31,8 +31,19 @@ VERDICTS: dict[Status, str] = {
 }
 
 _FROM = {"": "as given", "given": "as given", "given with the article": "as given in the record"}
+NOT_SHOWN = "Not shown"
 INFERRED = "follows from its quotes"
 DIFFER = "Articles disagree; compare them below"
+
+# The kind of difference that a reason begins with, as `trace` has it.
+_KIND = re.compile(
+    r"(?:(?<=: )|(?<=; )|^)(?:words|number|unit|comparison|date|name|negation|quotation|opposite|roles|stitched|judged"
+    r"|asked): "
+)
+_MODEL = re.compile(r"\bchat-model\b ?")
+_STANDS_IN = re.compile(r"(.+?) \(stands in for (.+)\)")
+_PARTS = {"extractive-1": "the articles’ own sentences", "local": "the checks on this machine", "none": "nobody"}
+_SEVERAL = re.compile(r"(^|, | and )(extractive-1|local|none)(?=$|,| )")
 
 MAX_NEAREST_CHARACTERS = 280  # of a passage that is shown beside a refusal
 MOST_COPIES = 5  # that are named; the rest are counted
@@ -122,8 +133,31 @@ def differ_words(answer: Answer, disagreement: Disagreement) -> str:
 
 
 def dropped_words(dropped: Dropped) -> str:
-    """Return what was written and not shown, as a quotation, and why."""
-    return f"“{dropped.text}” – {dropped.reason}"
+    """Return what was written and not shown, as a quotation, and why, without the names of the checks."""
+    return f"“{dropped.text}” – {_KIND.sub('', dropped.reason)}"
+
+
+def making_words(answer: Answer) -> list[tuple[str, str]]:
+    """Return who wrote an answer, what else was searched, who checked it, and what is not shown and why: (what, words).
+
+    Empty where all is the articles' own words, and nobody tried others.
+    """
+    writer = answer.made_by.get("answerer", "")
+    if not (answer.trace.queries or "verifier" in answer.made_by or _MODEL.search(writer)):
+        return []
+    rows = [("Written by", part_words(writer))] if writer else []
+    rows += [("Also searched", query) for query in answer.trace.queries]
+    rows += [("Checked by", part_words(answer.made_by["verifier"]))] if answer.made_by.get("verifier") else []
+    return rows + [(NOT_SHOWN, dropped_words(dropped)) for dropped in answer.trace.dropped]
+
+
+def part_words(names: str) -> str:
+    """Return who wrote or checked, as a reader would say it: `the language model qwen2.5:7b`."""
+    if stands_in := _STANDS_IN.fullmatch(names):
+        return f"{part_words(stands_in[1])}, in place of {part_words(stands_in[2])}"
+    return _SEVERAL.sub(
+        lambda found: found[1] + _PARTS.get(found[2], found[2]), _MODEL.sub("the language model ", names)
+    )
 
 
 def shortened(text: str, characters: int) -> str:

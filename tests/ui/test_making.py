@@ -23,15 +23,15 @@ def terminal(answer: Answer) -> str:
 
 def test_the_terminal_tells_queries_verifier_and_what_is_not_shown() -> None:
     told = terminal(ANSWER)
-    assert "Also searched: ferry sank; ferry accident" in told
-    assert "Checked by: chat-model other" in told
+    assert "Also searched: ferry sank\nAlso searched: ferry accident" in told
+    assert "Checked by: the language model other" in told
     assert "Not shown: “It <b>sank</b>.” – the quotes say otherwise: “sank”" in told
 
 
 def test_the_page_tells_it_too_and_escapes_it() -> None:
     shown = render.answer(ANSWER)
     assert shown.count("<dt>Also searched</dt>") == 2
-    assert "<dt>Verifier</dt><dd>chat-model other</dd>" in shown
+    assert "<dt>Checked by</dt><dd>the language model other</dd>" in shown
     assert "“It &lt;b&gt;sank&lt;/b&gt;.”" in shown
 
 
