@@ -68,7 +68,7 @@ class Turn:
 
     `partial` is what was streamed before the answer is complete. At most one of `answer` and `error` is set;
     with neither, the turn is still being answered, unless it was `stopped`. `only` says which articles were asked,
-    empty when all were.
+    empty when all were. `ahead` is how many questions of others are answered before.
     """
 
     question: str
@@ -77,6 +77,7 @@ class Turn:
     error: str | None = None
     stopped: bool = False
     only: str = ""
+    ahead: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +153,11 @@ def _turn(turn: Turn) -> str:
     elif turn.stopped:
         body = f'<section class="cd-answer cd-stopped"><p>{escaped(turn.partial)}</p><p class="cd-note">Stopped.</p></section>'
     else:
+        others = f"{turn.ahead:,} question{'s' if turn.ahead > 1 else ''} of others before yours"
+        doing = others if turn.ahead else "Reading the articles"
         body = (
             f'<section class="cd-answer cd-waiting" aria-busy="true"><p>{escaped(turn.partial)}</p>'
-            '<p class="cd-note"><span class="cd-dots" aria-hidden="true"></span>Reading the articles</p></section>'
+            f'<p class="cd-note"><span class="cd-dots" aria-hidden="true"></span>{doing}</p></section>'
         )
     question = escaped(shortened(turn.question, MAX_QUESTION_CHARACTERS))
     only = f'<p class="cd-only">{escaped(only_label(turn.only))}</p>' if turn.only else ""

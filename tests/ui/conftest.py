@@ -175,7 +175,7 @@ class FakeCorpus:
             )
         return self.kept[article_id]
 
-    def add(self, articles: list[Article]) -> SimpleNamespace:
+    def add(self, articles: list[Article], *, wait: bool = False) -> SimpleNamespace:
         """As the real one: a known text is unchanged, and another one from a known source replaces what it said."""
         added, changed, unchanged = [], [], []
         for article in articles:
@@ -227,6 +227,7 @@ def answers() -> Answers:
     return Answers()
 
 
+TOKEN = "a-token-for-tests"
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -240,11 +241,12 @@ class Served:
     address: str
     question: str
     corpus: Any
+    opening: str  # the address with the token
 
     def visit(self, page: Page) -> None:
         from playwright.sync_api import expect
 
-        page.goto(self.address)
+        page.goto(self.opening)
         expect(page.locator(".cd-library")).to_be_visible()
 
     def ask(self, page: Page, question: str) -> None:
@@ -266,9 +268,10 @@ def serve(corpus: Any, question: str) -> Iterator[Served]:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = probe.getsockname()[1]
-    blocks = app.serve(corpus, port=port, examples=(question,), wait=False)
-    yield Served(f"http://{HOST}:{port}", question, corpus)
-    blocks.close(verbose=False)
+    page = app.page_server(corpus, port=port, token=TOKEN, examples=(question,))
+    page.start()
+    yield Served(f"http://{HOST}:{port}", question, corpus, page.address)
+    page.close()
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from ui.api.security import Door
+from ui.door import Door, Rules
 
 
 def status_of(door: Door, *, path: str = "/v1/ask", query: str = "", **headers: str) -> int:
@@ -17,7 +17,7 @@ def status_of(door: Door, *, path: str = "/v1/ask", query: str = "", **headers: 
         return {"type": "http.request", "body": b""}
 
     given = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    scope = {"type": "http", "path": path, "query_string": query.encode(), "headers": given}
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": query.encode(), "headers": given}
     asyncio.run(door(scope, receive, send))  # type: ignore[arg-type]
     return int(sent[0]["status"])
 
@@ -31,7 +31,8 @@ HOST = "127.0.0.1:8000"
 
 @pytest.fixture
 def door() -> Door:
-    return Door(inside, hosts=[HOST, "localhost:8000"], token="secret", open_paths=["/v1/health"])
+    rules = Rules(hosts=frozenset([HOST, "localhost:8000"]), token="secret", open_paths=frozenset(["/v1/health"]))
+    return Door(inside, rules)
 
 
 def test_the_token_lets_in_by_header_and_by_address(door: Door) -> None:
