@@ -5,11 +5,12 @@ With PAGE_SCREENSHOTS=FOLDER, every test in Chromium leaves a picture.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -261,6 +262,19 @@ class Served:
         expect(page.locator(".cd-waiting")).to_have_count(0)
 
 
+def in_a_loop(make: Callable[[], Any]) -> Any:
+    """Return what is made, inside an event loop: without one, Gradio leaves one behind for each of its locks."""
+
+    async def work() -> Any:
+        return make()
+
+    try:
+        asyncio.get_running_loop()  # that of Playwright
+    except RuntimeError:
+        return asyncio.run(work())
+    return make()
+
+
 def serve(corpus: Any, question: str) -> Iterator[Served]:
     from ui import app
     from ui.address import HOST
@@ -268,7 +282,7 @@ def serve(corpus: Any, question: str) -> Iterator[Served]:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = probe.getsockname()[1]
-    page = app.page_server(corpus, port=port, token=TOKEN, examples=(question,))
+    page = in_a_loop(lambda: app.page_server(corpus, port=port, token=TOKEN, examples=(question,)))
     page.start()
     yield Served(f"http://{HOST}:{port}", question, corpus, page.address)
     page.close()

@@ -179,7 +179,9 @@ def test_a_footnote_opens_its_article_at_the_words(corpus: Any, answers: Any) ->
     assert f"<mark data-first tabindex=-1>{citation.quote}</mark>" in shown
 
 
-@pytest.mark.parametrize(("start", "end"), [("x", "9"), ("", ""), ("-4", "9"), ("²", "³"), ("٣", "٩"), ("5", "99999999"), ("5", "9" * 5000)])
+@pytest.mark.parametrize(
+    ("start", "end"), [("x", "9"), ("", ""), ("-4", "9"), ("²", "³"), ("٣", "٩"), ("5", "99999999"), ("5", "9" * 5000)]
+)
 def test_a_made_up_span_opens_the_article_without_highlight(corpus: Any, start: str, end: str) -> None:
     shown = app.Page(corpus).open_article(event(article="a1b2c3", start=start, end=end))
     assert "cd-article" in shown
