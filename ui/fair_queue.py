@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict, deque
+from collections.abc import Iterator
 from types import TracebackType
 
 from rag.errors import CitedeskError
@@ -67,7 +68,7 @@ class FairQueue:
     def __init__(self, *, at_once: int = AT_ONCE, most_waiting: int = MOST_WAITING) -> None:
         self._at_once = at_once
         self._most = most_waiting
-        self._served: set[Ticket] = set()
+        self._served: dict[Ticket, None] = {}  # in the order in which they were called
         self._waiting: OrderedDict[str, deque[Ticket]] = OrderedDict()  # of clients, in the order of their turns
 
     def __len__(self) -> int:
@@ -89,37 +90,40 @@ class FairQueue:
 
     def leave(self, ticket: Ticket) -> None:
         """Give the place to the next one, or stop waiting."""
-        self._served.discard(ticket)
+        self._served.pop(ticket, None)
         waiting = self._waiting.get(ticket.client)
         if waiting and ticket in waiting:
             self._take(ticket)
         self._call_next()
 
     def ahead(self, ticket: Ticket) -> int:
-        own = self._waiting.get(ticket.client)
-        if not own or ticket not in own:
-            return 0
-        rounds, clients = own.index(ticket), list(self._waiting)
-        turn = clients.index(ticket.client)
-        return rounds + sum(
-            min(len(self._waiting[other]), rounds + (place < turn))
-            for place, other in enumerate(clients)
-            if other != ticket.client
-        )
+        """How many are called before it, if those that are served leave in their order and nobody comes."""
+        return next((place for place, one in enumerate(self._order()) if one is ticket), 0)
 
     def busy(self) -> BusyError:
         return BusyError(f"{len(self):,} questions wait already, expected fewer. Ask again in a minute.")
 
     def _call_next(self) -> None:
         while self._waiting and len(self._served) < self._at_once:
-            served = [one.client for one in self._served]
-            client = min(self._waiting, key=served.count)  # the first of several
-            ticket = self._waiting[client][0]
+            ticket = next(self._order())
             self._take(ticket)
-            if client in self._waiting:
-                self._waiting.move_to_end(client)
-            self._served.add(ticket)
+            if ticket.client in self._waiting:
+                self._waiting.move_to_end(ticket.client)
+            self._served[ticket] = None
             ticket.call()
+
+    def _order(self) -> Iterator[Ticket]:
+        served = deque(one.client for one in self._served)
+        waiting = {client: deque(tickets) for client, tickets in self._waiting.items()}
+        while waiting:
+            if len(served) >= self._at_once:
+                served.popleft()
+            client = min(waiting, key=served.count)  # the first of several
+            tickets = waiting.pop(client)
+            yield tickets.popleft()
+            served.append(client)
+            if tickets:
+                waiting[client] = tickets  # now the last
 
     def _make_room(self, client: str) -> None:
         greediest = max(self._waiting, key=lambda one: len(self._waiting[one]))

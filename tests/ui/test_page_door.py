@@ -51,7 +51,7 @@ def test_without_the_token_nothing_is_served(canned: Any) -> None:
         replies = [stranger.get(route) for route in ROUTES]
         replies.append(stranger.post("/gradio_api/queue/join", json={"data": [], "fn_index": 0, "session_hash": "a"}))
         replies.append(stranger.post(UPLOAD, files={"files": ("a.txt", b"planted")}))
-        replies.append(stranger.get("/", cookies={f"citedesk-{httpx.URL(canned.address).port}": "guessed"}))
+        replies.append(stranger.get("/", headers={"Cookie": f"citedesk-{httpx.URL(canned.address).port}=guessed"}))
     assert {reply.status_code for reply in replies} == {403}
     assert {reply.text for reply in replies} == {
         "Citedesk: the page opens with its token only. Open the address that was printed when it was started.\n"
