@@ -126,8 +126,8 @@ class FairQueue:
                 waiting[client] = tickets  # now the last
 
     def _make_room(self, client: str) -> None:
-        greediest = max(self._waiting, key=lambda one: len(self._waiting[one]))
-        if len(self._waiting[greediest]) <= len(self._waiting.get(client, ())) + 1:
+        greediest = max(self._waiting, key=lambda one: len(self._waiting[one]), default=client)
+        if len(self._waiting.get(greediest, ())) <= len(self._waiting.get(client, ())) + 1:
             raise self.busy()
         last = self._waiting[greediest][-1]
         self._take(last)
