@@ -142,7 +142,7 @@ def upload_report(outcomes: Sequence[Uploaded]) -> str:
         + "</li>"
         for one in outcomes
     )
-    return f'<ul class="cd-outcomes" role="status">{items}</ul>' if items else ""
+    return f'<div role="status"><ul class="cd-outcomes">{items}</ul></div>' if items else ""
 
 
 def _turn(turn: Turn) -> str:

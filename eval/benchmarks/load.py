@@ -11,6 +11,7 @@ import asyncio
 import os
 import secrets
 import socket
+import statistics
 import subprocess
 import sys
 import time
@@ -18,7 +19,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Annotated
 
@@ -38,6 +38,7 @@ from ..report import write_json
 
 app = typer.Typer(add_completion=False)
 
+WARM_UP = 4  # questions that are not counted
 FAKES = {
     "embedder": "rag.testing:HashEmbedder",
     "reader": "rag.testing:WordReader",
@@ -50,9 +51,8 @@ QUESTIONS = (
     "How many North Korean soldiers were sent to Russia?",
     "Who sells tulips?",
 )
-WARM_UP_SHARE = 0.2  # of the time: memory is compared from there on
 MOST_UNFAIR = 2.0  # times the median of the clients, the slowest one's
-MOST_GROWTH = 1.25  # times the memory after the warm-up
+MOST_GROWTH = 1.25  # times the memory in the first fifth of the time
 START_SECONDS = 300.0
 
 
@@ -140,19 +140,21 @@ async def press(address: str, token: str, pid: int, *, clients: int, greedy: int
     """Return what `clients` met, while another one has `greedy` questions waiting."""
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
     headers = {"Authorization": f"Bearer {token}"}
-    megabytes: list[tuple[float, float]] = []
+    megabytes: list[float] = []
     everyone = [Client(f"client {number}") for number in range(clients)]
-    glutton = Client("greedy")
-    began = time.monotonic()
-    until = began + seconds
+    first, glutton = Client("first"), Client("greedy")
     async with httpx.AsyncClient(base_url=address, headers=headers, limits=limits, timeout=seconds + 300) as http:
+        for number in range(WARM_UP):  # the first one loads what the others find loaded
+            await _ask(http, first, number)
+        began = time.monotonic()
+        until = began + seconds
         await asyncio.gather(
             *(_visit(http, one, number, until) for number, one in enumerate(everyone)),
             *(_ask_on(http, glutton, number, until) for number in range(greedy)),
             _watch(pid, megabytes, until),
         )
     taken = time.monotonic() - began
-    return _summed(everyone, glutton, megabytes, began=began, seconds=taken)
+    return _summed(everyone, glutton, megabytes, seconds=taken)
 
 
 async def _visit(http: httpx.AsyncClient, client: Client, number: int, until: float) -> None:
@@ -185,28 +187,27 @@ async def _timed(client: Client, seconds: list[float], request: object) -> None:
         client.errors.append(f"{client.name}: status {reply.status_code}, {reply.text[:200]}")
 
 
-async def _watch(pid: int, megabytes: list[tuple[float, float]], until: float) -> None:
+async def _watch(pid: int, megabytes: list[float], until: float) -> None:
     status = Path(f"/proc/{pid}/status")
     while status.exists() and time.monotonic() < until:
         held = next(line for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmRSS:"))
-        megabytes.append((time.monotonic(), int(held.split()[1]) * 1024 / 1e6))
+        megabytes.append(int(held.split()[1]) * 1024 / 1e6)
         await asyncio.sleep(0.5)
 
 
 def _summed(
     everyone: Sequence[Client],
     glutton: Client,
-    megabytes: Sequence[tuple[float, float]],
+    megabytes: Sequence[float],
     *,
-    began: float,
     seconds: float,
 ) -> Load:
     answers = [one for client in everyone for one in client.answers]
     looks = [one for client in everyone for one in client.looks]
-    medians = [median(client.answers) for client in everyone if client.answers]
+    medians = [statistics.median(client.answers) for client in everyone if client.answers]
     if not answers or not looks:
         raise CitedeskError("not one question was answered, expected many. Press for longer (--seconds).")
-    warm = [held for at, held in megabytes if at - began >= WARM_UP_SHARE * seconds] or [held for _, held in megabytes]
+    megabytes = megabytes or [0.0]  # where the system does not tell
     errors = [error for client in (*everyone, glutton) for error in client.errors]
     errors += [f"{client.name}: no answer" for client in everyone if not client.answers]
     return Load(
@@ -214,13 +215,13 @@ def _summed(
         seconds=seconds,
         answers=len(answers),
         errors=tuple(errors),
-        median_answer=median(answers),
+        median_answer=statistics.median(answers),
         p95_answer=percentile(answers, 95),
-        slowest_client=max(medians) / median(medians),
-        median_look=median(looks),
+        slowest_client=max(medians) / statistics.median(medians),
+        median_look=statistics.median(looks),
         p95_look=percentile(looks, 95),
-        megabytes_warm=warm[0] if warm else 0.0,
-        megabytes_most=max((held for _, held in megabytes), default=0.0),
+        megabytes_warm=statistics.mean(megabytes[: len(megabytes) // 5 + 1]),
+        megabytes_most=max(megabytes),
     )
 
 
@@ -230,7 +231,7 @@ def lines(load: Load) -> Iterator[str]:
     yield f"an answer: median {load.median_answer:.2f} s, p95 {load.p95_answer:.2f} s, waiting included"
     yield f"a look at the articles meanwhile: median {load.median_look:.3f} s, p95 {load.p95_look:.3f} s"
     yield f"the slowest client: {load.slowest_client:.2f} times the median of the clients"
-    yield f"memory of the server: {load.megabytes_warm:.0f} MB after the warm-up, {load.megabytes_most:.0f} MB at most"
+    yield f"memory of the server: {load.megabytes_warm:.0f} MB in the first fifth, {load.megabytes_most:.0f} MB at most"
     yield from load.errors[:5]
 
 

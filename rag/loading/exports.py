@@ -36,7 +36,7 @@ LATER_DAY_LABEL = re.compile(r"load-?date")
 NOBODY = re.compile(
     r"(?:by )?(?:staff(?: reporter| writer)?|anonymous|unknown|none|n/?a|-none-|redaktion|\W*)", re.IGNORECASE
 )
-MAIL = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>|\s*\[mailto:[^\]]*\]")
+MAIL = re.compile(r"(?<!\s)\s*(?:<[^<>\s@]+@[^<>\s]+>|\[mailto:[^\[\]]*\])")
 NAME_CHARACTERS = 80
 NO_PAPER = re.compile(r"(?i:english|deutsch|german|français|french|español|spanish|body|full text)")
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 NOTE_MARK = re.compile(r"(?<=[\w%)])(?<!\bm)(?<!km)(?<!cm)\s?([¹²³⁴⁵⁶⁷⁸⁹⁰]+|[*†‡]+|[ᵃᵇᶜᵈ])$")
-FIGURES = re.compile(r"[+−-]?[\d.,:%\s–-]*\d[\d.,:%\s–-]*")
+FIGURES = re.compile(r"(?=\D*\d)[+−-]?[\d.,:%\s–-]+")
 LEAST_ROWS = 2
 LEAST_COLUMNS = 2
 LONGEST_CELL = 120  # characters, of most cells: a layout of a page has whole paragraphs in them

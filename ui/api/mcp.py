@@ -22,7 +22,7 @@ INSTRUCTIONS = (
 
 def build_server(service: Service, *, read_only: bool = True) -> MCPServer[Any]:
     """Return the server; without `read_only` it can also add and remove articles."""
-    server: MCPServer[Any] = MCPServer("citedesk", title="Citedesk", instructions=INSTRUCTIONS)
+    server: MCPServer[Any] = MCPServer("citedesk", title="Citedesk", instructions=INSTRUCTIONS, log_level="WARNING")
     corpus = service.corpus
 
     @server.tool()

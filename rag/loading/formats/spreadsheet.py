@@ -73,7 +73,7 @@ def _articles(
             continue
         lines = [" | ".join(filter(None, row)) for row in rows]
         text = "\n".join(filter(None, lines))
-        title = [Finding("title", name, "name of the sheet")] if not re.fullmatch(r"\w+ ?\d+", name) else []
+        title = [Finding("title", name, "name of the sheet")] if not re.fullmatch(r"\w+ ?\d{1,9}", name) else []
         found.append(article_from_text(text, source=source, findings=title, notes=notes))
     if not found:
         raise ReadingError(
