@@ -90,7 +90,7 @@ class Settings:
 
 def without_keys(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the environment for another process, which needs no key of ours."""
-    ours = {PREFIX + name for name in ("CHAT_KEY", "VERIFIER_KEY")}
+    ours = {PREFIX + name for name in ("CHAT_KEY", "VERIFIER_KEY", "TOKEN")}
     return {name: value for name, value in environment.items() if name.upper() not in ours}
 
 

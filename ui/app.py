@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import gradio as gr
+from fastapi import FastAPI
 
 from rag.corpus import Corpus
 from rag.loading import FORMATS
 from rag.rendering.words import only_label
 
 from . import render
-from .address import HOST, check_port
+from .address import HOST, LOOPBACK, check_port
+from .door import Door, Rules, hosts_of
 from .events import Page
-from .security import middleware
+from .http_server import Server
+from .security import PolicyHeaders
+from .temporary import PrivateFolder
 
+LOOKS_AT_ONCE = 8  # of each kind: lists and articles are quick, and never wait behind a question
+UPLOADS_AT_ONCE = 4  # of different visitors
+MOST_EVENTS = 400  # of all visitors at once, those in which a question waits its turn among them
+MOST_SESSIONS = 400  # whose conversations are in memory
 _HERE = Path(__file__).parent
 _SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 _MONO_FONTS = ("ui-monospace", "Consolas", "monospace")
@@ -104,10 +113,10 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = ()) -> gr.Blocks:
         gr.on([ask.click, talk.submit, stop.click, new.click], None, js=_TO_THE_BOX, api_visibility="private")
         asking = gr.on(
             [ask.click, box.submit, talk.submit],
-            page.respond,
+            page.respond_in_turn,
             [box, turns, first, last, outlets, tab],
             [talk, turns, box, ask, stop],
-            concurrency_limit=2,
+            concurrency_limit=None,  # they wait in a queue of ours, which is fair
             trigger_mode="once",
             **quiet,
         )
@@ -132,7 +141,11 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = ()) -> gr.Blocks:
         # Not `input`, which Gradio does not raise when the field is emptied.
         words.change(page.list_articles, words, panel, trigger_mode="always_last", **quiet)
         adding = upload.upload(
-            page.add_files, [upload, words], [report, panel], concurrency_limit=1, api_visibility="private"
+            page.add_files,
+            [upload, words],
+            [report, panel],
+            concurrency_limit=UPLOADS_AT_ONCE,
+            api_visibility="private",
         )
         adding.then(page.list_outlets, None, outlets, **quiet)
         app.load(page.list_articles, words, panel, **quiet)
@@ -140,33 +153,73 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = ()) -> gr.Blocks:
     return app
 
 
-def serve(corpus: Corpus, *, port: int, examples: Sequence[str] = (), wait: bool = True) -> gr.Blocks:
-    """Serve the page on the loopback address; returns when the server is stopped, or at once without `wait`.
+class ServedPage:
+    """A page that is being served. `address` opens it: the token is in it."""
+
+    def __init__(self, server: Server, folder: PrivateFolder, address: str) -> None:
+        self.address = address
+        self._server = server
+        self._folder = folder
+
+    def run(self) -> None:
+        """Serve until Ctrl+C."""
+        with self._folder:
+            self._server.run()
+
+    def start(self) -> None:
+        """Serve in a thread, until `close`."""
+        self._server.start()
+
+    def close(self) -> None:
+        self._server.close()
+        self._folder.remove()
+
+
+def page_server(
+    corpus: Corpus,
+    *,
+    port: int,
+    token: str | None,
+    host: str = HOST,
+    names: tuple[str, ...] = (),
+    examples: Sequence[str] = (),
+) -> ServedPage:
+    """Return the page for a corpus, ready to be served. Without a token, whoever is on this machine may open it.
 
     Raises:
         CitedeskError: the port is taken.
     """
-    check_port(port)
+    check_port(port, host)
+    folder = PrivateFolder("GRADIO_TEMP_DIR")  # which the page reads when it is built
     app = build_app(corpus, examples=examples)
-    app.queue(api_open=False, max_size=64)
-    app.launch(
-        server_name=HOST,
-        server_port=port,
-        share=False,
-        quiet=True,
-        prevent_thread_lock=not wait,
+    app.max_threads = MOST_EVENTS
+    app.state_session_capacity = MOST_SESSIONS
+    app.queue(api_open=False, max_size=MOST_EVENTS, default_concurrency_limit=LOOKS_AT_ONCE)
+    outer = gr.mount_gradio_app(
+        FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
+        app,
+        path="/",
         footer_links=[],
         run_history=False,  # it would keep questions and article text in the browser after they are deleted here
         enable_monitoring=False,
         ssr_mode=False,
         pwa=False,
         mcp_server=False,
+        show_error=False,
         max_file_size="100mb",
-        state_session_capacity=200,
-        favicon_path=_HERE / "icon.svg",
+        favicon_path=str(_HERE / "icon.svg"),
         theme=gr.themes.Base(font=_SYSTEM_FONTS, font_mono=_MONO_FONTS, primary_hue="teal", neutral_hue="stone"),
         # Not `css`: Gradio rewrites selectors there, and breaks those with a comma in brackets.
         head=f"<style>{(_HERE / 'page.css').read_text(encoding='utf-8')}</style>",
-        app_kwargs={"middleware": middleware(), "docs_url": None, "redoc_url": None},
+        app_kwargs={"docs_url": None, "redoc_url": None},
     )
-    return app
+    rules = Rules(
+        hosts=hosts_of(host, port, names),
+        token=token,
+        any_address=host not in LOOPBACK,
+        cookie=f"citedesk-{port}",
+        body_megabytes=2,  # what is typed, and the state of a page's fields
+        uploads="/gradio_api/upload",
+    )
+    server = Server(PolicyHeaders(Door(outer, rules)), host=host, port=port)
+    return ServedPage(server, folder, f"http://{host}:{port}/" + (f"?token={quote(token)}" if token else ""))

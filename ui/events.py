@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Generator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import anyio.to_thread
 import gradio as gr
 
 from rag.corpus import Corpus
@@ -18,10 +19,13 @@ from rag.rendering.words import only_label
 from rag.schema import Answer
 
 from . import render, render_article, uploads
+from .fair_queue import BusyError, FairQueue
 from .render import Turn
 from .sessions import Conversations
 
+LONGEST_NUMBER = 12  # digits
 GONE = "An article that this answer quoted has been removed or changed since. Ask again."
+WAITING_SECONDS = 1.0  # between two looks at how many are before
 _SAME = (gr.skip(), gr.skip(), gr.skip())  # question box and buttons as they are
 
 logger = logging.getLogger(__name__)
@@ -34,6 +38,7 @@ class Page:
         self._corpus = corpus
         self._examples = tuple(examples)
         self._kept = Conversations()
+        self._queue = FairQueue()
 
     def resume(self, event: gr.EventData) -> tuple[Any, ...]:
         """Return what was said in this tab before it was reloaded; an answer that came no more was stopped."""
@@ -74,7 +79,7 @@ class Page:
         last: str = "",
         outlets: Sequence[str] = (),
         tab: str = "",
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> Generator[tuple[Any, ...], None, None]:
         """Stream the answer to what was typed, or to the example that was pressed, from the articles chosen."""
         question = _payload(event).get("question", typed).strip()
         if not question:
@@ -106,6 +111,37 @@ class Page:
             turn = Turn(question, error=words, only=only)
         yield self._shown((*turns, turn)), (*turns, turn), *_SAME
 
+    async def respond_in_turn(
+        self,
+        typed: str,
+        turns: tuple[Turn, ...],
+        event: gr.EventData,
+        request: gr.Request,
+        first: str = "",
+        last: str = "",
+        outlets: Sequence[str] = (),
+        tab: str = "",
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        """Do what `respond` does when this visitor's turn has come, and say until then how many are before."""
+        pieces = self.respond(typed, turns, event, first, last, outlets, tab)
+        begun = next(pieces)  # shows the question
+        yield begun
+        asked = begun[1]
+        if asked == turns or asked[-1].error is not None:
+            return  # there is nothing to answer
+        try:
+            with self._queue.enter(request.session_hash or "") as ticket:
+                while not await ticket.ready(seconds=WAITING_SECONDS):
+                    waiting = (*asked[:-1], replace(asked[-1], ahead=ticket.ahead))
+                    yield self._shown(waiting), asked, *_SAME
+                while (piece := await anyio.to_thread.run_sync(next, pieces, None)) is not None:
+                    yield piece
+        except BusyError as error:
+            refused = (*asked[:-1], replace(asked[-1], error=str(error)))
+            yield self._shown(refused), refused, typed, *_SAME[1:]
+        finally:
+            pieces.close()
+
     def finish(self, turns: tuple[Turn, ...], tab: str = "") -> tuple[Any, ...]:
         """Change the buttons back, and keep the turns; an answer that is not complete by now was stopped."""
         buttons = (gr.Button(visible=True), gr.Button(visible=False))
@@ -134,10 +170,10 @@ class Page:
             article = self._corpus.article(wanted.get("article", ""))
         except CitedeskError as error:
             return render.WAYS_BACK + render.error(str(error))
-        start, end = wanted.get("start", ""), wanted.get("end", "")
-        if not (start.isdecimal() and end.isdecimal()):
+        start, end = _number(wanted.get("start", "")), _number(wanted.get("end", ""))
+        if start is None or end is None:
             return render_article.article(article)
-        return render_article.article(article, start=int(start), end=int(end))
+        return render_article.article(article, start=start, end=end)
 
     def list_articles(self, words: str) -> str:
         """Return the list of the articles that the words name; of all without any."""
@@ -180,6 +216,11 @@ def _day(typed: str, field: str) -> date | None:
         raise QuestionError(
             f"{field} says {typed!r}, expected a day such as 2024-05-31. Change it or empty the field, and ask again."
         ) from error
+
+
+def _number(text: str) -> int | None:
+    """Return the place in a text that the script sent; None for what is none, or is longer than any text."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER else None
 
 
 def _payload(event: gr.EventData) -> dict[str, str]:

@@ -70,7 +70,7 @@ class Turn:
 
     `partial` is what was streamed before the answer is complete. At most one of `answer` and `error` is set;
     with neither, the turn is still being answered, unless it was `stopped`. `only` says which articles were asked,
-    empty when all were.
+    empty when all were. `ahead` is how many questions are answered before it; None when its turn has come.
     """
 
     question: str
@@ -79,6 +79,7 @@ class Turn:
     error: str | None = None
     stopped: bool = False
     only: str = ""
+    ahead: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def upload_report(outcomes: Sequence[Uploaded]) -> str:
         + "</li>"
         for one in outcomes
     )
-    return f'<ul class="cd-outcomes" role="status">{items}</ul>' if items else ""
+    return f'<div role="status"><ul class="cd-outcomes">{items}</ul></div>' if items else ""
 
 
 def _turn(turn: Turn) -> str:
@@ -154,13 +155,18 @@ def _turn(turn: Turn) -> str:
     elif turn.stopped:
         body = f'<section class="cd-answer cd-stopped"><p>{escaped(turn.partial)}</p><p class="cd-note">Stopped.</p></section>'
     else:
+        doing = "Reading the articles" if turn.ahead is None else _waiting(turn.ahead)
         body = (
             f'<section class="cd-answer cd-waiting" aria-busy="true"><p>{escaped(turn.partial)}</p>'
-            '<p class="cd-note"><span class="cd-dots" aria-hidden="true"></span>Reading the articles</p></section>'
+            f'<p class="cd-note"><span class="cd-dots" aria-hidden="true"></span>{doing}</p></section>'
         )
     question = escaped(shortened(turn.question, MAX_QUESTION_CHARACTERS))
     only = f'<p class="cd-only">{escaped(only_label(turn.only))}</p>' if turn.only else ""
     return f'<div class="cd-turn"><div class="cd-question">{question}</div>{only}{body}</div>'
+
+
+def _waiting(ahead: int) -> str:
+    return f"{ahead:,} question{'s' if ahead > 1 else ''} before yours" if ahead else "Your question is next"
 
 
 def _welcome(examples: Sequence[str]) -> str:

@@ -38,7 +38,7 @@ LATER_DAY_LABEL = re.compile(r"load-?date")
 NOBODY = re.compile(
     r"(?:by )?(?:staff(?: reporter| writer)?|anonymous|unknown|none|n/?a|-none-|redaktion|\W*)", re.IGNORECASE
 )
-MAIL = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>|\s*\[mailto:[^\]]*\]")
+MAIL = re.compile(r"(?<!\s)\s*(?:<[^<>\s@]+@[^<>\s]+>|\[mailto:[^\[\]]*\])")
 NAME_CHARACTERS = 80
 MOST_COVER = 60  # words of running text
 LEAST_LEAD = 3  # words above the first article of a letter

@@ -37,7 +37,7 @@ MARKUP = re.compile(
 )
 ENTITY = re.compile(r"&(?:amp|quot|apos|nbsp|[lr][sd]quo|[mn]dash|hellip|#\d{2,5}|#x[\da-f]{2,5});", re.IGNORECASE)
 MAX_ID_CHARACTERS = 200
-CUT = re.compile(r"\s*\[\+([\d,]{1,12}) (?:chars|characters)\]\s*$")
+CUT = re.compile(r"(?<!\s)\s*\[\+([\d,]{1,12}) (?:chars|characters)\]\s*$")
 SUMMARIES = frozenset({"abstractnote", "abstract", "description", "summary", "excerpt"})
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 NOTE_MARK = re.compile(r"(?<=[\w%)])(?<!\bm)(?<!km)(?<!cm)\s?([¹²³⁴⁵⁶⁷⁸⁹⁰]+|[*†‡]+|[ᵃᵇᶜᵈ])$")
-FIGURES = re.compile(r"[+−-]?[\d.,:%\s–-]*\d[\d.,:%\s–-]*")
+FIGURES = re.compile(r"(?=\D*\d)[+−-]?[\d.,:%\s–-]+")
 SUM = re.compile(
     r"\W*(?:total|sum|all|insgesamt|summe|gesamt|ensemble|totale?|suma|razem|итого|всего)\b", re.IGNORECASE
 )

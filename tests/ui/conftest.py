@@ -5,11 +5,12 @@ With PAGE_SCREENSHOTS=FOLDER, every test in Chromium leaves a picture.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -175,7 +176,7 @@ class FakeCorpus:
             )
         return self.kept[article_id]
 
-    def add(self, articles: list[Article]) -> SimpleNamespace:
+    def add(self, articles: list[Article], *, wait: bool = False) -> SimpleNamespace:
         """As the real one: a known text is unchanged, and another one from a known source replaces what it said."""
         added, changed, unchanged = [], [], []
         for article in articles:
@@ -227,6 +228,7 @@ def answers() -> Answers:
     return Answers()
 
 
+TOKEN = "a-token-for-tests"
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -240,11 +242,12 @@ class Served:
     address: str
     question: str
     corpus: Any
+    opening: str  # the address with the token
 
     def visit(self, page: Page) -> None:
         from playwright.sync_api import expect
 
-        page.goto(self.address)
+        page.goto(self.opening)
         expect(page.locator(".cd-library")).to_be_visible()
 
     def ask(self, page: Page, question: str) -> None:
@@ -259,6 +262,19 @@ class Served:
         expect(page.locator(".cd-waiting")).to_have_count(0)
 
 
+def in_a_loop(make: Callable[[], Any]) -> Any:
+    """Return what is made, inside an event loop: without one, Gradio leaves one behind for each of its locks."""
+
+    async def work() -> Any:
+        return make()
+
+    try:
+        asyncio.get_running_loop()  # that of Playwright
+    except RuntimeError:
+        return asyncio.run(work())
+    return make()
+
+
 def serve(corpus: Any, question: str) -> Iterator[Served]:
     from ui import app
     from ui.address import HOST
@@ -266,9 +282,10 @@ def serve(corpus: Any, question: str) -> Iterator[Served]:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = probe.getsockname()[1]
-    blocks = app.serve(corpus, port=port, examples=(question,), wait=False)
-    yield Served(f"http://{HOST}:{port}", question, corpus)
-    blocks.close(verbose=False)
+    page = in_a_loop(lambda: app.page_server(corpus, port=port, token=TOKEN, examples=(question,)))
+    page.start()
+    yield Served(f"http://{HOST}:{port}", question, corpus, page.address)
+    page.close()
 
 
 @pytest.fixture(scope="module")

@@ -77,7 +77,7 @@ def _articles(
             continue
         above, table, below = parts_of_sheet(rows)
         text = "\n".join([*above, *lines_of_rows(table), *below])
-        title = [Finding("title", name, "name of the sheet")] if not re.fullmatch(r"\w+ ?\d+", name) else []
+        title = [Finding("title", name, "name of the sheet")] if not re.fullmatch(r"\w+ ?\d{1,9}", name) else []
         found.append(article_from_text(text, source=source, findings=title, notes=notes))
     if not found:
         raise ReadingError(
