@@ -176,6 +176,11 @@ class Corpus:
         """The number of articles."""
         return len(self._store)
 
+    @property
+    def folder(self) -> Path | None:
+        """The index folder; None where there is none, in memory."""
+        return self._store.folder
+
     def article(self, article_id: str) -> Article:
         """Return one article.
 

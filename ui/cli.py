@@ -18,7 +18,7 @@ from rag.errors import CitedeskError, MissingExtraError
 from rag.filters import Filters
 
 from . import indexing, serving
-from .opening import check_outlets, open_to_ask
+from .opening import check_outlets, open_history, open_to_ask
 from .options import AfterOption, BeforeOption, IndexOption, KOption, OutletOption
 from .printing import say, say_json
 
@@ -112,8 +112,11 @@ def search(
 def chat(
     port: Annotated[int, typer.Option("--port", envvar="PORT", min=1, max=65535, help="Port on 127.0.0.1.")] = 7860,
     index: IndexOption = None,
+    no_history: Annotated[
+        bool, typer.Option("--no-history", help="Keep no conversation when the page is closed.")
+    ] = False,
 ) -> None:
-    """Serve the page on this machine only."""
+    """Serve the page on this machine only. Conversations are kept in the index folder."""
     if importlib.util.find_spec("gradio") is None:
         raise MissingExtraError("the page needs the package gradio, which is not installed. Run: pip install '.[ui]'")
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
@@ -128,7 +131,8 @@ def chat(
         corpus.models.embedder.embed_query("Citedesk")  # loads the model: the first question is not to wait for it
         seeded = any(Path(source).parent == SEEDS.resolve() for source in corpus.sources())
         say([("Citedesk is at ", ""), (f"http://{HOST}:{port}", "bold cyan"), (" (Ctrl+C stops it)", "dim")])
-        serve(corpus, port=port, examples=SEED_QUESTIONS if seeded else ())
+        with open_history(corpus, keep=not no_history) as history:
+            serve(corpus, port=port, examples=SEED_QUESTIONS if seeded else (), history=history)
 
 
 @app.command(

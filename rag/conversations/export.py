@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 from ..errors import ConversationsError
 from ..rendering.markdown import escaped_markdown, markdown
@@ -15,8 +14,7 @@ from .mentioned import without_search
 from .records import Turn
 from .word_document import word_document
 
-Form = Literal["markdown", "json", "docx"]
-ENDINGS: dict[Form, str] = {"markdown": "md", "json": "json", "docx": "docx"}
+ENDINGS = {"markdown": "md", "json": "json", "docx": "docx"}
 STOPPED = "Stopped."
 MOST_NAME_CHARACTERS = 60
 
@@ -42,9 +40,7 @@ def exported(title: str, turns: Sequence[Turn], form: str) -> Exported:
     elif form == "docx":
         content = word_document(title, turns)
     else:
-        raise ConversationsError(
-            f"there is no form {form!r} of an export, expected one of {', '.join(get_args(Form))}."
-        )
+        raise ConversationsError(f"there is no form {form!r} of an export, expected one of {', '.join(ENDINGS)}.")
     name = re.sub(r"[^\w -]+", "", title)[:MOST_NAME_CHARACTERS].strip() or "conversation"
     return Exported(f"{name}.{ENDINGS[form]}", content)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from ..schema import Answer
@@ -88,3 +89,12 @@ class JudgedCase:
     why: str = ""
     tags: tuple[str, ...] = ()
     split: str = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioning:
+    """What an article stands in: turns by conversation and place, notes, and cases with the ids of all their articles."""
+
+    turns: Mapping[tuple[str, int], Turn] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    cases: Mapping[JudgedCase, tuple[str, ...]] = field(default_factory=dict)

@@ -16,12 +16,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from ..errors import ConversationsError, RecordError
 from ..rendering.words import shortened
 from ..serialization import from_plain, to_plain
 from .mentioned import article_ids, without_search
-from .records import GONE, Conversation, ConversationSummary, JudgedCase, Note, Turn
+from .records import GONE, Conversation, ConversationSummary, JudgedCase, Mentioning, Note, Turn
 
 FILE = "conversations.sqlite"
 FORMAT = 1
@@ -189,25 +190,37 @@ class History:
         """Return the ids of all articles that stand in what is kept."""
         return [row[0] for row in self._rows("SELECT DISTINCT article FROM mentions ORDER BY article")]
 
-    def mentioning(self, article_id: str) -> dict[tuple[str, int], Turn]:
-        """Return the turns in which an article stands, by conversation and place."""
+    def mentioning(self, article_id: str) -> Mentioning:
+        """Return all in which an article stands, so that it can be put back."""
         rows = self._rows(
             "SELECT conversation, turns.place, content FROM mentions JOIN turns "
             "ON turns.conversation = mentions.id AND turns.place = mentions.place WHERE kind = 'turns' AND article = ?",
             article_id,
         )
-        return {(conversation, place): _turn(content) for conversation, place, content in rows}
+        turns = {(conversation, place): _turn(content) for conversation, place, content in rows}
+        others = self._rows("SELECT kind, id FROM mentions WHERE kind != 'turns' AND article = ?", article_id)
+        notes = tuple(one for one in self.notes() if ("notes", one.id) in others)
+        cases = {
+            case: tuple(row[0] for row in self._rows("SELECT article FROM mentions WHERE id = ?", case.id))
+            for case in self.cases()
+            if ("cases", case.id) in others
+        }
+        return Mentioning(turns, notes, cases)
 
-    def put_back(self, turns: dict[tuple[str, int], Turn]) -> None:
-        """Put turns back that lost their answers with an article, where their questions still stand."""
+    def put_back(self, lost: Mentioning) -> None:
+        """Put back what was lost with an article; turns, where their questions still stand."""
         with self._changing() as connection:
-            for (id_, place), turn in turns.items():
+            for (id_, place), turn in lost.turns.items():
                 row = connection.execute(
                     "SELECT content FROM turns WHERE conversation = ? AND place = ?", (id_, place)
                 ).fetchone()
                 if row and (now := _turn(row[0])).question == turn.question and now.error == GONE:
                     _forget_turns(connection, id_, place)
                     _put_turn(connection, id_, place, turn)
+        for note in lost.notes:
+            self.pin(note.id, note.turn)
+        for case, articles in lost.cases.items():
+            self.keep_case(case, mentions=articles)
 
     def forget_articles(self, gone: Collection[str]) -> None:
         """Take every answer, note and case out in which one of these articles stands. Questions stay."""
@@ -229,7 +242,7 @@ class History:
     def _there(self) -> bool:
         return self._connection is not None or self._file is None or self._file.exists()
 
-    def _rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         if not self._there():
             return []
         with self._lock, self._told():
@@ -302,8 +315,8 @@ def _connect(file: Path | None) -> sqlite3.Connection:
     return connection
 
 
-def _turn(content: object) -> Turn:
-    return from_plain(Turn, json.loads(str(content)))
+def _turn(content: str) -> Turn:
+    return from_plain(Turn, json.loads(content))
 
 
 def _put_turn(connection: sqlite3.Connection, id_: str, place: int, turn: Turn) -> None:

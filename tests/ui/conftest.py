@@ -25,6 +25,8 @@ from rag.schema import Answer, Article, ArticleSummary, Citation, Dropped, Hit, 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+    from rag.conversations.storage import History
+
 HARBOUR_TEXT = (
     "Harbour town swaps ferries for seals\n\n"
     "The council of Vell sold its last ferry in March. In return the neighbouring island sent 12 grey seals, "
@@ -175,6 +177,13 @@ class FakeCorpus:
             )
         return self.kept[article_id]
 
+    def sources(self) -> dict[str, str]:
+        return {one.source: one.id for one in self.kept.values()}
+
+    def remove(self, article_id: str) -> None:
+        self.article(article_id)
+        del self.kept[article_id]
+
     def add(self, articles: list[Article]) -> SimpleNamespace:
         """As the real one: a known text is unchanged, and another one from a known source replaces what it said."""
         added, changed, unchanged = [], [], []
@@ -259,14 +268,14 @@ class Served:
         expect(page.locator(".cd-waiting")).to_have_count(0)
 
 
-def serve(corpus: Any, question: str) -> Iterator[Served]:
+def serve(corpus: Any, question: str, history: History | None = None) -> Iterator[Served]:
     from ui import app
     from ui.address import HOST
 
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = probe.getsockname()[1]
-    blocks = app.serve(corpus, port=port, examples=(question,), wait=False)
+    blocks = app.serve(corpus, port=port, examples=(question,), history=history, wait=False)
     yield Served(f"http://{HOST}:{port}", question, corpus)
     blocks.close(verbose=False)
 
@@ -274,6 +283,20 @@ def serve(corpus: Any, question: str) -> Iterator[Served]:
 @pytest.fixture(scope="module")
 def canned(fake_corpus: Any) -> Iterator[Served]:
     yield from serve(fake_corpus, "How many seals did the island send?")
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
+    from rag.conversations.storage import History
+
+    with History.open(tmp_path_factory.mktemp("index")) as history:
+        yield history
+
+
+@pytest.fixture(scope="module")
+def kept(fake_corpus: Any, history: History) -> Iterator[Served]:
+    """The page with its conversations kept on disk."""
+    yield from serve(fake_corpus, "How many seals did the island send?", history)
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,9 @@ def history(tmp_path: Path) -> History:
 
 def test_a_conversation_is_there_when_the_file_is_opened_again(tmp_path: Path, answered: Answered) -> None:
     with History.open(tmp_path) as history:
-        history.keep("c1", (answered("seals?"), Turn("and then?", error="the endpoint is away"), Turn("q", stopped=True)))
+        history.keep(
+            "c1", (answered("seals?"), Turn("and then?", error="the endpoint is away"), Turn("q", stopped=True))
+        )
     with History.open(tmp_path) as again:
         (one,) = again.summaries()
         turns = again.of("c1")
@@ -149,7 +151,9 @@ def test_whatever_takes_an_article_out_of_the_corpus_takes_it_out_of_the_convers
             (articles / "seals.txt").unlink()
             corpus.sync(articles)
         else:
-            (articles / "seals.txt").write_text("Seals\n\nThey sent 13 grey seals, says a correction.", encoding="utf-8")
+            (articles / "seals.txt").write_text(
+                "Seals\n\nThey sent 13 grey seals, says a correction.", encoding="utf-8"
+            )
             corpus.add(articles)
     with History.open(index) as history:
         assert history.of("c1") == (Turn("seals?", error=GONE),)
