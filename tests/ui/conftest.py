@@ -9,7 +9,7 @@ import os
 import shutil
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -278,6 +278,33 @@ def serve(corpus: Any, question: str, history: History | None = None) -> Iterato
     blocks = app.serve(corpus, port=port, examples=(question,), history=history, wait=False)
     yield Served(f"http://{HOST}:{port}", question, corpus)
     blocks.close(verbose=False)
+
+
+# WCAG contrast under 4.5 of elements that have text of their own, against the nearest painted background behind it.
+HARD_TO_READ = """() => {
+    const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
+    const light = (colour) => colour.slice(0, 3).map((c) => c / 255)
+        .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+    const behind = (e) => {
+        for (; e; e = e.parentElement) {
+            const colour = rgb(getComputedStyle(e).backgroundColor);
+            if (colour.length === 3 || colour[3] === 1) return colour;
+        }
+        return [255, 255, 255];
+    };
+    return [...document.querySelectorAll('.cd-header *, #cd-desk *')]
+        .filter((e) => e.checkVisibility() && !e.matches('.sr-only') && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+        .map((e) => [[light(rgb(getComputedStyle(e).color)), light(behind(e))], `${e.tagName}.${e.className}`])
+        .map(([both, where]) => [(Math.max(...both) + 0.05) / (Math.min(...both) + 0.05), where])
+        .filter(([contrast]) => contrast < 4.5);
+}"""
+
+
+@pytest.fixture
+def hard_to_read(page: Page) -> Callable[[], list[Any]]:
+    """Return a look for words on the page that are hard to read: the contrast and the element of each."""
+    return lambda: page.evaluate(HARD_TO_READ)  # type: ignore[no-any-return]
 
 
 @pytest.fixture(scope="module")

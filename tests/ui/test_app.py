@@ -10,10 +10,10 @@ from typing import Any
 import gradio as gr
 import pytest
 
+from rag.conversations.records import GONE
 from rag.errors import DamagedIndexError, IndexBusyError
 from rag.filters import EVERYTHING, Filters
 from rag.schema import Answer, Article
-from rag.conversations.records import GONE
 from ui import app
 from ui.render import Turn
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,6 @@ from playwright.sync_api import Locator, Page, expect
 from eval.case import load_cases
 from rag.conversations.records import GONE
 from rag.conversations.storage import FILE, History
-
-from .test_browser import HARD_TO_READ
 
 pytestmark = [
     pytest.mark.browser,
@@ -252,7 +251,9 @@ def test_the_list_is_put_in_another_order(page: Page, kept: Any) -> None:
     ],
     ids=["narrow-dark", "narrow-light", "middle-dark", "middle-light", "wide-dark", "wide-light"],
 )
-def test_every_look_with_conversations_is_readable_and_fits(page: Page, kept: Any, look: dict[str, Any]) -> None:
+def test_every_look_with_conversations_is_readable_and_fits(
+    page: Page, kept: Any, look: dict[str, Any], hard_to_read: Callable[[], list[Any]]
+) -> None:
     kept.visit(page)
     kept.ask(page, "seals?")
     kept.ask(page, "pandas?")
@@ -265,11 +266,11 @@ def test_every_look_with_conversations_is_readable_and_fits(page: Page, kept: An
     expect(titles(page)).to_be_visible()
     page.locator(".cd-judge summary").first.click()
     more(page, "seals?")
-    assert page.evaluate(HARD_TO_READ) == []
+    assert hard_to_read() == []
     assert page.evaluate("document.documentElement.scrollWidth") <= look["viewport"]["width"]
     page.locator(".cd-notes").click()
     expect(page.locator(".cd-noted")).to_be_visible()
-    assert page.evaluate(HARD_TO_READ) == []
+    assert hard_to_read() == []
     assert page.evaluate("document.documentElement.scrollWidth") <= look["viewport"]["width"]
 
 
