@@ -7,10 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from rag.conversations.records import Turn
-from rag.schema import Answer, Citation, Copy, Statement, Trace
+from rag.schema import Answer, Citation, Copy, Field, Statement, Trace
 
 
-def citation(article: str, quote: str, marker: int = 1, *, copies: tuple[Copy, ...] = ()) -> Citation:
+def citation(
+    article: str, quote: str, marker: int = 1, *, copies: tuple[Copy, ...] = (), field: Field | None = None
+) -> Citation:
     return Citation(
         marker=marker,
         article_id=article,
@@ -23,6 +25,7 @@ def citation(article: str, quote: str, marker: int = 1, *, copies: tuple[Copy, .
         end=len(quote),
         quote=quote,
         copies=copies,
+        field=field,
         author="Ada Brink",
         address=f"https://vell.example/{article}",
     )
