@@ -78,7 +78,7 @@ def judged_lines(folder: Path) -> list[str]:
         lines = [json.dumps(case_line(case), ensure_ascii=False) for case in history.cases()]
     if not lines:
         raise CaseError(
-            f"no answer was judged on the page of the index {folder}, expected one at least. Press 👍 or 👎 under an "
+            f"no answer was judged on the page of the index {folder}, expected one at least. Press Yes or No under an "
             "answer, or name another folder."
         )
     return lines

@@ -31,7 +31,8 @@ element.addEventListener('click', (event) => {
         const name = Object.keys(ACTS).find((one) => act.dataset[one] !== undefined);
         if (LEAVING.includes(name) && document.querySelector('.cd-waiting')) return;
         const turn = act.closest('.cd-turn')?.dataset.turn;
-        refocus = act.matches(':focus-visible') && turn !== undefined ? `.cd-turn[data-turn="${turn}"] .cd-acts:last-child :is(button, summary)` : undefined;
+        keyboard = act.matches(':focus-visible');
+        refocus = keyboard && turn !== undefined ? `.cd-turn[data-turn="${turn}"] .cd-acts:last-child :is(button, summary)` : undefined;
         ACTS[name](act.dataset, act);
         return;
     }
@@ -88,6 +89,7 @@ function renameIn(row, id) {
     box.setAttribute('aria-label', 'New title');
     title.replaceWith(box);
     row.querySelector('details').removeAttribute('open');
+    box.focus();
     box.select();
     let done = false;
     const end = (keep) => {
@@ -146,6 +148,7 @@ watch('value', () => {
     if (refocus && document.activeElement === document.body) element.querySelector(refocus)?.focus({ preventScroll: true });
     const named = element.querySelector('[data-tab]');
     if (named) sessionStorage.setItem('citedesk', named.dataset.tab);
+    if (!element.closest('#cd-talk, #cd-panel')) return;
     const turns = element.querySelectorAll('.cd-turn');
     const news = [...element.querySelectorAll(NEWS)].map((one) => one.textContent).join('. ');
     const now = `${turns.length} ${news}`;
@@ -161,11 +164,12 @@ if (element.closest('#cd-talk')) {
     sessionStorage.setItem('citedesk', tab);
     trigger('resume', { tab });
 }
+// Arrow up in the empty box brings the last question back.
 if (element.closest('#cd-talk')) {
-    const box = document.querySelector('#cd-box textarea');
-    box?.addEventListener('keydown', (event) => {
-        const asked = document.querySelectorAll('#cd-talk [data-words]');
-        if (event.key !== 'ArrowUp' || box.value || !asked.length) return;
+    document.addEventListener('keydown', (event) => {
+        const asked = element.querySelectorAll('[data-words]');
+        const box = event.target;
+        if (event.key !== 'ArrowUp' || !box.matches('#cd-box textarea') || box.value || !asked.length) return;
         event.preventDefault();
         box.value = asked[asked.length - 1].dataset.words;
         box.dispatchEvent(new Event('input', { bubbles: true }));

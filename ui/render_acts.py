@@ -66,8 +66,8 @@ def _judging(turn: Turn, place: int) -> str:
     needed = " (needed)" if reasons is _OF_A_REFUSAL else ""
     return (
         f'<span class="cd-judge"><span>{asked}</span>'
-        f'<button type="button" data-judge="right" data-of="{place}" aria-label="Yes, it is right" title="Yes">👍</button>'
-        f'<details><summary aria-label="No, it is not right" title="No">👎</summary><div class="cd-form">'
+        f'<button type="button" data-judge="right" data-of="{place}" aria-label="Yes, it is right" title="Yes">Yes</button>'
+        f'<details><summary aria-label="No, it is not right" title="No">No</summary><div class="cd-form">'
         f'<div role="group" aria-label="What is wrong">{radios}</div>'
         f'<label>What would be right?{needed}<input type="text" data-right maxlength="300"></label>'
         f'<label>Why?<input type="text" data-why maxlength="500"></label>'

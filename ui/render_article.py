@@ -84,7 +84,7 @@ def removed(article: Article) -> str:
 
 def put_back(article: Article) -> str:
     """Return that an article is there again."""
-    return f'<p class="cd-outcomes" role="status"><b>{escaped(article.title)}</b> is back.</p>'
+    return f'<p class="cd-undo" role="status"><b>{escaped(article.title)}</b> is back.</p>'
 
 
 def _remove(article_id: str, title: str, label: str) -> str:

@@ -52,24 +52,24 @@ def save(page: Page, within: Locator, form: str) -> tuple[str, bytes]:
 
 
 def test_a_conversation_is_there_after_its_tab_was_closed(page: Page, kept: Any) -> None:
+    closed = page.context.new_page()
+    kept.visit(closed)
+    kept.ask(closed, "seals?")
+    kept.ask(closed, "pandas?")
+    expect(titles(closed)).to_have_text(["seals?"])
+    closed.close()
     kept.visit(page)
-    kept.ask(page, "seals?")
-    kept.ask(page, "pandas?")
-    expect(titles(page)).to_have_text(["seals?"])
-    other = page.context.new_page()
-    page.close()
-    kept.visit(other)
-    expect(other.locator(".cd-welcome")).to_be_visible()
-    other.get_by_role("button", name="seals?").first.click()
-    expect(other.locator(".cd-question")).to_have_text(["seals?", "pandas?"])
-    expect(other.locator("#cd-shelf li.cd-current")).to_contain_text("2 questions")
-    other.locator(".cd-marker").first.click()
-    expect(other.locator("#cd-panel mark")).to_have_text(other.locator(".cd-footnotes blockquote").first.inner_text())
-    kept.ask(other, "and since then?")
+    expect(page.locator(".cd-welcome")).to_be_visible()
+    page.get_by_role("button", name="seals?").first.click()
+    expect(page.locator(".cd-question")).to_have_text(["seals?", "pandas?"])
+    expect(page.locator("#cd-shelf li.cd-current")).to_contain_text("2 questions")
+    page.locator(".cd-marker").first.click()
+    expect(page.locator("#cd-panel mark")).to_have_text(page.locator(".cd-footnotes blockquote").first.inner_text())
+    kept.ask(page, "and since then?")
     assert [question for question, _ in kept.corpus.histories[-1]] == ["seals?", "pandas?"]
-    expect(titles(other)).to_have_count(1)
-    other.reload()
-    expect(other.locator(".cd-turn")).to_have_count(3)
+    expect(titles(page)).to_have_count(1)
+    page.reload()
+    expect(page.locator(".cd-turn")).to_have_count(3)
 
 
 def test_a_new_conversation_leaves_the_one_before_in_the_list(page: Page, kept: Any) -> None:

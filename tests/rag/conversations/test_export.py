@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import docx
 import pytest
@@ -13,7 +14,8 @@ import pytest
 from rag.conversations.export import exported
 from rag.conversations.records import Turn
 from rag.errors import ConversationsError
-from rag.schema import Answer
+from rag.loading import read_path
+from rag.schema import Answer, Article
 
 Answered = Callable[..., Turn]
 
@@ -54,18 +56,25 @@ def test_json_is_read_back(answered: Answered, refused: Turn) -> None:
     }
 
 
-def test_a_word_document_holds_questions_statements_and_footnotes(answered: Answered, refused: Turn) -> None:
-    file = exported("Gifts", (answered("seals?"), refused, Turn("q\x00\ud800", error="e")), "docx")
+def test_a_word_document_holds_questions_and_statements_with_footnotes(
+    answered: Answered, refused: Turn, tmp_path: Path
+) -> None:
+    lamps = answered("lamps <&>?", "lamp", "A lamp & <more>.")
+    file = exported("Gifts", (answered("seals?"), refused, lamps, Turn("q\x00\ud800", error="e")), "docx")
     assert file.name == "Gifts.docx"
     paragraphs = [one.text for one in docx.Document(BytesIO(file.content)).paragraphs]
-    assert paragraphs[:3] == ["Gifts", "seals?", "12"]
-    assert "They sent 12 grey seals. 1" in paragraphs
-    footnote = (
-        "1 Title of seals (The Vell Courier · Ada Brink · seals.txt · https://vell.example/seals): "
-        "“They sent 12 grey seals.”"
-    )
-    assert footnote in paragraphs
-    assert paragraphs[-4:] == ["The articles do not say.", "No passage speaks of pandas.", "q", "e"]
+    assert paragraphs[:4] == ["Gifts", "seals?", "12", "They sent 12 grey seals."]
+    assert paragraphs[-2:] == ["q", "e"]
+    assert paragraphs[5:7] == ["The articles do not say.", "No passage speaks of pandas."]
+    (tmp_path / file.name).write_bytes(file.content)
+    (article,) = read_path(tmp_path / file.name)
+    assert isinstance(article, Article)
+    notes = [line for line in article.text.splitlines() if "Title of" in line]
+    assert "Title of seals (The Vell Courier · Ada Brink · seals.txt · https://vell.example/seals)" in notes[0]
+    assert "“They sent 12 grey seals.”" in notes[0]
+    assert "“A lamp & <more>.”" in notes[1]
+    assert [note[0] for note in notes] == ["¹", "²"]
+    assert "They sent 12 grey seals.¹" in article.text.replace(" ¹", "¹")
 
 
 @pytest.mark.parametrize(
