@@ -164,6 +164,12 @@ if (element.closest('#cd-talk')) {
     sessionStorage.setItem('citedesk', tab);
     trigger('resume', { tab });
 }
+// A menu closes when something else is pressed.
+if (element.closest('#cd-talk')) {
+    document.addEventListener('click', ({ target }) => {
+        for (const menu of document.querySelectorAll('.cd-menu[open]')) if (!menu.contains(target)) menu.removeAttribute('open');
+    });
+}
 // Arrow up in the empty box brings the last question back.
 if (element.closest('#cd-talk')) {
     document.addEventListener('keydown', (event) => {

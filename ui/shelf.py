@@ -59,7 +59,7 @@ class Shelf:
         wanted = sent.get("id", "")
         try:
             found = self._history.of(wanted)
-        except ConversationsError as error:
+        except CitedeskError as error:
             return render.error(str(error)), turns, tab
         if not found:
             return self.shown(turns, tab), turns, tab
@@ -71,7 +71,7 @@ class Shelf:
         assert self._history is not None
         try:
             self._history.rename(sent.get("id", ""), sent.get("title", ""))
-        except ConversationsError as error:
+        except CitedeskError as error:
             return render.error(str(error))
         return self.listed(words, tab)
 
@@ -80,7 +80,7 @@ class Shelf:
         assert self._history is not None
         try:
             self._history.delete(sent.get("id", ""))
-        except ConversationsError as error:
+        except CitedeskError as error:
             return render.error(str(error)), turns, tab
         return self.begun() if sent.get("id") == tab else (self.shown(turns), turns, tab)
 
@@ -98,7 +98,7 @@ class Shelf:
                 self._history.keep_case(case, mentions=article_ids(turns[place]))
                 turns = _changed(turns, place, replace(turns[place], verdict=verdict))  # type: ignore[arg-type]
             sessions.keep(self._history, self._corpus, tab, turns)
-        except ConversationsError as error:
+        except CitedeskError as error:
             return self.shown(turns), turns, render.error(str(error))
         return self.shown(turns), turns, ""
 
@@ -116,7 +116,7 @@ class Shelf:
                 self._history.pin(id_of(turn), turn)
             turns = _changed(turns, place, replace(turn, pinned=not turn.pinned))
             sessions.keep(self._history, self._corpus, tab, turns)
-        except ConversationsError as error:
+        except CitedeskError as error:
             return self.shown(turns), turns, render.error(str(error))
         return self.shown(turns), turns, ""
 
@@ -125,7 +125,7 @@ class Shelf:
         assert self._history is not None
         try:
             return render_shelf.notes_page(self._history.notes())
-        except ConversationsError as error:
+        except CitedeskError as error:
             return render.error(str(error))
 
     def unpinned(self, sent: Sent, turns: Turns) -> tuple[str, str, Turns]:
@@ -134,7 +134,7 @@ class Shelf:
         id_ = sent.get("id", "")
         try:
             self._history.unpin(id_)
-        except ConversationsError as error:
+        except CitedeskError as error:
             return render.error(str(error)), self.shown(turns), turns
         turns = tuple(replace(turn, pinned=False) if turn.pinned and id_of(turn) == id_ else turn for turn in turns)
         return self.noted(), self.shown(turns), turns

@@ -44,8 +44,9 @@ class Sources:
 
     def listed(self, words: str, order: str = "title") -> str:
         """Return the list of the articles that the words name, all without any, in an order."""
+        order = order if order in _ORDERS else "title"
         try:
-            found = sorted(self._corpus.list_articles(words), key=_ORDERS.get(order, _ORDERS["title"]))
+            found = sorted(self._corpus.list_articles(words), key=_ORDERS[order])
             return render_article.article_list(found, total=len(self._corpus), order=order)
         except CitedeskError as error:
             return render.error(str(error))

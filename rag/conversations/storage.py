@@ -7,46 +7,25 @@ Nothing is written before there is something to keep. A removed article's words 
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from ..errors import ConversationsError, RecordError
 from ..rendering.words import shortened
-from ..serialization import from_plain, to_plain
+from ..serialization import to_plain
+from . import tables
 from .mentioned import article_ids, without_search
 from .records import GONE, Conversation, ConversationSummary, JudgedCase, Mentioning, Note, Turn
 
 FILE = "conversations.sqlite"
-FORMAT = 1
 MOST_TITLE_CHARACTERS = 80
 MOST_QUESTION_CHARACTERS = 10_000
-BUSY_SECONDS = 10.0
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS conversations (
-    id TEXT PRIMARY KEY, title TEXT NOT NULL, named INTEGER NOT NULL DEFAULT 0, changed TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS turns (
-    conversation TEXT NOT NULL, place INTEGER NOT NULL, content TEXT NOT NULL, words TEXT NOT NULL,
-    PRIMARY KEY (conversation, place)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS notes (id TEXT PRIMARY KEY, written TEXT NOT NULL, content TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS cases (id TEXT PRIMARY KEY, written TEXT NOT NULL, content TEXT NOT NULL) WITHOUT ROWID;
--- Which articles stand in what is kept: `kind` is the name of its table.
-CREATE TABLE IF NOT EXISTS mentions (
-    kind TEXT NOT NULL, id TEXT NOT NULL, place INTEGER NOT NULL, article TEXT NOT NULL,
-    PRIMARY KEY (kind, id, place, article)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS mentions_by_article ON mentions (article);
-"""
 
 
 class History:
@@ -112,7 +91,7 @@ class History:
                 return None
             turns = self._rows("SELECT content FROM turns WHERE conversation = ? ORDER BY place", id_)
         (title, changed), *_ = rows
-        return Conversation(id_, title, changed, tuple(_turn(content) for (content,) in turns))
+        return Conversation(id_, title, changed, tuple(tables.turn_of(content) for (content,) in turns))
 
     def of(self, id_: str) -> tuple[Turn, ...]:
         """Return the turns of a conversation; none if there is none."""
@@ -133,11 +112,11 @@ class History:
             connection.execute(
                 "INSERT INTO conversations (id, title, changed) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
                 "changed = excluded.changed, title = iif(named, title, excluded.title)",
-                (id_, title, _now()),
+                (id_, title, tables.now()),
             )
-            _forget_turns(connection, id_)
+            tables.forget_turns(connection, id_)
             for place, turn in enumerate(kept):
-                _put_turn(connection, id_, place, turn)
+                tables.put_turn(connection, id_, place, turn)
 
     def rename(self, id_: str, title: str) -> None:
         """Give a conversation a title of the person's own; an empty one is passed over."""
@@ -151,20 +130,20 @@ class History:
             return
         with self._changing() as connection:
             connection.execute("DELETE FROM conversations WHERE id = ?", (id_,))
-            _forget_turns(connection, id_)
+            tables.forget_turns(connection, id_)
 
     # Notes, and cases made of answers that were judged
 
     def notes(self) -> list[Note]:
         """Return all notes, the first one pinned first."""
         rows = self._rows("SELECT id, written, content FROM notes ORDER BY written, id")
-        return [Note(id_, written, _turn(content)) for id_, written, content in rows]
+        return [Note(id_, written, tables.turn_of(content)) for id_, written, content in rows]
 
     def pin(self, id_: str, turn: Turn) -> None:
         """Keep an answered turn among the notes, once."""
         note = without_search(replace(turn, partial="", pinned=True))
         with self._changing() as connection:
-            _put(connection, "notes", id_, json.dumps(to_plain(note)), article_ids(note))
+            tables.put(connection, "notes", id_, json.dumps(to_plain(note)), article_ids(note))
 
     def unpin(self, id_: str) -> None:
         """Take a turn out of the notes."""
@@ -173,12 +152,12 @@ class History:
     def cases(self) -> list[JudgedCase]:
         """Return the cases made of answers that were judged, oldest first."""
         rows = self._rows("SELECT content FROM cases ORDER BY written, id")
-        return [from_plain(JudgedCase, json.loads(content)) for (content,) in rows]
+        return [tables.record_of(JudgedCase, content) for (content,) in rows]
 
     def keep_case(self, case: JudgedCase, *, mentions: Collection[str]) -> None:
         """Keep a case, in the place of one with the same id; it goes with the articles that it mentions."""
         with self._changing() as connection:
-            _put(connection, "cases", case.id, json.dumps(to_plain(case)), mentions)
+            tables.put(connection, "cases", case.id, json.dumps(to_plain(case)), mentions)
 
     def drop_case(self, id_: str) -> None:
         """Take a judgement back."""
@@ -197,7 +176,7 @@ class History:
             "ON turns.conversation = mentions.id AND turns.place = mentions.place WHERE kind = 'turns' AND article = ?",
             article_id,
         )
-        turns = {(conversation, place): _turn(content) for conversation, place, content in rows}
+        turns = {(conversation, place): tables.turn_of(content) for conversation, place, content in rows}
         others = self._rows("SELECT kind, id FROM mentions WHERE kind != 'turns' AND article = ?", article_id)
         notes = tuple(one for one in self.notes() if ("notes", one.id) in others)
         cases = {
@@ -214,9 +193,9 @@ class History:
                 row = connection.execute(
                     "SELECT content FROM turns WHERE conversation = ? AND place = ?", (id_, place)
                 ).fetchone()
-                if row and (now := _turn(row[0])).question == turn.question and now.error == GONE:
-                    _forget_turns(connection, id_, place)
-                    _put_turn(connection, id_, place, turn)
+                if row and (now := tables.turn_of(row[0])).question == turn.question and now.error == GONE:
+                    tables.forget_turns(connection, id_, place)
+                    tables.put_turn(connection, id_, place, turn)
         for note in lost.notes:
             self.pin(note.id, note.turn)
         for case, articles in lost.cases.items():
@@ -233,9 +212,9 @@ class History:
                 ).fetchall()
                 for kind, id_, place in rows:
                     if kind == "turns":
-                        _forget_answer(connection, id_, place)
+                        tables.forget_answer(connection, id_, place)
                     else:
-                        _take_out(connection, kind, id_)
+                        tables.take_out(connection, kind, id_)
 
     # The file
 
@@ -251,7 +230,7 @@ class History:
     def _drop(self, kind: str, id_: str) -> None:
         if self._there():
             with self._changing() as connection:
-                _take_out(connection, kind, id_)
+                tables.take_out(connection, kind, id_)
 
     @contextmanager
     def _changing(self) -> Iterator[sqlite3.Connection]:
@@ -270,7 +249,7 @@ class History:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except (sqlite3.DatabaseError, OSError, RecordError, json.JSONDecodeError) as error:
+        except (sqlite3.DatabaseError, OSError, RecordError) as error:
             raise ConversationsError(
                 f"the conversations in {self._file} cannot be used ({error}), expected a file that Citedesk wrote. Move it "
                 "away, or keep none: citedesk chat --no-history"
@@ -278,7 +257,7 @@ class History:
 
     def _opened(self) -> sqlite3.Connection:
         if self._connection is None:
-            self._connection = _connect(self._file)
+            self._connection = tables.connect(self._file)
         return self._connection
 
 
@@ -288,73 +267,3 @@ def forget_missing(folder: Path | None, has: Callable[[str], bool]) -> None:
         return
     with History.open(folder) as history:
         history.forget_articles([id_ for id_ in history.mentioned() if not has(id_)])
-
-
-def _connect(file: Path | None) -> sqlite3.Connection:
-    if file is not None:
-        if file.is_symlink():
-            raise OSError("it is a link to another file")
-        # Made for its owner alone before SQLite writes to it.
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-    connection = sqlite3.connect(
-        file or ":memory:", timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-    )
-    try:
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA journal_mode = DELETE")
-        connection.execute("PRAGMA secure_delete = ON")
-        connection.execute("PRAGMA temp_store = MEMORY")
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version not in (0, FORMAT):
-            raise sqlite3.DatabaseError(f"it has format {version}, this version of Citedesk writes {FORMAT}")
-        connection.executescript(_SCHEMA)
-        connection.execute(f"PRAGMA user_version = {FORMAT}")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _turn(content: str) -> Turn:
-    return from_plain(Turn, json.loads(content))
-
-
-def _put_turn(connection: sqlite3.Connection, id_: str, place: int, turn: Turn) -> None:
-    said = f"{turn.question} {turn.answer.text if turn.answer else ''}".casefold()
-    connection.execute("INSERT INTO turns VALUES (?, ?, ?, ?)", (id_, place, json.dumps(to_plain(turn)), said))
-    mentions = [("turns", id_, place, article) for article in article_ids(turn)]
-    connection.executemany("INSERT INTO mentions VALUES (?, ?, ?, ?)", mentions)
-
-
-def _forget_turns(connection: sqlite3.Connection, id_: str, place: int | None = None) -> None:
-    values = {"id": id_, "place": place}
-    connection.execute("DELETE FROM turns WHERE conversation = :id AND (:place IS NULL OR place = :place)", values)
-    connection.execute(
-        "DELETE FROM mentions WHERE kind = 'turns' AND id = :id AND (:place IS NULL OR place = :place)", values
-    )
-
-
-def _forget_answer(connection: sqlite3.Connection, id_: str, place: int) -> None:
-    row = connection.execute("SELECT content FROM turns WHERE conversation = ? AND place = ?", (id_, place)).fetchone()
-    _forget_turns(connection, id_, place)
-    if row:
-        before = _turn(row[0])
-        _put_turn(connection, id_, place, Turn(before.question, error=GONE, only=before.only))
-
-
-def _put(connection: sqlite3.Connection, kind: str, id_: str, content: str, mentions: Collection[str]) -> None:
-    _take_out(connection, kind, id_)
-    connection.execute(f"INSERT INTO {kind} VALUES (?, ?, ?)", (id_, _now(), content))  # noqa: S608
-    connection.executemany(
-        "INSERT INTO mentions VALUES (?, ?, 0, ?)", [(kind, id_, article) for article in dict.fromkeys(mentions)]
-    )
-
-
-def _take_out(connection: sqlite3.Connection, kind: str, id_: str) -> None:
-    assert kind in ("notes", "cases")
-    connection.execute(f"DELETE FROM {kind} WHERE id = ?", (id_,))  # noqa: S608
-    connection.execute("DELETE FROM mentions WHERE kind = ? AND id = ?", (kind, id_))
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")

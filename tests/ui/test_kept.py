@@ -267,6 +267,7 @@ def test_every_look_with_conversations_is_readable_and_fits(
     more(page, "seals?")
     assert hard_to_read() == []
     assert page.evaluate("document.documentElement.scrollWidth") <= look["viewport"]["width"]
+    page.keyboard.press("Escape")  # the menu lies over what stands below it
     page.locator(".cd-notes").click()
     expect(page.locator(".cd-noted")).to_be_visible()
     assert hard_to_read() == []

@@ -16,7 +16,6 @@ from rag import Corpus
 from rag.conversations.records import GONE, Turn
 from rag.conversations.storage import FILE, History
 from rag.testing import HashEmbedder
-from ui import app
 from ui.events import Page
 from ui.opening import open_history
 from ui.sources import Sources
@@ -204,8 +203,3 @@ def test_no_history_is_kept_where_none_is_wanted_and_an_old_one_is_cleared_at_th
         with open_history(corpus, keep=True) as history:
             assert history is not None
             assert [one.title for one in history.summaries()] == ["seals?"]
-
-
-def test_the_page_is_built_with_and_without_a_history(corpus: Any, history: History) -> None:
-    for given in (history, None):
-        assert isinstance(app.build_app(corpus, history=given), gr.Blocks)

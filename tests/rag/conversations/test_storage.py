@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 import sys
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from rag.conversations.judging import judged_case
 from rag.conversations.mentioned import article_ids, id_of
 from rag.conversations.records import GONE, Turn
 from rag.conversations.storage import FILE, History
-from rag.errors import ConversationsError
+from rag.errors import CitedeskError, ConversationsError
 from rag.schema import Copy
 from rag.testing import HashEmbedder
 
@@ -196,3 +197,14 @@ def test_two_openings_see_each_others_changes(tmp_path: Path, answered: Answered
 
 def _held(folder: Path, words: str) -> bool:
     return any(words.encode() in file.read_bytes() for file in folder.rglob("*") if file.is_file())
+
+
+def test_a_row_that_somebody_else_wrote_is_an_error_of_ours(tmp_path: Path, answered: Answered) -> None:
+    for content in ("{", '{"answer": 3}', '{"question": ["x"]}'):
+        with History.open(tmp_path) as history:
+            history.keep("c1", (answered("seals?"),))
+        with sqlite3.connect(tmp_path / FILE) as connection:
+            connection.execute("UPDATE turns SET content = ?", (content,))
+        connection.close()
+        with History.open(tmp_path) as history, pytest.raises(CitedeskError, match="expected"):
+            history.of("c1")
