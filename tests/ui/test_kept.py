@@ -67,6 +67,7 @@ def test_a_conversation_is_there_after_its_tab_was_closed(page: Page, kept: Any)
     expect(page.locator("#cd-panel mark")).to_have_text(page.locator(".cd-footnotes blockquote").first.inner_text())
     kept.ask(page, "and since then?")
     assert [question for question, _ in kept.corpus.histories[-1]] == ["seals?", "pandas?"]
+    expect(page.locator("#cd-shelf li.cd-current")).to_contain_text("3 questions")
     expect(titles(page)).to_have_count(1)
     page.reload()
     expect(page.locator(".cd-turn")).to_have_count(3)
