@@ -1,4 +1,4 @@
-"""The commands `citedesk eval run` and `citedesk eval compare`."""
+"""The commands `citedesk eval run`, `citedesk eval cases` and `citedesk eval compare`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rag.settings import Settings
 
 from .benchmarks import benchmarks
 from .benchmarks import run as run_benchmark
-from .case import CaseError, load_cases, select
+from .case import CaseError, judged_lines, load_cases, select
 from .compare import change_table, compare_folders, difference_table
 from .evidence import name_articles
 from .limits import failures, parse_limit
@@ -38,7 +38,9 @@ def run(
     cases: Annotated[
         Path,
         typer.Option(
-            help="Cases, one JSON object a line. [default: those about the seed articles]", show_default=False
+            help="Cases, one JSON object a line; or an index folder, with the answers judged on its page. "
+            "[default: those about the seed articles]",
+            show_default=False,
         ),
     ] = CASES,
     corpus: Annotated[
@@ -89,6 +91,21 @@ def run(
         typer.echo(sentence, err=True)
     if broken:
         raise typer.Exit(1)
+
+
+@app.command("cases")
+def judged(
+    index: Annotated[
+        Path | None, typer.Option(help="An index folder. [default: your own index]", show_default=False)
+    ] = None,
+) -> None:
+    """Print the answers judged on the page as cases, one JSON object a line: citedesk eval cases > mine.jsonl"""
+    from rag.default import default_index  # here, not above: it loads numpy
+
+    with told():
+        lines = judged_lines(index or default_index())
+    for line in lines:
+        typer.echo(line.encode())
 
 
 @app.command()

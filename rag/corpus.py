@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from types import TracebackType
 
+from .conversations.storage import forget_missing
 from .errors import FilterError, IndexFolderError
 from .filters import EVERYTHING, Filters
 from .index.catalogue import Listing
@@ -127,14 +129,14 @@ class Corpus:
             IndexBusyError: another process writes to the index, without `wait`.
         """
         things = things_to_add(what)
-        with self._store.alone(wait=wait):
+        with self._changing(wait=wait):
             return Adder(self._store, self.models.embedder, self.settings, progress=progress).add(things)
 
     def sync(
         self, folder: str | Path, *, only: Sequence[Path] = (), progress: Progress | None = None, wait: bool = False
     ) -> AddReport:
         """Bring it in step with a folder, or `only` with paths in it: add, replace, and remove what is gone."""
-        with self._store.alone(wait=wait):
+        with self._changing(wait=wait):
             return Adder(self._store, self.models.embedder, self.settings, progress=progress).sync(
                 Path(folder), only=only
             )
@@ -145,7 +147,7 @@ class Corpus:
         Raises:
             UnknownArticleError: no article has this id.
         """
-        with self._store.alone(wait=wait):
+        with self._changing(wait=wait):
             self._store.remove(article_id)
 
     def remove_sources(self, sources: Sequence[str], *, wait: bool = False) -> list[str]:
@@ -156,14 +158,28 @@ class Corpus:
         Raises:
             UnknownArticleError: a source gave no article of the corpus; nothing is removed.
         """
-        with self._store.alone(wait=wait):
+        with self._changing(wait=wait):
             return self._store.remove_sources(sources)
+
+    @contextmanager
+    def _changing(self, *, wait: bool) -> Iterator[None]:
+        """Keep other writers away; afterwards no conversation mentions an article that is gone."""
+        with self._store.alone(wait=wait):
+            try:
+                yield
+            finally:
+                forget_missing(self._store.folder, self._store.has)
 
     # Looking
 
     def __len__(self) -> int:
         """The number of articles."""
         return len(self._store)
+
+    @property
+    def folder(self) -> Path | None:
+        """The index folder; None where there is none, in memory."""
+        return self._store.folder
 
     def article(self, article_id: str) -> Article:
         """Return one article.

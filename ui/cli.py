@@ -18,7 +18,7 @@ from rag.errors import CitedeskError, MissingExtraError
 from rag.filters import Filters
 
 from . import indexing, serving
-from .opening import check_outlets, open_to_ask
+from .opening import check_outlets, open_history, open_to_ask
 from .options import (
     AfterOption,
     BeforeOption,
@@ -127,8 +127,14 @@ def chat(
     no_token: Annotated[
         bool, typer.Option("--no-token", help="Let every program and user of this machine open the page.")
     ] = False,
+    no_history: Annotated[
+        bool, typer.Option("--no-history", help="Keep no conversation when the page is closed.")
+    ] = False,
 ) -> None:
-    """Serve the page, on this machine unless --host says otherwise. The address that is printed opens it."""
+    """Serve the page, on this machine unless --host says otherwise. The address that is printed opens it.
+
+    Conversations are kept in the index folder.
+    """
     if importlib.util.find_spec("gradio") is None:
         raise MissingExtraError("the page needs the package gradio, which is not installed. Run: pip install '.[ui]'")
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
@@ -144,9 +150,18 @@ def chat(
         corpus.models.embedder.embed_query("Citedesk")  # loads the model: the first question is not to wait for it
         seeded = any(Path(source).parent == SEEDS.resolve() for source in corpus.sources())
         examples = SEED_QUESTIONS if seeded else ()
-        page = page_server(corpus, host=host, port=port, names=tuple(name or ()), token=token, examples=examples)
-        say([("Citedesk is at ", ""), (page.address, "bold cyan"), (" (Ctrl+C stops it)", "dim")])
-        page.run()
+        with open_history(corpus, keep=not no_history) as history:
+            page = page_server(
+                corpus,
+                host=host,
+                port=port,
+                names=tuple(name or ()),
+                token=token,
+                examples=examples,
+                history=history,
+            )
+            say([("Citedesk is at ", ""), (page.address, "bold cyan"), (" (Ctrl+C stops it)", "dim")])
+            page.run()
 
 
 @app.command(

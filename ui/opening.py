@@ -15,6 +15,7 @@ from rag.errors import CitedeskError
 from .printing import say
 
 if TYPE_CHECKING:
+    from rag.conversations.storage import History
     from rag.corpus import Corpus
 
 
@@ -38,6 +39,37 @@ def open_to_ask(index: Path | None) -> Iterator[Corpus]:
             corpus = open_default(settings, progress=progress)
     with corpus:
         yield corpus
+
+
+@contextmanager
+def open_history(corpus: Corpus, *, keep: bool) -> Iterator[History | None]:
+    """Open the conversations of an index, rid of those that quote what it no longer has; None without `keep`.
+
+    Beside an index that may only be read they are kept while the program runs, and the person is told.
+    """
+    from rag.conversations.storage import History, forget_missing
+    from rag.errors import UnknownArticleError
+    from rag.index.database import is_read_only
+
+    if not keep:
+        yield None
+        return
+    if corpus.folder is None or is_read_only(corpus.folder):
+        say([("The index may only be read: conversations are kept until the program ends.", "dim")], error=True)
+        with History.in_memory() as history:
+            yield history
+        return
+
+    def has(article_id: str) -> bool:
+        try:
+            corpus.article(article_id)
+        except UnknownArticleError:
+            return False
+        return True
+
+    forget_missing(corpus.folder, has)
+    with History.open(corpus.folder) as history:
+        yield history
 
 
 def default_folder() -> Path:

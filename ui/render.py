@@ -2,7 +2,8 @@
 
 Whatever can be clicked is a button with `data-` attributes, which `page.js` turns into an event of the page:
 `data-article` (with `data-start`, `data-end`) opens an article, `data-question` asks, `data-copy` copies,
-`data-list` shows the list of articles, `data-back` leads back to the answer, as Escape does.
+`data-list` shows the list of articles, `data-back` leads back to the answer, as Escape does; what can be done with a
+turn is in render_acts.py.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
+from rag.conversations.records import Turn
 from rag.rendering.markdown import markdown
 from rag.rendering.notebook import escaped
 from rag.rendering.words import (
@@ -44,7 +46,9 @@ from rag.schema import (
     Trace,
 )
 
-MAX_QUESTION_CHARACTERS = 2_000  # of a longer one, the start is shown
+from .plain import counted
+from .render_acts import MAX_QUESTION_CHARACTERS, answer_acts, question_acts
+
 MAX_TAIL_CHARACTERS = 24
 
 HEADER = (
@@ -65,24 +69,6 @@ _OUTCOMES = {"added": "Added", "unchanged": "Already here", "failed": "Failed"}
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """One question of a conversation and how far its answer is.
-
-    `partial` is what was streamed before the answer is complete. At most one of `answer` and `error` is set;
-    with neither, the turn is still being answered, unless it was `stopped`. `only` says which articles were asked,
-    empty when all were. `ahead` is how many questions are answered before it; None when its turn has come.
-    """
-
-    question: str
-    partial: str = ""
-    answer: Answer | None = None
-    error: str | None = None
-    stopped: bool = False
-    only: str = ""
-    ahead: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Uploaded:
     """What became of one uploaded file; `reason` says why it, or part of it, failed, None otherwise."""
 
@@ -91,11 +77,24 @@ class Uploaded:
     reason: str | None = None
 
 
-def conversation(turns: Sequence[Turn], *, examples: Sequence[str] = ()) -> str:
-    """Return the whole conversation; before the first question, a welcome with the example questions."""
+def conversation(
+    turns: Sequence[Turn],
+    *,
+    examples: Sequence[str] = (),
+    tab: str | None = None,
+    kept: bool = False,
+    ahead: int | None = None,
+) -> str:
+    """Return the whole conversation; before the first question, a welcome with the example questions.
+
+    `tab` is the id under which it is kept from now on. Where it is `kept`, its answers can be judged and pinned.
+    `ahead` is how many questions are answered before its last one; None when its turn has come.
+    """
+    named = f' data-tab="{escaped(tab)}"' if tab else ""
     if not turns:
-        return _welcome(examples)
-    return f'<div class="cd-turns">{"".join(map(_turn, turns))}</div>'
+        return f"<div{named}>{_welcome(examples)}</div>"
+    shown = "".join(_turn(turn, place, kept=kept, ahead=ahead) for place, turn in enumerate(turns))
+    return f'<div class="cd-turns"{named}>{shown}</div>'
 
 
 def answer(answer: Answer, *, only: str = "") -> str:
@@ -130,10 +129,10 @@ def error(message: str) -> str:
     )
 
 
-def only(first: str, last: str, outlets: Sequence[str]) -> str:
-    """Return which articles these days and outlets choose, in the words they were typed in; empty when all are."""
+def only(first: str, last: str, outlets: Sequence[str], ticked: Sequence[str] = ()) -> str:
+    """Return which articles these days, outlets and ticks choose, in the words they were typed in; empty when all are."""
     days = [f"{word} {day.strip()}" for word, day in (("from", first), ("to", last)) if day.strip()]
-    return ", ".join([*days, *outlets])
+    return ", ".join([*days, *outlets, *([counted(len(ticked), "ticked article")] if ticked else [])])
 
 
 def upload_report(outcomes: Sequence[Uploaded]) -> str:
@@ -147,7 +146,7 @@ def upload_report(outcomes: Sequence[Uploaded]) -> str:
     return f'<div role="status"><ul class="cd-outcomes">{items}</ul></div>' if items else ""
 
 
-def _turn(turn: Turn) -> str:
+def _turn(turn: Turn, place: int, *, kept: bool, ahead: int | None) -> str:
     if turn.answer is not None:
         body = answer(turn.answer, only=turn.only)
     elif turn.error is not None:
@@ -155,14 +154,18 @@ def _turn(turn: Turn) -> str:
     elif turn.stopped:
         body = f'<section class="cd-answer cd-stopped"><p>{escaped(turn.partial)}</p><p class="cd-note">Stopped.</p></section>'
     else:
-        doing = "Reading the articles" if turn.ahead is None else _waiting(turn.ahead)
+        doing = "Reading the articles" if ahead is None else _waiting(ahead)
         body = (
             f'<section class="cd-answer cd-waiting" aria-busy="true"><p>{escaped(turn.partial)}</p>'
             f'<p class="cd-note"><span class="cd-dots" aria-hidden="true"></span>{doing}</p></section>'
         )
     question = escaped(shortened(turn.question, MAX_QUESTION_CHARACTERS))
     only = f'<p class="cd-only">{escaped(only_label(turn.only))}</p>' if turn.only else ""
-    return f'<div class="cd-turn"><div class="cd-question">{question}</div>{only}{body}</div>'
+    acts = answer_acts(turn, place, kept=kept)
+    return (
+        f'<div class="cd-turn" data-turn="{place}"><div class="cd-question">{question}</div>{only}'
+        f"{question_acts(turn, place)}{body}{acts}</div>"
+    )
 
 
 def _waiting(ahead: int) -> str:

@@ -78,6 +78,11 @@ def titled(record: Citation | Hit) -> str:
     return f"{record.title}, p. {page}" if page else record.title
 
 
+def places(record: Citation | Hit) -> tuple[str, ...]:
+    """Return where an article is found: its source, and its address on the web if that is another."""
+    return tuple(dict.fromkeys(place for place in (record.source, record.address) if place))
+
+
 def copies_words(record: Citation | Hit, *, named: Callable[[Copy], str] | None = None) -> str:
     """Return where else the same stands: `Also in 2 copies: Reuters · 3 March 2024 (a.txt), b.txt`; empty for nowhere.
 

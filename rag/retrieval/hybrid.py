@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -141,6 +142,8 @@ def _hit(one: _Kept, rank: int, score: float, dense: float | None, keyword: floa
         copies=tuple(dict.fromkeys(listed)),
         original=place.original,
         notes=article.notes,
+        author=article.author,
+        address=article.address,
     )
 
 
@@ -157,4 +160,7 @@ def _condition(kinds: Sequence[SectionKind], filters: Filters) -> tuple[str, lis
     if filters.outlets is not None:
         parts.append(f"articles.outlet IN ({', '.join('?' * len(filters.outlets))})")
         values.extend(filters.outlets)
+    if filters.articles is not None:
+        parts.append("articles.id IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(filters.articles))
     return " AND ".join(parts), values

@@ -90,12 +90,12 @@ class Library:
     def ranked(
         self, subject: str, *, filters: Filters | None = None, k: int = DEEP, also: Sequence[str] = ()
     ) -> list[Ranked]:
-        """Return the articles that bear on a subject, best first; those with the ids `also` in any case."""
+        """Return the articles that bear on a subject, best first; those with the ids `also` in any case, if they may be found."""
         hits = self.search(subject, k=k, filters=filters)
         best: dict[str, float] = defaultdict(float)
         for hit in hits:
             best[hit.passage.article_id] = max(best[hit.passage.article_id], hit.dense or 0.0)
-        listed = {one.article_id: one for one in self._listing.naming("")}
+        listed = {one.article_id: one for one in self.listed()}
         weights = self.weights(subject)
         first = list(dict.fromkeys([*list(best)[: max(MOST_ARTICLES, k // 3)], *also]))
         found = [self.rank(listed[id_], weights, best[id_]) for id_ in first if id_ in listed]
@@ -140,6 +140,8 @@ def passes(one: ArticleSummary, filters: Filters) -> bool:
     if after and one.published and one.published.isoformat() < str(after):
         return False
     if before and one.published and one.published.isoformat() > str(before):
+        return False
+    if filters.articles is not None and one.article_id not in filters.articles:
         return False
     return filters.outlets is None or one.outlet in filters.outlets
 

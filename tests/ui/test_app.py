@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 import pytest
 
+from rag.conversations.records import GONE
 from rag.errors import DamagedIndexError, IndexBusyError
 from rag.filters import EVERYTHING, Filters
 from rag.schema import Answer, Article
@@ -152,7 +153,7 @@ def test_an_answer_that_quotes_what_was_removed_does_not_come_back(corpus: Any) 
     page.finish(turns, "mine")
     corpus.kept.clear()
     shown, resumed, _ = page.resume(event(tab="mine"))
-    assert resumed == (Turn("seals?", error=events.GONE),)
+    assert resumed == (Turn("seals?", error=GONE),)
     assert "12 grey seals" not in shown
     assert page.resume(event(tab="mine"))[1] == resumed
 
@@ -167,8 +168,8 @@ def test_a_question_whose_answer_a_reload_cut_off_is_there_as_stopped(corpus: An
 def test_a_cleared_conversation_is_gone_for_good(corpus: Any) -> None:
     page = app.Page(corpus)
     page.finish((Turn("q", error="e"),), "mine")
-    shown, turns = page.clear("mine")
-    assert turns == ()
+    shown, turns, tab = page.clear("mine")
+    assert (turns, tab) == ((), "mine")
     assert "cd-welcome" in shown
     assert page.resume(event(tab="mine")) == (gr.skip(), gr.skip(), "mine")
 
