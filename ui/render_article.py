@@ -68,7 +68,7 @@ def article_list(articles: Sequence[ArticleSummary], *, total: int, order: str =
     )
     head = (
         f'<div class="cd-head"><h2>Articles</h2><p class="cd-count">{count}</p>'
-        f"<label>Sort by <select class="cd-sort" data-sort>{options}</select></label></div>"
+        f'<label>Sort by <select class="cd-sort" data-sort>{options}</select></label></div>'
         '<p class="cd-hint">Tick articles to ask only these. <button type="button" class="cd-link" data-untick>Untick all</button></p>'
     )
     return f'<div class="cd-library">{head}<ul>{rows}</ul>{rest}</div>'
