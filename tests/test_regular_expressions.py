@@ -37,6 +37,7 @@ BOUNDED: dict[str, int] = {
     "rag.answering.citation_parsing:_ABBREVIATION": 40,  # LONGEST_ABBREVIATION
     "rag.language.tokens:_OPENING": 63,  # WIDE_GAP, and three more
     "rag.loading.metadata.header_lines:_PART": 140,  # LONGEST
+    "rag.retrieval.naming:_QUOTED": MAX_QUESTION_CHARACTERS,
 }
 # Patterns that a loop calls, by another name, and how: `label.fullmatch` over `LABELS`.
 BY_ANOTHER_NAME = dict.fromkeys(("COMMENTS", "NAVIGATION", "ASKING", "TAGS", "ABOUT", "ASIDE"), "fullmatch")
