@@ -55,6 +55,7 @@ MISSING_IN_KEY, WHOLE_KEY, MISSING_IN_HEAD, WHOLE_HEAD = 0.3, 0.3, 0.3, 0.5
 OF_THE_KIND, KEY_ITSELF, SAID, OF_THE_TABLE = 1.0, 0.5, 0.7, 0.6
 IN_TITLE = 0.3  # times as much a word of the title tells of a row
 ASKED_FOR = 0.7  # the head of the column stands right behind "what" or "how many"
+NAMED_BETTER = 0.5  # by so much, a column in which the row has no cell
 IN_TIME = 1.0  # the latest of several times, where the question wants that
 LEAST_ROOT = 4  # letters
 ENDINGS = frozenset("ly al ally er ers or ion ation ment y ity ing ed ist".split())  # "region" and "regional"
@@ -78,7 +79,8 @@ class Match:
     """How well a question names the row and the column of a cell, and whether the cell is of the kind asked for.
 
     `reading` is the number of the passage it stands in. `whole`: each word of the row's first cell stands in the question,
-    or it is a range in which figures of the question lie: those are `ranged`.
+    or it is a range in which figures of the question lie: those are `ranged`. `blank`: it names another column better, in
+    which the row has no cell.
     """
 
     cell: Cell
@@ -89,6 +91,7 @@ class Match:
     table: float
     whole: bool
     ranged: frozenset[str] = frozenset()
+    blank: bool = False
 
     @property
     def total(self) -> float:
@@ -149,15 +152,18 @@ def matches_of(question: str, table: Table) -> Iterator[Match]:
     times = _latest(question, list(table.heads))
     moments = _latest(question, [row[0].words for rows in table.rows.values() for row in rows])
     count = sum(map(len, table.rows.values()))
+    columns = {head: _column_named(set(asked), wanted, head, table) for head in table.heads}
     for at, rows in table.rows.items():
         for row in rows:
+            own = {cell.head for cell in row}
+            missing = max((score for head, score in columns.items() if head not in own), default=0.0)
             for cell in row:
                 head = table.heads[cell.head]
                 # A word that names the column is spent on it.
                 left = {token for token, number in asked.items() if number > (cell.column > 0 and token in head)}
                 within = range_of(row[0].words) if cell.column else None
                 ranged = frozenset(figures_within(question, within) if within else ()) - set(head)
-                column = _column_named(set(asked), wanted, cell.head, table)
+                column = columns[cell.head]
                 yield Match(
                     cell,
                     at,
@@ -169,6 +175,7 @@ def matches_of(question: str, table: Table) -> Iterator[Match]:
                     about,
                     cell.column > 0 and (bool(ranged) or _key(row) <= left),
                     ranged,
+                    missing > max(column, 0.0) + NAMED_BETTER,
                 )
 
 
@@ -304,7 +311,7 @@ def _of_the_kind(question: str, asked: set[str], cell: Cell) -> float:
     if FOR_FIGURE.search(question):
         kind = OF_THE_KIND * (figure - 0.5 * (cell.column == 0))
     elif FOR_WORDS.search(question):
-        kind = OF_THE_KIND * (not figure)
+        kind = OF_THE_KIND * (-1 if figure else 1)
     clock = CLOCK.fullmatch(cell.words) is not None
     kind += OF_THE_KIND / 2 * (clock * bool(FOR_TIME.search(question)) - clock * bool(FOR_AMOUNT.search(question)))
     said = not figure and any(token in asked for token in meaning(cell.words))

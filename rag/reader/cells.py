@@ -70,7 +70,7 @@ def _chance(question: str, match: Match, hit: Hit, table: Table, odds: float) ->
     """Return how likely the cell answers; None where the question names something that the table does not have."""
     cell = match.cell
     everywhere = set(tokens(f"{hit.title} {hit.passage.text}"))
-    if EMPTY.fullmatch(cell.words):
+    if EMPTY.fullmatch(cell.words) or (match.blank and match.whole):
         return NONE
     if any(token not in _years_told(match, hit, table) for token in TOKEN.findall(question) if YEAR.fullmatch(token)):
         return NONE if match.table > 0 else None
