@@ -22,7 +22,7 @@ from rag.reader.batching import slices
 from .data import Example, read_sets
 from .entailment_data import inferences
 from .entailment_loss import entailment_loss
-from .entailment_public import public_inferences
+from .entailment_public import made_inferences, public_inferences
 from .masters import Masters
 from .measure_written import Figures, quick_figures
 from .pairs import AT_ONCE, Inference, paired, widened
@@ -70,6 +70,7 @@ class Plan:
     flat: float = 0.003
     minutes_between_checkpoints: float = 10.0
     minutes_between_figures: float = 30.0
+    made: int = 0  # statements in a round that rules make of the reading sets
     written_share: float = 1.0  # of the written training articles, for a learning curve
 
     def asked(self, step: int) -> tuple[int, int]:
@@ -127,7 +128,7 @@ class Stream(Generic[T]):
 class Course:
     """All that is learned from: written articles and public sets, as two streams."""
 
-    def __init__(self, data: Path, *, seed: int, written_share: float = 1.0) -> None:
+    def __init__(self, data: Path, *, seed: int, written_share: float = 1.0, made: int = 0) -> None:
         written = read_written(data / "written")
         train = [one for one in written if not one.dev]
         self.train = Random(f"{seed}:articles").sample(train, round(written_share * len(train)))
@@ -137,10 +138,12 @@ class Course:
         self.statements: Stream[Inference] = Stream(self._inferences, seed=f"{seed}:statements", first=_stated)
         self.tasks: Stream[Task] = Stream(self._tasks, seed=f"{seed}:tasks")
         self._seed = seed
+        self._made = made
 
     def _inferences(self, number: int) -> list[Inference]:
         seed = f"{self._seed}:{number}"
-        return [*inferences(self.train, seed=seed), *public_inferences(self._data, seed=seed)]
+        made = made_inferences(self._public, seed=seed, count=self._made) if self._made else []
+        return [*inferences(self.train, seed=seed), *public_inferences(self._data, seed=seed), *made]
 
     def _tasks(self, number: int) -> list[Task]:
         seed = f"{self._seed}:{number}"
@@ -148,7 +151,7 @@ class Course:
 
 
 def _stated(one: Inference) -> bool:
-    return one.source == "t" or one.source.startswith(("t:", "f:"))
+    return one.source in ("t", "made") or one.source.startswith(("t:", "f:"))
 
 
 class Trainer:
@@ -302,7 +305,7 @@ def train(plan: Plan, *, data: Path, folder: Path, start: Path) -> bool:
     network, tokeniser = UnderstandingNetwork.from_reader(start), AutoTokenizer.from_pretrained(start)
     trainer = Trainer(plan, folder=folder, network=network, tokeniser=tokeniser)
     trainer.resume()
-    return trainer.run(Course(data, seed=plan.seed, written_share=plan.written_share))
+    return trainer.run(Course(data, seed=plan.seed, written_share=plan.written_share, made=plan.made))
 
 
 def current(folder: Path, *, start: Path, frozen: int) -> Path:

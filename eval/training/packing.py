@@ -17,6 +17,8 @@ from safetensors.torch import load_file
 from rag.index.embedding import MINILM_DIMENSION, SentenceTransformersEmbedder, fastest_dtype, minilm_folder
 from rag.reader.trained import LARGE
 from rag.reader.weights import digest, load_weights, save_change, save_weights
+from rag.verification.entailment import OPEN
+from rag.verification.entailment_model import save_thresholds
 
 from .understanding import NEW_HEADS
 
@@ -59,6 +61,7 @@ def pack_entailment(network: Path, into: Path, *, base: Path = LARGE, rank: int 
         if name.startswith((PREFIX, *NEW_HEADS))
     }
     save_change(before, after, into, rank=rank)
+    save_thresholds(into, OPEN)  # until they are chosen
 
 
 def main() -> None:

@@ -66,11 +66,22 @@ def finish(folder: Path, data: Path, start: Path) -> bool:
     return train(plan, data=data, folder=folder, start=current(before, start=start, frozen=4))
 
 
+def real(folder: Path, data: Path, start: Path) -> bool:
+    """Go on from the second run with statements made of real articles, with a rate that falls to 0 again."""
+    from .joint import Plan, train
+
+    plan = Plan(
+        seed=3, statements=32, questions=0, frozen=4, warm_up=5, steps=115, made=6000, minutes_between_figures=60.0
+    )
+    return train(plan, data=data, folder=folder, start=folder.parent / "entailment-2" / "best")
+
+
 QUEUE: dict[str, Callable[[Path, Path, Path], bool]] = {
     "embedder-1": search,
     "small-1": small,
     "entailment-1": statements,
     "entailment-2": finish,
+    "entailment-3": real,
     "joint-1": first,
     "joint-2": second,
 }

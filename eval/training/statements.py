@@ -13,7 +13,10 @@ from rag.language.facts import facts_of
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement put to a quote. `wrong` are its characters that the quote does not bear, where known; `group` names the article."""
+    """A statement put to a quote. `wrong` are its characters that the quote does not bear, where known; `group` names the article.
+
+    `question` is what a statement made of an answer answers, else empty.
+    """
 
     text: str
     quote: str
@@ -21,6 +24,7 @@ class Claim:
     kind: str
     group: str
     wrong: tuple[tuple[int, int], ...] = ()
+    question: str = ""
 
 
 def measured(folder: Path) -> dict[str, list[Claim]]:

@@ -1,7 +1,7 @@
 """Chooses the thresholds of the entailment model: the most true statements kept while few false ones pass.
 
-`python -m eval.training.thresholds FOLDER --data DATA` reads the statements of the written set's dev articles as the support
-check does, prints what each pair of thresholds lets pass, and writes the chosen one into FOLDER.
+`python -m eval.training.thresholds FOLDER --data DATA` judges the statements of the written set's dev articles and the dev half
+of those written by hand as the support check does, writes the thresholds into FOLDER and prints what passes.
 """
 
 from __future__ import annotations
@@ -11,19 +11,20 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import numpy as np
 
 from rag.drafts import Premise, Thresholds
 from rag.language.facts import facts_of
 from rag.language.headings import heading
-from rag.plugins import EntailmentModel
+from rag.plugins import Models
 from rag.settings import Settings
-from rag.verification.contradiction.differences import differences, is_certain
+from rag.verification.contradiction.differences import differences
+from rag.verification.entailment import OPEN, check_support
 from rag.verification.entailment_model import TrainedEntailment, save_thresholds
-from rag.verification.normalization import in_form_of
-from rag.verification.premises import premise
 
+from ..benchmarks.statements import load_statements
 from .written import Statement, Written, read_written
 
 MOST_FALSE = 0.10  # of the false statements, that may pass
@@ -50,33 +51,38 @@ def cited(article: Written, statement: Statement) -> Premise:
     )
 
 
-def judged(dev: Sequence[Written], entailment: EntailmentModel) -> list[Judged]:
-    """Return every statement of the articles as it is judged, in order."""
-    told = [(statement, cited(one, statement)) for one in dev for statement in one.statements]
-    quotes = [" ".join(held.quotes) for _, held in told]
-    chances = entailment.chances(
-        [
-            (in_form_of(quote, statement.text), premise(held.heading, held.before, held.quotes))
-            for (statement, held), quote in zip(told, quotes, strict=True)
-        ]
-    )
+def judged(told: Sequence[tuple[str, Premise, bool]], models: Models) -> list[Judged]:
+    """Return each (statement, what it cites, whether it is true) as the support check judges it, in order."""
+    assert models.entailment is not None
+    models.entailment.thresholds = OPEN
     rows = []
-    for (statement, _), quote, chance in zip(told, quotes, chances, strict=True):
-        said, there = facts_of(statement.text), facts_of(quote)
-        certain = is_certain(said, there)
-        rows.append(Judged(statement.true, 0.0 if certain else chance, bool(differences(said, there))))
+    for text, held, true in told:
+        support = check_support(text, [held], entailment=models.entailment, consistency=models.consistency)
+        differs = bool(differences(facts_of(text), facts_of(" ".join(held.quotes))))
+        rows.append(Judged(true, 0.0 if support.differences else support.score, differs))
     return rows
 
 
-def choose(rows: Sequence[Judged], *, most_false: float = MOST_FALSE) -> Thresholds:
-    """Return the thresholds that keep the most true statements while at most that share of the false ones passes."""
-    chances = np.array([one.chance for one in rows])
-    differs = np.array([one.differs for one in rows])
-    true = np.array([one.true for one in rows])
+def choose(sets: Sequence[Sequence[Judged]], *, most_false: float = MOST_FALSE) -> Thresholds:
+    """Return the thresholds that keep the most true statements while at most that share of the false ones passes.
+
+    Each of the sets counts as much as the others.
+    """
+    columns = [
+        (
+            np.array([one.chance for one in rows]),
+            np.array([one.differs for one in rows]),
+            np.array([one.true for one in rows]),
+        )
+        for rows in sets
+    ]
 
     def goodness(pair: tuple[float, float]) -> tuple[bool, float, float]:
-        passes = chances >= np.where(differs, pair[1], pair[0])
-        kept, passed = float(passes[true].mean()), float(passes[~true].mean())
+        shares = []
+        for chances, differs, true in columns:
+            passes = chances >= np.where(differs, pair[1], pair[0])
+            shares.append((float(passes[true].mean()), float(passes[~true].mean())))
+        kept, passed = (float(np.mean(part)) for part in zip(*shares, strict=True))
         return passed <= most_false, kept if passed <= most_false else -passed, -passed
 
     pairs = [(float(clear), float(reworded)) for clear in STEPS for reworded in STEPS if reworded >= clear]
@@ -89,15 +95,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m eval.training.thresholds", description=__doc__)
     parser.add_argument("folder", type=Path, help="the entailment model; its thresholds are replaced")
     parser.add_argument("--data", type=Path, required=True, help="the folder of the public and the written sets")
+    parser.add_argument("--at-most", type=int, default=500, help="statements of each set, drawn at random")
     chosen = parser.parse_args()
-    entailment = TrainedEntailment(Settings(), folder=chosen.folder)
-    rows = judged([one for one in read_written(chosen.data / "written") if one.dev], entailment)
-    found = choose(rows)
+    models = Models(Settings())
+    models.entailment = TrainedEntailment(Settings(), folder=chosen.folder)
+    dev = [one for one in read_written(chosen.data / "written") if one.dev]
+    written = [(one.text, cited(article, one), one.true) for article in dev for one in article.statements]
+    by_hand = [(one.statement, Premise((one.quote,)), one.supported) for one in load_statements() if one.split == "dev"]
+    sets = {}
+    for name, told in (("written", written), ("by hand", by_hand)):
+        sets[name] = judged(Random(name).sample(told, min(len(told), chosen.at_most)), models)
+    found = choose(list(sets.values()))
     save_thresholds(chosen.folder, found)
-    for true in (True, False):
-        mine = [one for one in rows if one.true == true]
-        passed = [one.chance >= (found.reworded if one.differs else found.clear) for one in mine]
-        sys.stdout.write(f"{'true' if true else 'false'} passed {np.mean(passed):.3f} of {len(mine)}\n")
+    for name, rows in sets.items():
+        for true in (True, False):
+            mine = [one for one in rows if one.true == true]
+            passed = [one.chance >= (found.reworded if one.differs else found.clear) for one in mine]
+            sys.stdout.write(f"{name}: {'true' if true else 'false'} passed {np.mean(passed):.3f} of {len(mine)}\n")
     sys.stdout.write(f"{found}\n")
 
 
