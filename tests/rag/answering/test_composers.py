@@ -1,9 +1,10 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import pytest
 
 from rag import Answer, Article, Corpus
+from rag.drafts import Thresholds
 from rag.schema import Citation
 
 FIRE = "A fire broke out at the harbour of Lomvik on Monday. Twelve boats burned. Nobody was hurt, the harbour master said."
@@ -132,11 +133,34 @@ def test_where_does_it_say_that_quotes_again(library: Corpus) -> None:
     assert again.citations[0].quote == first.citations[0].quote
 
 
-def test_a_yes_needs_each_word_of_the_question(library: Corpus) -> None:
-    done = library.ask("Did the tram drivers of Hesta go on strike on Tuesday?", kind="yes-no")
-    other = library.ask("Did the tram drivers of Hesta cancel the strike on Tuesday?", kind="yes-no")
-    assert other.status == "answered"
-    assert (done.short, other.short) == ("Yes", None)
+class SaidByTheModel:
+    """Holds what is given to it for likely, and everything else not."""
+
+    name = "said"
+    thresholds = Thresholds(0.5, 0.5)
+
+    def __init__(self, *likely: str) -> None:
+        self._likely = likely
+
+    def chances(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        return [0.9 if statement.endswith(self._likely) else 0.1 for statement, _ in pairs]
+
+
+@pytest.mark.parametrize(
+    ("likely", "short"),
+    [(("Tuesday? yes",), "Yes"), (("Tuesday? no",), "No"), ((), None)],
+)
+def test_yes_and_no_are_what_the_entailment_model_holds_for_likely(
+    library: Corpus, likely: tuple[str, ...], short: str | None
+) -> None:
+    library.models.entailment = SaidByTheModel(*likely)
+    answer = library.ask("Did the tram drivers of Hesta go on strike on Tuesday?", kind="yes-no")
+    assert (answer.status, answer.short) == ("answered", short)
+
+
+def test_without_an_entailment_model_there_is_no_yes_and_no_no(library: Corpus) -> None:
+    answer = library.ask("Did the tram drivers of Hesta go on strike on Tuesday?", kind="yes-no")
+    assert (answer.status, answer.short) == ("answered", None)
 
 
 def test_a_byline_is_not_told_as_a_sentence(library: Corpus, article_of: Callable[..., Article]) -> None:
