@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -72,7 +73,7 @@ def run(
         settings = _settings(answerer)
         opened = _open(corpus or _seeds(), settings)
         named = name_articles(chosen, opened.articles())
-        folder = out or Path("eval", "runs", f"{cases.stem}-{split}-{settings.answerer.replace(':', '-')}")
+        folder = out or Path("eval", "runs", f"{cases.stem}-{split}-{_in_a_name(settings.answerer)}")
         make_folder(folder)
         asking = track(chosen, "asking", console=Console(stderr=True), transient=True)
         done = run_cases(asking, opened, named)
@@ -147,6 +148,11 @@ def told() -> Iterator[None]:
     except CitedeskError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
+
+
+def _in_a_name(answerer: str) -> str:
+    """Return the name of an answerer without what parts a path: it may be one of a file."""
+    return re.sub(r"[^\w.]+", "-", answerer)
 
 
 def _settings(answerer: str | None) -> Settings:

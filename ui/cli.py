@@ -79,7 +79,7 @@ def ask(
     question: str,
     index: IndexOption = None,
     answerer: Annotated[
-        str | None, typer.Option("--answerer", help="extractive, chat-model, or package.module:Class.")
+        str | None, typer.Option("--answerer", help="extractive, chat-model, gguf:FILE, or package.module:Class.")
     ] = None,
     after: AfterOption = None,
     before: BeforeOption = None,

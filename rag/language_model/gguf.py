@@ -22,6 +22,7 @@ from .deadline import Deadline
 from .failures import OutOfTokensError
 
 CONTEXT_TOKENS = 8192
+STEP_TOKENS = 128  # of a prompt, read before it is looked whether to stop
 _ENDED = object()
 
 
@@ -60,7 +61,7 @@ class GgufModel:
         def take(chunk: Mapping[str, Any]) -> bool:
             """Keep what came; True ends it."""
             arrived.put(chunk)
-            return stopped.is_set()
+            return stopped.is_set() or not threading.main_thread().is_alive()
 
         def run() -> None:
             try:
@@ -69,7 +70,8 @@ class GgufModel:
             except Exception as error:  # whatever it is, it must reach the waiting side
                 arrived.put(error)
 
-        threading.Thread(target=run, name="citedesk-gguf", daemon=True).start()
+        # Not a daemon: llama.cpp ends the process with an abort where Python ends under it.
+        threading.Thread(target=run, name="citedesk-gguf", daemon=False).start()
         try:
             yield from self._until_finished(arrived, deadline)
         finally:
@@ -136,6 +138,7 @@ class GgufModel:
     def _parameters(self, given: Any) -> Any:
         given.model.path = self._path
         given.n_ctx, given.n_parallel = CONTEXT_TOKENS, 1
+        given.n_batch = STEP_TOKENS
         given.verbosity = -1  # it writes to the terminal
         given.warmup = False
         given.offline = True

@@ -43,7 +43,7 @@ _KIND = re.compile(
 _MODEL = re.compile(r"\bchat-model\b ?")
 _STANDS_IN = re.compile(r"(.+?) \(stands in for (.+)\)")
 _PARTS = {"extractive-1": "the articles’ own sentences", "local": "the checks on this machine", "none": "nobody"}
-_SEVERAL = re.compile(r"(^|, | and )(extractive-1|local|none)(?=$|,| )")
+_OWN = re.compile(r"(^| and )(extractive-1|local|none)(?=$| and )")
 
 MAX_NEAREST_CHARACTERS = 280  # of a passage that is shown beside a refusal
 MOST_COPIES = 5  # that are named; the rest are counted
@@ -158,11 +158,14 @@ def making_words(answer: Answer) -> list[tuple[str, str]]:
 
 def part_words(names: str) -> str:
     """Return who wrote or checked, as a reader would say it: `the language model qwen2.5:7b`."""
-    if stands_in := _STANDS_IN.fullmatch(names):
-        return f"{part_words(stands_in[1])}, in place of {part_words(stands_in[2])}"
-    return _SEVERAL.sub(
-        lambda found: found[1] + _PARTS.get(found[2], found[2]), _MODEL.sub("the language model ", names)
-    )
+    return ", ".join(map(_part_words, names.split(", ")))
+
+
+def _part_words(name: str) -> str:
+    if stands_in := _STANDS_IN.fullmatch(name):
+        return f"{_part_words(stands_in[1])}, in place of {_part_words(stands_in[2])}"
+    named = _MODEL.sub("the language model ", name).strip()
+    return _OWN.sub(lambda found: found[1] + _PARTS[found[2]], named)
 
 
 def shortened(text: str, characters: int) -> str:

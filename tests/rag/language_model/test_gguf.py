@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -77,6 +78,20 @@ def test_the_time_limit_holds_and_the_next_answer_comes(model: GgufModel) -> Non
         write(model, seconds=0.05)
     assert time.monotonic() - started < 5
     assert json.loads(write(model, schema=SCHEMA))
+
+
+@pytest.mark.slow
+def test_a_program_ends_well_while_it_still_writes(model: GgufModel) -> None:
+    program = (
+        "from rag.language_model.deadline import Deadline\n"
+        "from rag.language_model.gguf import GgufModel\n"
+        "asked = [{'role': 'user', 'content': 'Tell a long story of a dog. ' * 20}]\n"
+        f"pieces = GgufModel({FILE!r}).write(asked, deadline=Deadline(600), tokens=400)\n"
+        "print(next(pieces))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=500)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.strip()
 
 
 @pytest.mark.slow
