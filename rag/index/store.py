@@ -10,7 +10,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,7 +21,7 @@ from . import changes, derived, tables
 from .changes import FileRead
 from .codec import article_at, damaged, fingerprint, vectors_from_bytes
 from .connection import IndexConnection
-from .database import alone
+from .database import alone, connect
 from .dense import DenseIndex, Ids, as_ids
 from .tables import Located, Prepared
 
@@ -171,6 +171,11 @@ class Store:
                 except (DamagedIndexError, IndexError):
                     continue  # embedded again
         return known
+
+    def copy_to(self, folder: Path) -> None:
+        """Write the database, as it is, into a folder that holds none."""
+        with closing(connect(folder)) as copy, self._database.reading() as connection:
+            connection.backup(copy)
 
     # Searching
 
