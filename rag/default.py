@@ -13,6 +13,7 @@ from pathlib import Path
 from .corpus import Corpus
 from .errors import IndexBusyError, IndexFolderError, IndexMismatchError
 from .index.database import LOG, LOG_INDEX, holds_index, is_read_only, sources_in
+from .index.inverted_file import LISTS_FILE, META_FILE
 from .ingest.report import Progress
 from .loading.folders import files_below
 from .schema import Answer, Turn
@@ -73,7 +74,7 @@ def open_default(settings: Settings | None = None, *, progress: Progress | None 
         if not follows or not all(_of_seeds(one) or one in (known or ()) for one in sources):
             raise
         # Made by an earlier version from the seed articles alone: nothing is lost by making it again.
-        for name in (DATABASE, LOG, LOG_INDEX, LOCK, "dense.faiss"):
+        for name in (DATABASE, LOG, LOG_INDEX, LOCK, LISTS_FILE, META_FILE, "dense.faiss"):
             (folder / name).unlink(missing_ok=True)
         return _built(folder, settings, removed=_removed(known, sources), progress=progress)
     sources = list(corpus.sources())  # none: all were removed, or the first building was cut off before it stored any

@@ -11,7 +11,6 @@ from ..plugins import Embedder, Vectors
 from ..schema import ArticleSummary
 from ..settings import Settings
 from . import near_duplicates, tables
-from .dense import Ids
 from .doctor import Checkup, examine
 from .store import Store
 
@@ -53,7 +52,7 @@ class LocalIndex(Store):
 
     def search_dense(self, vector: Vectors, *, k: int, scope: Scope) -> list[tuple[int, float]]:
         """Return up to `k` (passage id, cosine), best first."""
-        among = self._ids_in(scope)
+        among = self.ids_in(scope)
         if not len(among):
             return []
         index = self.dense()
@@ -62,7 +61,7 @@ class LocalIndex(Store):
 
     def search_keywords(self, query: str, *, k: int, scope: Scope) -> list[tuple[int, float]]:
         """Return up to `k` (passage id, BM25 score), best first, higher is better."""
-        among = self._ids_in(scope)
+        among = self.ids_in(scope)
         return self.keyword_search(query, k=k, among=among) if len(among) else []
 
     def check(self) -> Checkup:
@@ -72,25 +71,3 @@ class LocalIndex(Store):
         with tempfile.TemporaryDirectory() as folder:
             self.copy_to(Path(folder))
             return examine(folder)
-
-    def _ids_in(self, scope: Scope) -> Ids:
-        return self.ids_where(*_condition(scope))
-
-
-def _condition(scope: Scope) -> tuple[str, list[object]]:
-    """SQL that holds for the passages that may be found, with its values."""
-    parts, values = ["1"], list[object]()
-    filters = scope.filters
-    for column, wanted in (
-        ("passages.kind", scope.kinds),
-        ("articles.outlet", filters.outlets),
-        ("articles.id", scope.articles),
-    ):
-        if wanted is not None:
-            parts.append(f"{column} IN ({', '.join('?' * len(wanted))})")
-            values.extend(wanted)
-    for comparison, day in ((">=", filters.published_after), ("<=", filters.published_before)):
-        if day is not None:
-            parts.append(f"articles.published {comparison} ?")
-            values.append(str(day))
-    return " AND ".join(parts), values
