@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
 
 from . import plugins
-from .errors import FilterError, IndexFolderError, SettingsError
+from .errors import FilterError, IndexFolderError, IndexMismatchError, SettingsError
 from .filters import EVERYTHING, Filters
 from .index.catalogue import Listing
 from .index.database import holds_index
+from .index.doctor import Checkup
+from .index.migration import Migrated, migrate
 from .ingest.indexer import Adder
 from .ingest.records import Addable, things_to_add
 from .ingest.report import AddReport, Progress
@@ -173,6 +175,25 @@ class Corpus:
         """
         with self._store.alone(wait=wait):
             return self._store.remove_sources(sources)
+
+    def migrate_to(self, other: Corpus, *, wait: bool = False, told: Callable[[int], None] | None = None) -> Migrated:
+        """Bring all articles into another corpus, without embedding them again. One that was cut off goes on where it was.
+
+        `told` is called with the number of articles done. `wait` as for `add`.
+
+        Raises:
+            IndexMismatchError: the other one holds articles that this one lacks, or is made with another embedding model.
+        """
+        mine, theirs = self.models.embedder.name, other.models.embedder.name
+        if mine != theirs:
+            raise IndexMismatchError(
+                f"one corpus is made with embedder {mine}, the other with {theirs}; expected the same. Name it in the settings."
+            )
+        return migrate(self._store, other._store, wait=wait, told=told)
+
+    def check(self) -> Checkup:
+        """Return what is wrong with the index, as `citedesk doctor` prints it."""
+        return self._store.check()
 
     # Looking
 

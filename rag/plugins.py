@@ -158,6 +158,7 @@ PROTOCOLS: dict[str, type] = {
 }
 BUILT_IN = {
     "index:local": "rag.index.local:LocalIndex",
+    "index:milvus:ADDRESS": "rag.index.milvus.milvus_index:MilvusIndex",
     "embedder:minilm": "rag.index.embedding:MiniLmEmbedder",
     "reader:trained": "rag.reader.cascade:CascadeReader",
     "reader:fast": "rag.reader.trained:TrainedReader",
@@ -249,9 +250,8 @@ def load(role: str, name: str, settings: Settings, **parts: Any) -> Any:
         UnknownPluginError: nothing has that name, or `package.module:Class` does not lead to a class.
         MissingExtraError: a package or model it needs is not installed.
     """
-    module_name, class_name, model = _target(role, name)
-    if model:
-        parts["model"] = model
+    module_name, class_name, given = _target(role, name)
+    parts |= given
     start = time.perf_counter()
     with loading_torch():
         part = _made(_class(role, name, module_name, class_name), role, name, settings, parts)
@@ -275,12 +275,13 @@ def _made(made_by: type, role: str, name: str, settings: Settings, parts: Mappin
     return made_by(settings, **parts)
 
 
-def _target(role: str, name: str) -> tuple[str, str, str]:
-    """Return the module and the class that a name stands for, and the MODEL in it, empty without one."""
-    family, _, model = name.partition(":")
-    target, given = BUILT_IN.get(f"{role}:{name}", name), ""
-    if model and f"{role}:{family}:MODEL" in BUILT_IN:
-        target, given = BUILT_IN[f"{role}:{family}:MODEL"], model
+def _target(role: str, name: str) -> tuple[str, str, dict[str, str]]:
+    """Return the module and the class that a name stands for, and what of it is given to the class, as MODEL is."""
+    family, _, rest = name.partition(":")
+    target, given = BUILT_IN.get(f"{role}:{name}", name), dict[str, str]()
+    for wanted in ("MODEL", "ADDRESS"):
+        if rest and f"{role}:{family}:{wanted}" in BUILT_IN:
+            target, given = BUILT_IN[f"{role}:{family}:{wanted}"], {wanted.lower(): rest}
     module_name, _, class_name = target.partition(":")
     if not all(part.isidentifier() for part in [*module_name.split("."), class_name]):
         raise UnknownPluginError(_unknown(role, name))

@@ -11,6 +11,7 @@ import multiprocessing
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
@@ -18,7 +19,6 @@ from statistics import median
 from typing import Annotated, Any
 
 import numpy as np
-import numpy.typing as npt
 import typer
 
 from rag import Article, Corpus, Passage, Section, Settings
@@ -26,9 +26,11 @@ from rag.filters import ANYWHERE, Filters, Scope
 from rag.index import dense_upkeep
 from rag.index.dense_on_disk import DenseOnDisk, Nearest
 from rag.index.local import LocalIndex
+from rag.index.splitting import split
 from rag.index.tables import Prepared
 from rag.loading.articles import article_id
 from rag.plugins import Models, Vectors
+from rag.testing import HashEmbedder
 
 from ..memory import peak_megabytes
 from ..provenance import surroundings
@@ -44,6 +46,7 @@ COMPONENTS = 32  # of the mixture
 OUTLETS = 20
 ASKED = 100
 QUERY_WORDS = 6
+FITTED_TOKENS = 40  # of the passages that it is fitted to: there are few articles
 
 
 class Mixture:
@@ -56,13 +59,14 @@ class Mixture:
         centres = faiss.Kmeans(rows.shape[1], min(COMPONENTS, len(rows) // 4), niter=10, seed=1)
         centres.train(rows)
         _, nearest = centres.index.search(rows, 1)
-        self._centres: Vectors = centres.centroids[nearest[:, 0]]
+        found: Vectors = np.asarray(centres.centroids)
+        self._centres: Vectors = found[nearest[:, 0]]
         rest = rows - self._centres
         values, axes = np.linalg.eigh(np.cov(rest, rowvar=False))
         self._spread: Vectors = (axes * np.sqrt(np.maximum(values, 1e-9))).T.astype(np.float32)
         self._across: Vectors = np.std(self._centres, axis=0).astype(np.float32)
 
-    def draw(self, count: int, *, seed: int, near: npt.NDArray[np.int64] | None = None) -> Vectors:
+    def draw(self, count: int, *, seed: int) -> Vectors:
         """Return `count` rows; those of one article share a topic of their own beside one of the centres."""
         draw = np.random.default_rng(seed)
         chosen = self._centres[draw.integers(0, len(self._centres), -(-count // EACH))]
@@ -74,19 +78,15 @@ class Mixture:
 
 
 def fitted() -> Mixture:
-    """Fit the mixture to the sentences of the seed articles, embedded as ever."""
+    """Fit the mixture to short passages of the seed articles, embedded as ever."""
     from rag.default import SEEDS
 
-    embedder = Models(Settings()).embedder
-    with Corpus.in_memory() as corpus:
+    with Corpus.in_memory(embedder=HashEmbedder()) as corpus:
         corpus.add(SEEDS)
         texts = [
-            article.text[start:end]
-            for article in corpus.articles()
-            for place in corpus._store.passages_of(article.id)  # noqa: SLF001  the mixture is of what is stored
-            for start, end in place.passage.sentences
+            passage.text for article in corpus.articles() for passage in split(article, passage_tokens=FITTED_TOKENS)
         ]
-    return Mixture(embedder.embed_texts(texts))
+    return Mixture(Models(Settings()).embedder.embed_texts(texts))
 
 
 class Texts:
@@ -115,10 +115,10 @@ def prepared(number: int, rows: Vectors, texts: Texts) -> Prepared:
     kinds = ["sidebar" if number % 10 == 0 and at == len(parts) - 1 else "body" for at in range(len(parts))]
     spans = [(start, start + len(part)) for start, part in zip(starts, parts, strict=True)]
     sections = tuple(Section(*span, kind) for span, kind in zip(spans, kinds, strict=True))  # type: ignore[arg-type]
-    day = np.datetime64("2000-01-01") + number % 9000
+    day = date(2000, 1, 1) + timedelta(days=number % 9000)
     fields = (f"Report {number}", "\n\n".join(parts), f"made/{number}", f"Outlet {number % OUTLETS}")
-    whole = Article("", *fields, published=day.item(), sections=sections)
-    article = Article(article_id(whole), *fields, published=day.item(), sections=sections)
+    whole = Article("", *fields, published=day, sections=sections)
+    article = Article(article_id(whole), *fields, published=day, sections=sections)
     passages = tuple(
         Passage(article.id, *span, part, kind, (span,))  # type: ignore[arg-type]
         for span, part, kind in zip(spans, parts, kinds, strict=True)
@@ -198,6 +198,9 @@ def measure(folder: Path, mixture: Mixture, *, passages: int, flat_most: int) ->
         figures[f"{name}: dense, median ms"] = 1000 * median(dense_times)
         figures[f"{name}: keyword, median ms"] = 1000 * median(keyword_times)
         figures[f"{name}: both, median ms"] = 1000 * median(both)
+    start = time.perf_counter()
+    figures["articles"] = sum(1 for _ in index.summaries())
+    figures["list of all articles: seconds"] = time.perf_counter() - start
     figures |= _changes(index, mixture, texts)
     figures["peak megabytes"] = peak_megabytes()
     figures["recall at 10"] = _recall(index, rows)
@@ -291,6 +294,7 @@ def main(
         typer.echo(line)
     if out:
         rounded = {name: float(f"{value:.4g}") for name, value in figures.items()}
+        out.parent.mkdir(parents=True, exist_ok=True)
         write_json(out, {"made with": surroundings(Settings()), "passages": passages, "figures": rounded})
 
 

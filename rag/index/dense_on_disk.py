@@ -23,10 +23,6 @@ from .inverted_file import InvertedFile
 
 logger = logging.getLogger(__name__)
 
-FLAT_MOST = 200_000  # passages that are scanned whole; see rag/design/decisions/046-dense-search-on-disk.md
-TAIL_MOST = 0.05  # of the file: share of passages that came after it or are gone, from which it is written anew
-LEAST_TAIL = 10_000
-GROWN = 4.0  # times as many passages as it was trained for, from which it is trained again
 PROBED = (16, 32, 64, 128, 256)  # lists, the least that find enough
 RECALL = 0.995  # of the nearest ten, that is enough
 ASKED = 100  # passages whose neighbours are looked for, to measure it

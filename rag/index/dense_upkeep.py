@@ -21,11 +21,15 @@ from . import database, derived, inverted_file
 from .codec import damaged
 from .columns import PassageColumns
 from .dense import DenseIndex, Ids
-from .dense_on_disk import ASKED, FLAT_MOST, GROWN, LEAST_TAIL, TAIL_MOST, DenseOnDisk, Nearest, made, recall_of
+from .dense_on_disk import ASKED, DenseOnDisk, Nearest, made, recall_of
 from .inverted_file import POINTS_A_LIST, InvertedFile, lists_for
 
 logger = logging.getLogger(__name__)
 
+FLAT_MOST = 200_000  # passages that are scanned whole; see rag/design/decisions/046-dense-search-on-disk.md
+TAIL_MOST = 0.05  # of the file: share of passages that came after it or are gone, from which it is written anew
+LEAST_TAIL = 10_000
+GROWN = 4.0  # times as many passages as it was trained for, from which it is trained again
 COMPARED = 64  # passages by which a file is known to be of this database
 
 Reading = Callable[[], AbstractContextManager[sqlite3.Connection]]
@@ -110,13 +114,12 @@ class DenseUpkeep:
         if passages_in(connection) <= FLAT_MOST:
             inverted_file.forget(self._folder)
             return dense
-        file = None if isinstance(dense, DenseIndex) else dense.file
-        if file is None or len(dense) > GROWN * int(file.meta["layout"][2]):
+        if isinstance(dense, DenseIndex) or len(dense) > GROWN * int(dense.file.meta["layout"][2]):
             file = self._made(connection)
-        elif dense.behind > max(LEAST_TAIL, TAIL_MOST * len(file.ids)):
-            file = self._grown(connection, dense, file)
+        elif dense.behind > max(LEAST_TAIL, TAIL_MOST * len(dense.file.ids)):
+            file = self._grown(connection, dense, dense.file)
         else:
-            file.erase(dense.gone)
+            dense.file.erase(dense.gone)
             return dense
         return dense if file is None else DenseOnDisk(file, exact=self._exact)
 
@@ -127,7 +130,8 @@ class DenseUpkeep:
             )
             return inverted_file.settled(file, **self._known_by(connection, file))
         except OSError as error:
-            return self._unwritten(error)
+            self._warn(error)
+            return None
 
     def _after(self, connection: sqlite3.Connection, dense: DenseOnDisk) -> Iterator[tuple[Ids, Vectors]]:
         ids = np.sort(np.setdiff1d(dense.ids, dense.file.ids))
@@ -156,9 +160,10 @@ class DenseUpkeep:
             file = made(self._folder, passages=passages, sample=sample, batches=batches, exact=self._exact)
             return inverted_file.settled(file, **self._known_by(connection, file))
         except OSError as error:
-            return self._unwritten(error)
+            self._warn(error)
+            return None
 
-    def _unwritten(self, error: OSError) -> None:
+    def _warn(self, error: OSError) -> None:
         logger.warning(
             "the file for dense search in %s cannot be written (%s), expected a disk with room; the articles are safe in "
             "the database. It is tried again with the next change.",

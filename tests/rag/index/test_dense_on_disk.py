@@ -1,6 +1,7 @@
 import logging
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from rag import Article, Passage, Settings
 from rag.filters import ANYWHERE, Filters, Scope
 from rag.index import doctor, inverted_file
+from rag.index.columns import condition
 from rag.index.dense import DenseIndex
 from rag.index.dense_on_disk import DenseOnDisk
 from rag.index.inverted_file import LISTS_FILE, META_FILE, InvertedFile
@@ -38,12 +40,13 @@ def unit_rows(count: int, *, seed: int) -> Vectors:
 
 def prepared(number: int) -> Prepared:
     text = " ".join(f"Lion {number} of row {row}." for row in range(EACH))
-    whole = Article("", f"{number}", text, f"s{number}", "Even" if number % 2 == 0 else "Odd")
-    article = Article(article_id(whole), whole.title, text, whole.source, whole.outlet)
+    day = date(2024, 1, 1 + number % 28) if number % 3 else None
+    fields = (f"{number}", text, f"s{number}", "Even" if number % 2 == 0 else "Odd")
+    article = Article(article_id(Article("", *fields, published=day)), *fields, published=day)
     starts = [text.index(f"Lion {number} of row {row}.") for row in range(EACH)]
     ends = [*(start - 1 for start in starts[1:]), len(text)]
     passages = tuple(
-        Passage(article.id, start, end, text[start:end], "body", ((start, end),))
+        Passage(article.id, start, end, text[start:end], "sidebar" if number % 7 == 0 else "body", ((start, end),))
         for start, end in zip(starts, ends, strict=True)
     )
     return Prepared(article, passages, unit_rows(EACH, seed=number))
@@ -97,6 +100,28 @@ def test_filters_hold_and_nothing_of_what_they_leave_is_missed(index: LocalIndex
     one = prepared(3).article.id
     assert scores(index, query, k=40, scope=Scope(articles=(one,))) == pytest.approx(exact([3], query, 40), abs=1e-5)
     assert scores(index, query, scope=Scope(kinds=("sidebar",))) == []
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        ANYWHERE,
+        Scope(kinds=("body",)),
+        Scope(kinds=("sidebar", "byline")),
+        Scope(kinds=()),
+        Scope(filters=Filters(published_after="2024-01-10")),
+        Scope(filters=Filters(published_before="2024-01-10")),
+        Scope(filters=Filters("2024-01-05", "2024-01-20", ["Odd", "Nobody's"])),
+        Scope(filters=Filters(outlets=["Nobody's"])),
+        Scope(kinds=("body",), articles=("absent",)),
+    ],
+)
+def test_the_columns_say_what_the_database_says(index: LocalIndex, scope: Scope) -> None:
+    assert index.ids_in(scope).tolist() == index.ids_where(*condition(scope)).tolist()
+    with index.alone():
+        index.put([prepared(903), prepared(904)])
+        index.remove(prepared(9).article.id)
+    assert index.ids_in(scope).tolist() == index.ids_where(*condition(scope)).tolist()
 
 
 def test_what_comes_later_is_found_and_what_is_removed_is_not(index: LocalIndex) -> None:
