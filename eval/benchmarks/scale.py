@@ -10,7 +10,8 @@ from __future__ import annotations
 import multiprocessing
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -25,6 +26,7 @@ from rag import Article, Corpus, Passage, Section, Settings
 from rag.filters import ANYWHERE, Filters, Scope
 from rag.index import dense_upkeep
 from rag.index.dense_on_disk import DenseOnDisk, Nearest
+from rag.index.inverted_file import POINTS_A_LIST, lists_for
 from rag.index.local import LocalIndex
 from rag.index.splitting import split
 from rag.index.tables import Prepared
@@ -77,16 +79,22 @@ class Mixture:
         return unit
 
 
-def fitted() -> Mixture:
-    """Fit the mixture to short passages of the seed articles, embedded as ever."""
+def real_rows(kept: Path | None) -> Vectors:
+    """Return the vectors of short passages of the seed articles, from the file in which they are kept, if they are."""
     from rag.default import SEEDS
 
+    if kept is not None and kept.exists():
+        found: Vectors = np.load(kept)
+        return found
     with Corpus.in_memory(embedder=HashEmbedder()) as corpus:
         corpus.add(SEEDS)
         texts = [
             passage.text for article in corpus.articles() for passage in split(article, passage_tokens=FITTED_TOKENS)
         ]
-    return Mixture(Models(Settings()).embedder.embed_texts(texts))
+    rows = Models(Settings()).embedder.embed_texts(texts)
+    if kept is not None:
+        np.save(kept, rows)
+    return rows
 
 
 class Texts:
@@ -149,27 +157,36 @@ def build(folder: Path, mixture: Mixture, *, passages: int, flat_most: int) -> d
     """Write an index of so many passages, and return the seconds of it."""
     dense_upkeep.FLAT_MOST = flat_most
     texts, start, index = Texts(), time.perf_counter(), opened(folder)
-    keeping = 0.0
+    cpu = time.process_time()
     with index.alone():
         for first in range(0, passages // EACH, AT_ONCE):
             numbers = range(first, min(first + AT_ONCE, passages // EACH))
             rows = mixture.draw(len(numbers) * EACH, seed=first)
             batch = [prepared(number, rows[at * EACH : (at + 1) * EACH], texts) for at, number in enumerate(numbers)]
             index.put(batch)
-        keeping = time.perf_counter()
-    end = time.perf_counter()
+        keeping, stored = time.perf_counter(), time.process_time()
+    end, done = time.perf_counter(), time.process_time()
     index.close()
-    return {"store: seconds": keeping - start, "file for dense search: seconds": end - keeping}
+    return {
+        "store: seconds": keeping - start,
+        "store: CPU seconds": stored - cpu,
+        "file for dense search: seconds": end - keeping,
+        "file for dense search: CPU seconds": done - stored,
+    }
 
 
 def measure(folder: Path, mixture: Mixture, *, passages: int, flat_most: int) -> dict[str, float]:
     """Open the index in this process, ask, add and remove, and return what each took."""
     dense_upkeep.FLAT_MOST = flat_most
     figures: dict[str, float] = {}
-    opening = time.perf_counter()
+    import faiss  # which takes a while, whatever the index is
+
+    assert faiss
+    opening, cpu = time.perf_counter(), time.process_time()
     index = opened(folder)
     dense = index.dense()
     figures["open: seconds"] = time.perf_counter() - opening
+    figures["open: CPU seconds"] = time.process_time() - cpu
     figures["lists"] = dense.file.lists if isinstance(dense, DenseOnDisk) else 0
     figures["lists looked at"] = dense.file.probes if isinstance(dense, DenseOnDisk) else 0
     rows, texts, draw = mixture.draw(ASKED * EACH, seed=10**9)[::EACH], Texts(), Random(1)  # noqa: S311
@@ -182,25 +199,21 @@ def measure(folder: Path, mixture: Mixture, *, passages: int, flat_most: int) ->
         "one article": Scope(articles=(prepared(1, rows[:EACH], texts).article.id,)),
     }
     for name, scope in scopes.items():
-        first, dense_times, keyword_times, both = time.perf_counter(), [], [], []
-        for at, (row, query) in enumerate(zip(rows, queries, strict=True)):
-            begin = time.perf_counter()
-            index.consistent(lambda row=row, scope=scope: index.search_dense(row, k=50, scope=scope))  # type: ignore[misc]
-            middle = time.perf_counter()
-            index.consistent(lambda query=query, scope=scope: index.search_keywords(query, k=50, scope=scope))  # type: ignore[misc]
-            end = time.perf_counter()
-            if at == 0:
-                figures[f"{name}: first search, seconds"] = end - first
-                continue
-            dense_times.append(middle - begin)
-            keyword_times.append(end - middle)
-            both.append(end - begin)
-        figures[f"{name}: dense, median ms"] = 1000 * median(dense_times)
-        figures[f"{name}: keyword, median ms"] = 1000 * median(keyword_times)
-        figures[f"{name}: both, median ms"] = 1000 * median(both)
-    start = time.perf_counter()
-    figures["articles"] = sum(1 for _ in index.summaries())
-    figures["list of all articles: seconds"] = time.perf_counter() - start
+        dense_times = [_timed(lambda row=row, scope=scope: index.search_dense(row, k=50, scope=scope)) for row in rows]  # type: ignore[misc]
+        keyword_times = [
+            _timed(lambda query=query, scope=scope: index.search_keywords(query, k=50, scope=scope))  # type: ignore[misc]
+            for query in queries
+        ]
+        figures[f"{name}: first search, seconds"] = dense_times[0].wall + keyword_times[0].wall
+        for kind, times in (("dense", dense_times[1:]), ("keyword", keyword_times[1:])):
+            figures[f"{name}: {kind}, median ms"] = 1000 * median(one.wall for one in times)
+            figures[f"{name}: {kind}, median CPU ms"] = 1000 * median(one.cpu for one in times)
+        both = [one + other for one, other in zip(dense_times[1:], keyword_times[1:], strict=True)]
+        figures[f"{name}: both, median ms"] = 1000 * median(one.wall for one in both)
+        figures[f"{name}: both, median CPU ms"] = 1000 * median(one.cpu for one in both)
+    figures["articles"] = len(index)
+    listing = _timed(lambda: sum(1 for _ in index.summaries()))
+    figures["list of all articles: seconds"], figures["list of all articles: CPU seconds"] = listing.wall, listing.cpu
     figures |= _changes(index, mixture, texts)
     figures["peak megabytes"] = peak_megabytes()
     figures["recall at 10"] = _recall(index, rows)
@@ -212,14 +225,71 @@ def measure(folder: Path, mixture: Mixture, *, passages: int, flat_most: int) ->
     return figures
 
 
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Seconds on the clock, and seconds of a core in this process: of a busy machine, only the latter say anything."""
+
+    wall: float
+    cpu: float
+
+    def __add__(self, other: Took) -> Took:
+        return Took(self.wall + other.wall, self.cpu + other.cpu)
+
+
+def _timed(work: Callable[[], object]) -> Took:
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return Took(time.perf_counter() - wall, time.process_time() - cpu)
+
+
+def measure_dense(mixture: Mixture, *, passages: int) -> dict[str, float]:
+    """Compare all vectors, and read a file of them, with vectors alone: without a database, whose rows are in memory."""
+    from rag.index.dense import DenseIndex, as_ids
+    from rag.index.dense_on_disk import made
+
+    figures: dict[str, float] = {}
+    rows = np.concatenate([mixture.draw(min(10_000, passages - at), seed=at) for at in range(0, passages, 10_000)])
+    ids = as_ids(list(range(passages)))
+    asked = mixture.draw(ASKED * EACH, seed=10**9)[::EACH]
+    flat = DenseIndex(rows.shape[1])
+    flat.add(ids, rows)
+    wanted = [{id_ for id_, _ in flat.search(row, k=10, among=None)} for row in asked]
+    sample = np.random.default_rng(1).permutation(rows)[: lists_for(passages) * POINTS_A_LIST]
+    with tempfile.TemporaryDirectory() as folder:
+        file = None
+
+        def make() -> None:
+            nonlocal file
+            batches = ((ids[at : at + 8000], rows[at : at + 8000]) for at in range(0, passages, 8000))
+            file = made(Path(folder), passages=passages, sample=sample, batches=lambda: batches, exact=rows.__getitem__)
+
+        building = _timed(make)
+        assert file is not None
+        disk = DenseOnDisk(file, exact=rows.__getitem__)
+        found = [{id_ for id_, _ in disk.search(row, k=10, among=None)} for row in asked]
+        few = ids[np.random.default_rng(2).random(passages) < 0.05]
+        for name, among in (("all", None), ("a twentieth", few)):
+            for kind, index in (("flat", flat), ("file", disk)):
+                times = [_timed(lambda row=row, i=index, a=among: i.search(row, k=50, among=a)) for row in asked][1:]  # type: ignore[misc]
+                figures[f"{name}: {kind}, median CPU ms"] = 1000 * median(one.cpu for one in times)
+        exact = [{id_ for id_, _ in flat.search(row, k=10, among=few)} for row in asked]
+        filtered = [{id_ for id_, _ in disk.search(row, k=10, among=few)} for row in asked]
+        figures["file for dense search: CPU seconds"] = building.cpu
+        figures["megabytes of the file"] = sum(path.stat().st_size for path in Path(folder).iterdir()) / 1e6
+        figures["lists"], figures["lists looked at"] = file.lists, file.probes
+    figures["recall at 10"] = float(np.mean([len(a & b) / 10 for a, b in zip(found, wanted, strict=True)]))
+    figures["recall at 10, a twentieth"] = float(
+        np.mean([len(a & b) / 10 for a, b in zip(filtered, exact, strict=True)])
+    )
+    return figures
+
+
 def _changes(index: LocalIndex, mixture: Mixture, texts: Texts) -> dict[str, float]:
     """Seconds of adding and removing one article, and of the first search after each; the slowest of three."""
-    taken: dict[str, list[float]] = {"add": [], "remove": [], "search after a change": []}
+    taken: dict[str, list[Took]] = {"add": [], "remove": [], "search after a change": []}
 
     def timed(name: str, work: Callable[[], object]) -> None:
-        start = time.perf_counter()
-        work()
-        taken[name].append(time.perf_counter() - start)
+        taken[name].append(_timed(work))
 
     def change(work: Callable[[], None]) -> None:
         with index.alone():
@@ -229,13 +299,15 @@ def _changes(index: LocalIndex, mixture: Mixture, texts: Texts) -> dict[str, flo
         index.search_dense(mixture.draw(1, seed=5)[0], k=50, scope=ANYWHERE)
         index.search_keywords("one two", k=50, scope=ANYWHERE)
 
+    change(lambda: index.put([prepared(10**7 - 1, mixture.draw(EACH, seed=3), texts)]))  # which loads libraries
     for number in range(10**7, 10**7 + 3):
         one = prepared(number, mixture.draw(EACH, seed=number), texts)
         timed("add", lambda one=one: change(lambda: index.put([one])))  # type: ignore[misc]
         timed("search after a change", lambda: index.consistent(search))
         timed("remove", lambda one=one: change(lambda: index.remove(one.article.id)))  # type: ignore[misc]
         timed("search after a change", lambda: index.consistent(search))
-    return {f"{name}: seconds, the slowest": max(seconds) for name, seconds in taken.items()}
+    slowest = {f"{name}: seconds, the slowest": max(one.wall for one in times) for name, times in taken.items()}
+    return slowest | {f"{name}: CPU seconds, the most": max(one.cpu for one in times) for name, times in taken.items()}
 
 
 def _recall(index: LocalIndex, rows: Vectors) -> float:
@@ -266,11 +338,6 @@ def _report(work: Callable[..., dict[str, float]], arguments: Any, named: Any, p
     pipe.send(work(*arguments, **named))
 
 
-def rows_of(figures: dict[str, float]) -> Iterator[str]:
-    for name, value in figures.items():
-        yield f"{name:45} {value:12,.4g}"
-
-
 @app.command()
 def main(
     passages: Annotated[int, typer.Option(help="How many passages the index holds.")] = 20_000,
@@ -279,9 +346,14 @@ def main(
         int, typer.Option(help="Passages up to which all vectors are compared.")
     ] = dense_upkeep.FLAT_MOST,
     folder: Annotated[Path | None, typer.Option(help="Where the index is made and kept; else it is deleted.")] = None,
+    rows: Annotated[Path | None, typer.Option(help="Where the vectors that the mixture is fitted to are kept.")] = None,
+    dense_only: Annotated[bool, typer.Option(help="Measure vectors alone, without a database.")] = False,
 ) -> None:
     """Build an index of made-up passages and print what it takes."""
-    mixture = fitted()
+    mixture = Mixture(real_rows(rows))
+    if dense_only:
+        _told(_apart(measure_dense, mixture, passages=passages), passages, out)
+        return
     with tempfile.TemporaryDirectory() as scratch:
         place = folder or Path(scratch) / "index"
         built = (
@@ -290,8 +362,12 @@ def main(
             else _apart(build, place, mixture, passages=passages, flat_most=flat_most)
         )
         figures = built | _apart(measure, place, mixture, passages=passages, flat_most=flat_most)
-    for line in rows_of(figures):
-        typer.echo(line)
+    _told(figures, passages, out)
+
+
+def _told(figures: dict[str, float], passages: int, out: Path | None) -> None:
+    for name, value in figures.items():
+        typer.echo(f"{name:45} {value:12,.4g}")
     if out:
         rounded = {name: float(f"{value:.4g}") for name, value in figures.items()}
         out.parent.mkdir(parents=True, exist_ok=True)

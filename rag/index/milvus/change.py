@@ -22,8 +22,10 @@ from ..codec import fingerprint, spans_text
 from ..splitting import findable
 from ..tables import Prepared
 from .cluster import MOST_TEXT, Cluster, Row, hashed, pieces
+from .copies import Touched, regrouped
 from .lease import Lease
-from .state import ARTICLE, FILE, SOURCE, Record, State, States, gone
+from .reading import articles_of
+from .state import ARTICLE, COPIES, FILE, SOURCE, Record, State, States, gone
 from .words import Words
 
 
@@ -41,6 +43,8 @@ class Change:
         self._texts: list[Row] = []
         self._gone: list[str] = []  # editions of passages
         self._old_texts: list[str] = []  # editions of texts
+        self._fresh: dict[str, tuple[Article, int]] = {}  # what is put in, with its place in the order of coming
+        self._deleted: set[str] = set()
 
     def put(self, prepared: Sequence[Prepared], files: Sequence[FileRead]) -> None:
         """As `Store.put`."""
@@ -103,6 +107,7 @@ class Change:
             IndexFolderError: the cluster is away, or holds other rows than were written. Nothing of the change is seen,
                 unless the state was committed; then all of it is.
         """
+        self._regroup()
         cluster, fresh = self._cluster, f"version == {self.version}"
         written = ((cluster.texts, self._texts), (cluster.passages, self._passages))
         rows = [record.row() for record in self._records.values()]
@@ -179,6 +184,8 @@ class Change:
         for passage, text, words, vector in zip(one.passages, texts, stems, one.vectors, strict=True):
             self._passages.append(self._passage_row(article, passage, edition, text, words, vector))
         before = self._known(ARTICLE, [article.id]).get(article.id)
+        self._fresh[article.id] = article, self._next_id  # an id that no passage has
+        self._next_id += 1
         self._write_text(article, edition)
         value = {"passages": edition, "text": edition, "summary": to_plain(_summary(article))}
         return self._set(Record(ARTICLE, article.id, self.version, value=value), before)
@@ -211,6 +218,28 @@ class Change:
             row = {"key": f"{edition}/{at}", "edition": edition, "version": self.version, "piece": at, "content": piece}
             self._texts.append(row | {"nothing": [0.0, 0.0]})
 
+    def _regroup(self) -> None:
+        """Find the near copies among what is new, and group anew what is left where something went."""
+        if not self._fresh and not self._deleted:
+            return
+        generation = self._before.generation
+        known = self._states.named(COPIES, self._fresh, generation=generation)
+        orders = {
+            name: int((one.value or {})["order"]) for name, one in known.items()
+        }  # one that is put again keeps it
+        fresh = {name: (article, orders.get(name, order)) for name, (article, order) in self._fresh.items()}
+
+        def articles(ids: Sequence[str]) -> dict[str, Article]:
+            records = self._states.named(ARTICLE, ids, generation=generation)
+            return articles_of(self._cluster, list(records.values()), self._before)
+
+        touched = Touched(fresh, frozenset(self._deleted))
+        now, before = regrouped(self._cluster, self._states, touched, articles=articles, generation=generation)
+        for name, one in now.items():
+            self._set(replace(one, version=self.version), before.get(name))
+        for name in self._deleted & before.keys():
+            self._set(gone(before[name], version=self.version), before[name])
+
     def _delete_unsourced(self, article_ids: Iterable[str]) -> None:
         """Delete the articles with their last source; one that has another is filed under that."""
         for article_id in article_ids:
@@ -240,6 +269,8 @@ class Change:
         self._set(replace(record, version=self.version, value=value), record)
 
     def _delete(self, record: Record) -> None:
+        self._fresh.pop(record.name, None)
+        self._deleted.add(record.name)
         self._drop(record)
         self._set(gone(record, version=self.version), record)
 

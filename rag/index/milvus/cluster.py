@@ -26,6 +26,8 @@ MOST_NAMED = 1000  # names in one filter
 MOST_FOUND = 16_384  # rows that Milvus gives in one reply
 K1, B = 1.2, 0.75  # as in rag.index.bm25
 MOST_TEXT = 65_535  # bytes of a field
+MOST_BANDS = 64  # of an article; see rag.index.near_duplicates
+BLANK: dict[str, Any] = {"nothing": [0.0, 0.0], "bands": []}  # of a record that has no bands
 
 Row = dict[str, Any]
 T = TypeVar("T")
@@ -163,7 +165,9 @@ class Cluster:
 
     def _records_schema(self) -> tuple[Any, Any]:
         fields = {"kind": 16, "named": 64, "version": 0, "article": 64, "file": 64, "value": MOST_TEXT}
-        return self._with_no_vector(self._schema("key", **fields))
+        schema, types = self._schema("key", **fields), self._milvus.DataType
+        schema.add_field("bands", types.ARRAY, element_type=types.INT64, max_capacity=MOST_BANDS)
+        return self._with_no_vector(schema)
 
     def _passages_schema(self) -> tuple[Any, Any]:
         types, functions = self._milvus.DataType, self._milvus.FunctionType

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ...errors import IndexBusyError
-from .cluster import Cluster, one_of
+from .cluster import BLANK, Cluster, one_of
 
 HELD_SECONDS = 120.0  # after the last sign of life; clocks of machines must agree to less than a tenth of it
 WAIT_SECONDS = 1.0
@@ -73,7 +73,7 @@ class Lease:
     def _put(self) -> None:
         value = json.dumps({"until": time.time() + HELD_SECONDS})
         row = {"key": self._key, "kind": CLAIM, "named": "", "version": 0, "article": "", "file": "", "value": value}
-        self._cluster.upsert(self._cluster.records, row | {"nothing": [0.0, 0.0]})
+        self._cluster.upsert(self._cluster.records, row | BLANK)
 
     def _give_back(self) -> None:
         self._cluster.delete_named(self._cluster.records, "key", [self._key])

@@ -25,7 +25,7 @@ from .change import Change, clean
 from .cluster import Cluster, Row, one_of
 from .lease import Lease
 from .reading import PLACE, articles_of, inside, located, summary_of, torn, visible
-from .state import ARTICLE, FILE, SOURCE, Record, State, States
+from .state import ARTICLE, COPIES, FILE, SOURCE, Record, State, States
 from .words import Words
 
 NAME = "citedesk"
@@ -169,15 +169,23 @@ class MilvusIndex:
         return {marks[row["fingerprint"]]: np.array(row["dense"], dtype=np.float32) for row in rows}
 
     def copied(self, sources: Sequence[str]) -> tuple[str, ...]:
-        """Return those of the sources whose text another one gave first. Near copies are not looked for in Milvus."""
+        """Return those of the sources whose text another one gave first, or an article of which theirs is a near copy."""
         mine = self._named(SOURCE, sources)
-        records = self._named(ARTICLE, [record.article for record in mine.values()])
+        ids = [record.article for record in mine.values()]
+        records, copies = self._named(ARTICLE, ids), self._named(COPIES, ids)
         first = {id_: one.value["summary"]["sources"][0] for id_, one in records.items() if one.value}
-        return tuple(name for name, record in mine.items() if first.get(record.article, name) != name)
+        near = {id_ for id_, one in copies.items() if one.article != id_}
+        return tuple(name for name, one in mine.items() if one.article in near or first.get(one.article, name) != name)
 
     def copies_among(self, ids: Sequence[int], shown: Collection[tuple[str, str]]) -> list[int]:
-        """Return none: near copies are not looked for in Milvus."""
-        return []
+        """Return those of the passages whose article is a copy of one that is `shown`, a pair of its id and its original's."""
+        rows = self._cluster.rows_named(self._cluster.passages, "id", ids, self._visible(), ("id", "article"))
+        articles = {int(row["id"]): row["article"] for row in rows}
+        originals = {name: one.article for name, one in self._named(COPIES, list(articles.values())).items()}
+        pairs = [(id_, articles[id_]) for id_ in ids if id_ in articles]
+        return [
+            id_ for id_, mine in pairs if any(originals.get(mine) == one and mine != shown_ for shown_, one in shown)
+        ]
 
     # Searching
 

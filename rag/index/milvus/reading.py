@@ -12,7 +12,7 @@ from ...schema import Article, ArticleSummary, Passage
 from ...serialization import from_plain
 from ..tables import Located
 from .cluster import Cluster, Row, hashed, one_of
-from .state import ARTICLE, Record, State, States
+from .state import ARTICLE, COPIES, Record, State, States
 
 PLACE = ("id", "edition", "article", "start", "end", "kind", "sentences")
 TEXT = ("edition", "piece", "content")
@@ -71,6 +71,7 @@ def located(cluster: Cluster, states: States, rows: Sequence[Row], state: State)
     names: dict[str, list[str]] = {}
     for name, record in states.of_articles(articles, generation=state.generation).items():
         names.setdefault(record.article, []).append(name)
+    copies = states.named(COPIES, articles, generation=state.generation)
     found = {}
     for row in rows:
         if row["article"] not in articles:
@@ -79,7 +80,8 @@ def located(cluster: Cluster, states: States, rows: Sequence[Row], state: State)
         spans = tuple((first, last) for first, last in json.loads(row["sentences"]))
         text = article.text[row["start"] : row["end"]]
         passage = Passage(article.id, row["start"], row["end"], text, row["kind"], spans)
-        found[int(row["id"])] = Located(passage, article, tuple(sorted(names.get(article.id, []))), article.id)
+        original = copies[article.id].article if article.id in copies else article.id
+        found[int(row["id"])] = Located(passage, article, tuple(sorted(names.get(article.id, []))), original)
     return found
 
 

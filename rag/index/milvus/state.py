@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ...errors import IndexMismatchError
-from .cluster import Cluster, Row, hashed, one_of
+from .cluster import BLANK, Cluster, Row, hashed, one_of
 
 FORMAT = "1"
 STATE = "state"
-ARTICLE, SOURCE, FILE = "article", "source", "file"
-_FIELDS = ("key", "kind", "named", "version", "article", "file", "value")
+ARTICLE, SOURCE, FILE, COPIES = "article", "source", "file", "copies"
+FIELDS = ("key", "kind", "named", "version", "article", "file", "value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class State:
 class Record:
     """What is known of an article, source or file by its name; `value` is None where it is gone.
 
-    `article` is the id of the article that a source gave, `file` the file that it came from.
+    `article` is the id of the article that a source gave, or of which another one is a near copy; `file` the file that a
+    source came from.
     """
 
     kind: str
@@ -51,7 +52,15 @@ class Record:
         value = json.dumps({"name": self.name, "value": self.value, "file": self.file}, ensure_ascii=False)
         file = hashed(self.file) if self.file else ""
         fields = {"kind": self.kind, "named": hashed(self.name), "version": self.version}
-        return {"key": self.key, **fields, "article": self.article, "file": file, "value": value, "nothing": [0.0, 0.0]}
+        return {
+            "key": self.key,
+            **fields,
+            "article": self.article,
+            "file": file,
+            "value": value,
+            **BLANK,
+            "bands": (self.value or {}).get("bands", []),
+        }
 
 
 class States:
@@ -85,13 +94,13 @@ class States:
     def commit(self, state: State) -> None:
         """Make a state the one that all see, in one row."""
         row = {"key": STATE, "kind": STATE, "named": "", "version": 0, "article": "", "file": ""}
-        self._cluster.upsert(self._cluster.records, row | {"value": json.dumps(asdict(state)), "nothing": [0.0, 0.0]})
+        self._cluster.upsert(self._cluster.records, row | {"value": json.dumps(asdict(state)), **BLANK})
 
     def named(self, kind: str, names: Iterable[str], *, generation: int) -> dict[str, Record]:
         """Return the records of these names that are there."""
         keys = [hashed(name) for name in names]
         where = f"{one_of('kind', [kind])} and version <= {generation}"
-        return _newest(self._cluster.rows_named(self._cluster.records, "named", keys, where, _FIELDS))
+        return newest(self._cluster.rows_named(self._cluster.records, "named", keys, where, FIELDS))
 
     def of_articles(self, ids: Iterable[str], *, generation: int) -> dict[str, Record]:
         """Return the sources that gave these articles, by name."""
@@ -104,13 +113,13 @@ class States:
     def all(self, kind: str, *, generation: int) -> dict[str, Record]:
         """Return all records of a kind, by name."""
         where = f"{one_of('kind', [kind])} and version <= {generation}"
-        return _newest(self._cluster.rows(self._cluster.records, where, _FIELDS))
+        return newest(self._cluster.rows(self._cluster.records, where, FIELDS))
 
     def _by(self, field: str, values: Iterable[str], generation: int) -> dict[str, Record]:
         """The sources with a value now: a newer record of the same name may have another one."""
         wanted = list(values)
         where = f"{one_of('kind', [SOURCE])} and version <= {generation}"
-        found = _newest(self._cluster.rows_named(self._cluster.records, field, wanted, where, _FIELDS))
+        found = newest(self._cluster.rows_named(self._cluster.records, field, wanted, where, FIELDS))
         now = self.named(SOURCE, found, generation=generation)
         return {
             name: one
@@ -119,7 +128,8 @@ class States:
         }
 
 
-def _newest(rows: Iterable[Row]) -> dict[str, Record]:
+def newest(rows: Iterable[Row]) -> dict[str, Record]:
+    """Return of the records of each name the one of the highest version, if it does not say that it is gone."""
     best: dict[str, Record] = {}
     for row in rows:
         told = json.loads(row["value"])

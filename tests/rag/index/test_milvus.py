@@ -217,3 +217,36 @@ def test_the_name_milvus_leads_to_the_index(place: str) -> None:
     index = load("index", f"milvus:{place}#named", Settings(), folder=None, embedder=HashEmbedder())
     assert isinstance(index, MilvusIndex)
     index.close()
+
+
+def test_near_copies_are_grouped_as_in_a_folder(place: str) -> None:
+    body = "The zoo of Lomvik took in seventy lions from the circus of Oster after its owner had gone bankrupt in the spring. "
+    told = (
+        body
+        + "Nobody in the town had asked for them, and the mayor said that the bears would have to wait until the autumn."
+    )
+    texts = {
+        "first": told,
+        "copy": told.replace("seventy", "many"),
+        "other": "Grain exports fell by a third this year. " * 9,
+    }
+    days = {"first": "2024-05-01", "copy": "2024-05-02", "other": "2024-05-03"}
+
+    def groups(made: Corpus) -> dict[str, str]:
+        titles = {article.id: article.source for article in made.articles()}
+        found = {}
+        for article_id, source in titles.items():
+            places = made._store.passages_of(article_id)
+            found[source] = titles[places[0].original]
+        return found
+
+    with corpus(place, "copies") as there, Corpus.in_memory(embedder=HashEmbedder()) as here:
+        for made in (there, here):
+            for name in ("copy", "other", "first"):
+                report = made.add({"text": texts[name], "source": name, "published": days[name]})
+                assert report.copies == (("copy",) if name == "copy" and "first" in made.sources() else report.copies)
+        assert groups(there) == groups(here) == {"first": "first", "copy": "first", "other": "other"}
+        assert [hit.copies for hit in there.search("lions")] == [hit.copies for hit in here.search("lions")]
+        for made in (there, here):
+            made.remove_sources(["first"])
+        assert groups(there) == groups(here) == {"copy": "copy", "other": "other"}
