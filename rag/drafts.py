@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Literal
 
 from .schema import Field
@@ -72,16 +73,37 @@ class Reply:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """Quotes of one article that a statement relies on, with the article's heading and the sentence before the first."""
+
+    quotes: tuple[str, ...]
+    heading: str = ""
+    before: str = ""
+
+
 Outcome = Literal["supported", "contradicted", "not said"]
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A statement with the checked quotes it relies on, as it is shown to a verifier, and what stands around them."""
+    """A statement with the checked quotes it relies on, as it is shown to a verifier, and what stands around them.
+
+    Of each quote: the heading of its article, the sentence before it, and some words on either side. A quote of which
+    nothing is known has "".
+    """
 
     text: str
     quotes: tuple[str, ...]
     context: tuple[str, ...] = ()
+    headings: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+
+    @property
+    def premises(self) -> tuple[Premise, ...]:
+        """The quotes, each with its heading and the sentence before it."""
+        beside = zip_longest(self.quotes, self.headings, self.before, fillvalue="")
+        return tuple(Premise((quote,), heading, before) for quote, heading, before in beside)
 
 
 @dataclass(frozen=True, slots=True)

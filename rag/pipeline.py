@@ -38,6 +38,7 @@ from .index.catalogue import Listing
 from .language_model.deadline import Deadline
 from .plugins import Index, Models
 from .question.checking import checked
+from .question.question_type import asks_whether
 from .retrieval.fusion import fused_queries
 from .retrieval.hybrid import MAIN, SIDEBAR, retrieve, whole_article, whole_articles
 from .retrieval.library import Library
@@ -46,11 +47,12 @@ from .settings import Settings
 from .verification.confidence import Calibration
 from .verification.gate import Gate
 from .verification.local_verifier import LOCAL
-from .verification.read_back import verified
+from .verification.read_back import likeliest_first, verified
 
 logger = logging.getLogger(__name__)
 
 SIDEBAR_K = 4
+YES_OR_NO = ("yes", "no")
 SAME_TOPIC = 0.5  # of another article's chance, from which one that the answer before cites is asked first
 WHOLE_ARTICLES = 3  # of which a model that judges for itself is shown further passages,
 WHOLE_K = 6  # so many in all
@@ -120,7 +122,8 @@ class Pipeline:
             read = read_question(one.asked, library, kind=kind)
         evidence = self._evidence(one, read, history, library, clock)
         before = cited_before(one.question, history)
-        composed = self._compose(Asking(one.asked, read, library, self._models, evidence, before), clock)
+        asking = Asking(one.asked, read, library, self._models, evidence, before)
+        composed = None if evidence.aside and evidence.enough else self._compose(asking, clock)  # they see no sidebars
         if composed is not None and not composed.drafts and read.kind in READ_LAST:
             evidence = self.gather(one.asked, library.filters, clock)
             composed = None if evidence.enough else composed
@@ -190,7 +193,8 @@ class Pipeline:
             least = min(LEAST_SCORE, 1.0 - max_error)
             return Evidence(readings, None, enough=readings[0].score >= least, notes=(NOT_CALIBRATED,))
         with clock.stage("decide"):
-            readings = verified(asked, readings, models.entailment)
+            answers = YES_OR_NO if asks_whether(asked) else ()
+            readings = likeliest_first(verified(asked, readings, models.entailment, answers=answers))
         confidence = fit.confidence(asked, readings)
         return Evidence(readings, confidence, enough=confidence >= fit.least(max_error))
 

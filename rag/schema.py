@@ -139,7 +139,7 @@ class Reading:
     """What the reader made of one hit: how well it answers (0 to 1), in which sentences, with which words.
 
     `short` holds the (start, end) offsets into the article of the few words that answer; None if there are none.
-    `verified` is how likely its words answer by what the judge says, who reads the best one back; None for the others.
+    `verified` is how likely its words answer by what the entailment model says of the best one; None for the others.
     """
 
     hit: Hit

@@ -43,7 +43,7 @@ def names(wheel: Path) -> set[str]:
 
 def test_a_wheel_that_is_too_large_needs_another_one_with_its_largest_weights(tmp_path: Path) -> None:
     whole = tmp_path / "citedesk-1.2.3-py3-none-any.whl"
-    weights = {"rag/models/reader/w": 3_000, "rag/models/reader-large/w": 9_000, "rag/models/judge/w": 2_000}
+    weights = {"rag/models/reader/w": 3_000, "rag/models/reader-large/w": 9_000, "rag/models/entailment/w": 2_000}
     with zipfile.ZipFile(whole, "w") as archive:
         for name, size in weights.items():
             archive.writestr(name, os.urandom(size))
@@ -54,7 +54,7 @@ def test_a_wheel_that_is_too_large_needs_another_one_with_its_largest_weights(tm
     assert names(models) >= {"citedesk_models/reader-large/w", "citedesk_models/__init__.py"}
     assert {name for name in names(main) if name.startswith("rag/")} == {
         "rag/models/reader/w",
-        "rag/models/judge/w",
+        "rag/models/entailment/w",
         "rag/models/confidence.json",
     }
     with zipfile.ZipFile(main) as archive:

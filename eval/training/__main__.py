@@ -1,4 +1,4 @@
-"""`python -m eval.training`: train and measure the reader and the judge of support, and fit the confidence."""
+"""`python -m eval.training`: train and measure the reader, measure the support check, and fit the confidence."""
 
 from __future__ import annotations
 
@@ -40,18 +40,9 @@ def main() -> None:
     confidence.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
     confidence.add_argument("--at-most", type=int, default=3000, help="questions")
     confidence.add_argument("--reader", default="trained", help="name of the reader to fit for: trained or fast")
-    support = commands.add_parser("support", help="train the judge of support; goes on from the checkpoint in FOLDER")
-    support.add_argument("folder", type=Path, help="for checkpoints and, in `final`, the judge; outside the work tree")
-    support.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
-    support.add_argument("--steps", type=int, required=True, help="of 32 statements each")
-    support.add_argument("--seed", type=int, default=1)
-    support.add_argument("--start", type=Path, help="folder of a judge to begin with; ends with the mean of both")
-    checked = commands.add_parser("support-evaluate", help="measure the support check on statements held out")
-    checked.add_argument("folder", type=Path, nargs="?", help="a trained judge; without one, the check without a judge")
+    checked = commands.add_parser("support-evaluate", help="measure the support check on WiCE and FM2")
+    checked.add_argument("--words-alone", action="store_true", help="the check without a model")
     checked.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
-    bounds = commands.add_parser("support-thresholds", help="choose the thresholds of a trained judge anew")
-    bounds.add_argument("folder", type=Path, help="the judge; its thresholds are replaced")
-    bounds.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
     chosen = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     for noisy in ("bm25s", "httpx", "sentence_transformers", "transformers"):
@@ -108,43 +99,14 @@ def _fit_confidence(chosen: argparse.Namespace) -> None:
         sys.stdout.write(f"{name:<44} {value:.3f}\n")
 
 
-def _train_support(chosen: argparse.Namespace) -> None:
-    from rag.reader.trained import SMALL
-
-    from .support import Plan, train
-
-    plan = Plan(steps=chosen.steps, seed=chosen.seed)
-    train(plan, data=chosen.data, folder=chosen.folder, reader=SMALL, start=chosen.start)
-
-
-def _choose_thresholds(chosen: argparse.Namespace) -> None:
-    from rag.settings import Settings
-    from rag.verification.entailment_model import TrainedEntailment, save_thresholds
-    from rag.verification.qa_consistency import ReaderConsistency
-
-    from .statements import Statements
-    from .thresholds import choose
-
-    found = choose(
-        Statements(chosen.data).tune(),
-        entailment=TrainedEntailment(Settings(), folder=chosen.folder),
-        consistency=ReaderConsistency(Settings()),
-    )
-    save_thresholds(chosen.folder, found)
-    sys.stdout.write(f"{found}\n")
-
-
 def _evaluate_support(chosen: argparse.Namespace) -> None:
+    from rag.plugins import Models
     from rag.settings import Settings
-    from rag.verification.entailment_model import TrainedEntailment
-    from rag.verification.qa_consistency import ReaderConsistency
 
     from .support_evaluate import rows
 
-    entailment = TrainedEntailment(Settings(), folder=chosen.folder) if chosen.folder else None
-    for row in rows(
-        chosen.data, entailment=entailment, consistency=ReaderConsistency(Settings()) if entailment else None
-    ):
+    models = Models(Settings(entailment="none", consistency="none") if chosen.words_alone else Settings())
+    for row in rows(chosen.data, entailment=models.entailment, consistency=models.consistency):
         sys.stdout.write(f"{row}\n")
 
 
@@ -153,9 +115,7 @@ _COMMANDS = {
     "evaluate": _evaluate,
     "pack": _pack,
     "confidence": _fit_confidence,
-    "support": _train_support,
     "support-evaluate": _evaluate_support,
-    "support-thresholds": _choose_thresholds,
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,14 @@ import numpy.typing as npt
 from rag.corpus import Corpus
 from rag.settings import Settings
 from rag.verification.confidence import FEATURES, WEIGHTS, features, least_confidence
+from rag.verification.read_back import likeliest_first
 
 from .pictures import calibration_error, draw
 from .pool import SHARES, Read, questions, read_all
 
 FOLDS = 10
 HALVINGS = 20
+LEAST_OF_STYLE = 50  # questions, to measure calibration on
 POINTS = 100  # of the curve that turns an accepted share of errors into a confidence
 
 Numbers = npt.NDArray[np.float64]
@@ -42,15 +45,16 @@ def fit(data: Path, *, at_most: int, folder: Path, settings: Settings, out: Path
         made_for: dict[str, str | int] = {
             "reader": corpus.models.reader.name,
             "embedder": corpus.models.embedder.name,
-            "judge": "" if entailment is None else entailment.name,
+            "entailment": "" if entailment is None else entailment.name,
             "k": settings.k,
             "passage_tokens": settings.passage_tokens,
         }
-        kept = "-".join(str(made_for[name]) for name in ("k", "reader", "judge"))
+        kept = "-".join(str(made_for[name]) for name in ("k", "reader", "entailment"))
         read = read_all(corpus, asked, keep=folder / f"read-{at_most}-{kept}.jsonl")
     rows, right = table(read)
-    chances = held_out_chances(rows, right, groups=[one.asked.group for one in read])
-    model = _model().fit(rows, right)
+    weights = alike(read)
+    chances = held_out_chances(rows, right, groups=[one.asked.group for one in read], weights=weights)
+    model = _model().fit(rows, right, sample_weight=weights)
     plain = {
         "made_for": made_for,
         "weights": {name: round(float(weight), 4) for name, weight in zip(FEATURES, model.coef_[0], strict=True)},
@@ -64,18 +68,29 @@ def fit(data: Path, *, at_most: int, folder: Path, settings: Settings, out: Path
 
 def table(read: Sequence[Read]) -> tuple[Numbers, npt.NDArray[np.bool_]]:
     """Return the features, shape (questions, features), and whether each question was answered rightly."""
+    read = [replace(one, readings=likeliest_first(one.readings)) for one in read]
     found = [features(one.asked.question, one.readings) for one in read]
     rows = np.array([[values[name] for name in FEATURES] for values in found], dtype=np.float64)
     return rows, np.array([one.right for one in read])
 
 
-def held_out_chances(rows: Numbers, right: npt.NDArray[np.bool_], *, groups: Sequence[str]) -> Numbers:
+def alike(read: Sequence[Read]) -> Numbers:
+    """Return the weight of each question: half of the whole for the public styles, half for the written ones, mean 1."""
+    public = np.array([one.asked.style == "public" for one in read])
+    share = public.mean()
+    return np.where(public, 0.5 / share, 0.5 / (1 - share)) if 0 < share < 1 else np.ones(len(read))
+
+
+def held_out_chances(
+    rows: Numbers, right: npt.NDArray[np.bool_], *, groups: Sequence[str], weights: Numbers | None = None
+) -> Numbers:
     """Return for each question the chance given by a fit that saw no question of its article."""
     from sklearn.model_selection import GroupKFold
 
     chances = np.zeros(len(rows))
     for fitted, held in GroupKFold(FOLDS, shuffle=True, random_state=0).split(rows, right, groups):
-        chances[held] = _model().fit(rows[fitted], right[fitted]).predict_proba(rows[held])[:, 1]
+        given = None if weights is None else weights[fitted]
+        chances[held] = _model().fit(rows[fitted], right[fitted], sample_weight=given).predict_proba(rows[held])[:, 1]
     return chances
 
 
@@ -98,6 +113,13 @@ def figures(read: Sequence[Read], rows: Numbers, chances: Numbers, right: npt.ND
         if sort != "answerable" and (sorts == sort).any():
             both = answerable | (sorts == sort)
             found[f"AUROC of answerable against {sort}"] = float(roc_auc_score(answerable[both], chances[both]))
+    for style in sorted({one.asked.style for one in read}):
+        mine = np.array([one.asked.style == style for one in read])
+        found[f"{style}: questions"] = float(mine.sum())
+        found[f"{style}: right"] = float(right[mine].mean())
+        found[f"{style}: mean confidence"] = float(chances[mine].mean())
+        if mine.sum() >= LEAST_OF_STYLE:
+            found[f"{style}: calibration error"] = calibration_error(chances[mine], right[mine])
     for asked_for in (0.05, 0.1, 0.2, 0.3):
         found[f"errors where {asked_for:.2f} are accepted"], found[f"answered where {asked_for:.2f} are accepted"] = (
             _kept_promise(chances, right, max_error=asked_for)

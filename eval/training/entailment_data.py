@@ -8,10 +8,10 @@ from difflib import SequenceMatcher
 from random import Random
 
 from rag.language.headings import heading
+from rag.verification.entailment_model import CONTRADICTED, NOT_SAID, SUPPORTED
+from rag.verification.premises import answered, premise
 
 from .pairs import Inference
-from .premises import answered, premise
-from .understanding import CONTRADICTED, NOT_SAID, SUPPORTED
 from .written import UNANSWERABLE, Question, Statement, Written
 
 Span = tuple[int, int]

@@ -10,10 +10,11 @@ from random import Random
 from typing import Any
 from urllib.parse import unquote
 
+from rag.verification.entailment_model import CONTRADICTED, NOT_SAID, SUPPORTED
+from rag.verification.premises import answered, premise
+
 from .pairs import Inference
-from .premises import answered, premise
 from .statements import fools, wice, wice_tokens
-from .understanding import CONTRADICTED, NOT_SAID, SUPPORTED
 
 FALSE = (CONTRADICTED, NOT_SAID)
 HELD_OUT = 7  # every seventh article of the SQuAD 2.0 part is dev

@@ -44,7 +44,8 @@ LONGEST = 288  # tokens of a question and a passage
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to train. A step reads `statements` inferences and `questions` with their passages.
+    """How to train. A step reads `statements` inferences and `questions` with their passages; without any of these, only
+    entailment is learned and measured.
 
     The rate stays at its peak, so that a run can go on for as long as dev gets better; the mean of the weights over the
     last few hundred steps is what is measured and used. A run ends after `rounds` rounds over the statements, or when dev
@@ -58,6 +59,9 @@ class Plan:
         0  # steps at the beginning with one question each, since judging has everything to learn and reading little
     )
     rounds: int = 6
+    steps: int = (
+        0  # if given, the run has so many, the rate falls to 0 over them, and the last weights are what is used
+    )
     frozen: int = 0  # of the encoder's layers, the lowest: a third frozen saves a fifth of the time
     peak: float = 4e-5
     warm_up: int = 60
@@ -70,12 +74,15 @@ class Plan:
 
     def asked(self, step: int) -> tuple[int, int]:
         """Return the place of the first question of a step, and how many it reads."""
+        if not self.questions:
+            return 0, 0
         late = max(0, step - self.early)
         return min(step, self.early) + late * self.questions, self.questions if step >= self.early else 1
 
     def rate(self, step: int) -> float:
         """Return the learning rate at a step counted from 0."""
-        return self.peak * min(1.0, (step + 1) / self.warm_up)
+        falling = 1.0 - step / self.steps if self.steps else 1.0
+        return self.peak * min(1.0, (step + 1) / self.warm_up) * falling
 
 
 class Stream(Generic[T]):
@@ -170,6 +177,7 @@ class Trainer:
         signal.signal(signal.SIGTERM, self._stop)
         while (
             not self._stopped
+            and (not self.plan.steps or self.step < self.plan.steps)
             and (number := course.statements.round_of(self.step * self.plan.statements)) < self.plan.rounds
         ):
             told = course.statements.take(self.step * self.plan.statements, self.plan.statements)
@@ -194,6 +202,8 @@ class Trainer:
                     log.info("dev has been flat for a round")
                     break
                 measured = noted = time.monotonic()
+        if self.plan.steps:
+            self._average = self._masters.weights()
         self.save()
         if not self._stopped:
             self.measure(course.dev)
@@ -226,7 +236,7 @@ class Trainer:
         present = self._masters.weights()
         self._masters.average([self._average])
         self.network.eval()
-        figures = quick_figures(dev, network=self.network, tokeniser=self.tokeniser)
+        figures = quick_figures(dev, network=self.network, tokeniser=self.tokeniser, reading=self.plan.questions > 0)
         self._note(**figures.row())
         if figures.mean > self._best[0]:
             save_understanding(self.folder / "best", network=self.network, tokeniser=self.tokeniser)
@@ -256,17 +266,22 @@ class Trainer:
             loss.backward()  # type: ignore[no-untyped-call]
             judged += float(loss.detach())
             tokens += batch.ids.numel()
+        reading, count = self._read(tasks) if tasks else (0.0, 0)
+        self._masters.step(rate=self.plan.rate(self.step))
+        self.step += 1
+        return judged, reading, tokens + count
+
+    def _read(self, tasks: Sequence[Task]) -> tuple[float, int]:
+        """Gather the gradients of reading; return its loss and how many tokens were read."""
         pairs = [read.pair for task in tasks for read in task]
-        parts = []
+        parts, tokens = [], 0
         for part in slices(pairs, tokeniser=self.tokeniser, longest=LONGEST, at_once=AT_ONCE):
             wide = widened(part, pad=self.tokeniser.pad_token_id)
             parts.append((part, self.network(wide.ids, wide.kinds, wide.mask, wide.answerable)))
             tokens += wide.ids.numel()
         reading = reading_loss(tasks, parts=parts)
         reading.backward()  # type: ignore[no-untyped-call]
-        self._masters.step(rate=self.plan.rate(self.step))
-        self.step += 1
-        return judged, float(reading.detach()), tokens
+        return float(reading.detach()), tokens
 
     def _note(self, **row: float) -> None:
         line = json.dumps({"step": self.step, **row})
@@ -288,3 +303,13 @@ def train(plan: Plan, *, data: Path, folder: Path, start: Path) -> bool:
     trainer = Trainer(plan, folder=folder, network=network, tokeniser=tokeniser)
     trainer.resume()
     return trainer.run(Course(data, seed=plan.seed, written_share=plan.written_share))
+
+
+def current(folder: Path, *, start: Path, frozen: int) -> Path:
+    """Write the network of the checkpoint in `folder`, of a run that began with `start`, and return where it lies."""
+    from transformers import AutoTokenizer
+
+    network, tokeniser = UnderstandingNetwork.from_reader(start), AutoTokenizer.from_pretrained(start)
+    Trainer(Plan(frozen=frozen), folder=folder, network=network, tokeniser=tokeniser).resume()
+    save_understanding(folder / "current", network=network, tokeniser=tokeniser)
+    return folder / "current"

@@ -14,16 +14,18 @@ from torch import Tensor
 
 from rag.reader.network import Scores
 from rag.reader.spans import Prediction, predict
+from rag.verification.entailment_model import SUPPORTED
 
-from .entailment_data import stated
+from .entailment_data import inferences, stated
 from .pairs import paired, rounded
 from .reading_data import pair_of
-from .understanding import SUPPORTED, UnderstandingNetwork
+from .understanding import UnderstandingNetwork
 from .written import Question, Statement, Written
 
 LONGEST = 320
 QUICK_STATEMENTS = 500
 QUICK_QUESTIONS = 100
+QUICK_ASKED = 300
 FALSE_PASSED = 0.10  # where the share of true statements kept is told
 
 
@@ -75,18 +77,22 @@ class Figures:
         }
 
 
-def quick_figures(dev: Sequence[Written], *, network: UnderstandingNetwork, tokeniser: Any) -> Figures:
-    """Return figures on the same part of dev each time."""
+def quick_figures(
+    dev: Sequence[Written], *, network: UnderstandingNetwork, tokeniser: Any, reading: bool = True
+) -> Figures:
+    """Return figures on the same part of dev each time; without `reading`, those of reading are 0."""
     random = Random("quick")
     statements = [(one, statement) for one in dev for statement in one.statements]
     judged = judge_statements(
         random.sample(statements, min(QUICK_STATEMENTS, len(statements))), network=network, tokeniser=tokeniser
     )
+    true, false = chances(judged)
+    if not reading:
+        return Figures(auroc(true, false), kept(true, false), 0.0, 0.0, told_apart(dev, network, tokeniser))
     questions = [(one, question) for one in dev for question in one.questions if not question.alone]
     found = read_questions(
         random.sample(questions, min(QUICK_QUESTIONS, len(questions))), network=network, tokeniser=tokeniser
     )
-    true, false = chances(judged)
     answerable = [one for one in found if one.question.answers]
     other = [one.proved for one in answerable if one.question.kind in ("para", "desc")]
     return Figures(
@@ -96,6 +102,18 @@ def quick_figures(dev: Sequence[Written], *, network: UnderstandingNetwork, toke
         float(np.mean(other)),
         auroc([one.odds for one in answerable], [one.odds for one in found if not one.question.answers]),
     )
+
+
+def told_apart(dev: Sequence[Written], network: UnderstandingNetwork, tokeniser: Any) -> float:
+    """Return how often a question with its answer is held better supported than one with plausible wrong words (AUROC)."""
+    told = [
+        one for one in inferences(dev, seed="quick") if "?" in one.hypothesis and one.source not in ("yesno", "salad")
+    ]
+    told = Random("quick").sample(told, min(QUICK_ASKED, len(told)))
+    found = supported([(one.hypothesis, one.premise) for one in told], network=network, tokeniser=tokeniser)
+    right = [chance for one, chance in zip(told, found, strict=True) if one.allowed == (SUPPORTED,)]
+    wrong = [chance for one, chance in zip(told, found, strict=True) if one.allowed != (SUPPORTED,)]
+    return auroc(right, wrong)
 
 
 @torch.inference_mode()

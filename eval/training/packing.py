@@ -1,6 +1,8 @@
-"""Packs a fine-tuned embedding model to what the packaged one has not: a byte a weight, without the word embeddings.
+"""Packs what training wrote to what ships.
 
-`python -m eval.training.packing MODEL INTO`; `TrainedEmbedder` reads what it writes.
+`python -m eval.training.packing embedder MODEL INTO` writes a fine-tuned embedding model, a byte a weight, without the word
+embeddings, which the packaged one has; `TrainedEmbedder` reads it. `python -m eval.training.packing entailment NETWORK INTO`
+writes the change that made the entailment model of the larger reader; `TrainedEntailment` reads it.
 """
 
 from __future__ import annotations
@@ -9,12 +11,17 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors.torch import load_file
 
 from rag.index.embedding import MINILM_DIMENSION, SentenceTransformersEmbedder, fastest_dtype, minilm_folder
-from rag.reader.weights import digest, load_weights, save_weights
+from rag.reader.trained import LARGE
+from rag.reader.weights import digest, load_weights, save_change, save_weights
+
+from .understanding import NEW_HEADS
 
 PREFIX = "encoder."
+RANK = 64
 
 
 class TrainedEmbedder(SentenceTransformersEmbedder):
@@ -43,13 +50,29 @@ def pack(model: Path, into: Path) -> None:
     save_weights(state, into, one_byte=True, shared_embeddings=True)
 
 
+def pack_entailment(network: Path, into: Path, *, base: Path = LARGE, rank: int = RANK) -> None:
+    """Write the encoder's change since `base` with the heads that judge, without those that read."""
+    before = {name: tensor.to(torch.bfloat16) for name, tensor in load_weights(base).items()}
+    after = {
+        name: tensor.to(torch.bfloat16) if name.startswith(PREFIX) else tensor
+        for name, tensor in load_weights(network).items()
+        if name.startswith((PREFIX, *NEW_HEADS))
+    }
+    save_change(before, after, into, rank=rank)
+
+
 def main() -> None:
     """Pack one model."""
     parser = argparse.ArgumentParser(prog="python -m eval.training.packing", description=__doc__)
-    parser.add_argument("model", type=Path, help="a folder that `eval.training.embedder` wrote")
+    parser.add_argument("kind", choices=("embedder", "entailment"))
+    parser.add_argument("model", type=Path, help="a folder that training wrote")
     parser.add_argument("into", type=Path)
+    parser.add_argument("--rank", type=int, default=RANK, help="of the factors of an entailment model's change")
     chosen = parser.parse_args()
-    pack(chosen.model, chosen.into)
+    if chosen.kind == "embedder":
+        pack(chosen.model, chosen.into)
+    else:
+        pack_entailment(chosen.model, chosen.into, rank=chosen.rank)
 
 
 if __name__ == "__main__":

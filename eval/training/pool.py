@@ -7,11 +7,15 @@ import logging
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from rag.corpus import Corpus
+from rag.filters import Filters
 from rag.language.facts import facts_of
+from rag.pipeline import YES_OR_NO
+from rag.question.question_type import asks_whether
 from rag.schema import Article, Reading, Section
 from rag.serialization import from_plain, to_plain
 from rag.verification.contradiction.differences import share
@@ -19,6 +23,7 @@ from rag.verification.read_back import verified
 
 from .data import Example, occurrences, read_sets
 from .negatives import Changer
+from .written import Question, Written, read_written
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +32,7 @@ SEED = 20261122
 TOLD_AGAIN = (
     0.65  # of the question's content words; of eleven sentences looked at, the six that pass answer, and three more
 )
+WRITTEN_SHARES = {"alone": 0.35, "in context": 0.25}  # of as many as there are of the public ones
 SHARES: dict[Sort, float] = {"answerable": 0.64, "near miss": 0.2, "changed": 0.08, "elsewhere": 0.08}
 
 
@@ -45,6 +51,13 @@ class Asked:
     end: int
     group: str
     sort: Sort
+    style: str = "public"
+    day: date | None = None
+    outlet: str | None = None
+
+    @property
+    def filters(self) -> Filters:
+        return Filters(self.day, self.day, self.outlet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +87,8 @@ class Read:
 
 
 def questions(data: Path, *, at_most: int) -> tuple[list[Article], list[Asked]]:
-    """Return the held-out articles, whole, and up to `at_most` of their questions in the shares of `SHARES`."""
+    """Return the held-out articles, whole, and up to `at_most` of the questions on the public ones in the shares of `SHARES`,
+    and of those on the written ones as many more as `WRITTEN_SHARES` says."""
     articles: list[Article] = []
     by_sort: dict[Sort, list[Asked]] = {sort: [] for sort in SHARES}
     drawn = random.Random(SEED)
@@ -92,8 +106,45 @@ def questions(data: Path, *, at_most: int) -> tuple[list[Article], list[Asked]]:
     for sort, part in SHARES.items():
         known = by_sort[sort]
         chosen += drawn.sample(known, min(len(known), round(part * at_most)))
+    for style, written in _written(data, articles).items():
+        chosen += drawn.sample(written, min(len(written), round(WRITTEN_SHARES[style] * at_most)))
     drawn.shuffle(chosen)
     return articles, chosen
+
+
+def _written(data: Path, articles: list[Article]) -> dict[str, list[Asked]]:
+    """Add the dev articles of the written set and return the questions on them by style."""
+    found: dict[str, list[Asked]] = {style: [] for style in WRITTEN_SHARES}
+    for one in read_written(data / "written"):
+        if not one.dev:
+            continue
+        articles.append(one.article)
+        for question in one.questions:
+            found["alone" if question.alone else "in context"].append(asked_of(one, question))
+    return found
+
+
+def asked_of(one: Written, question: Question) -> Asked:
+    """Return a question of the written set: of the whole collection if it can be asked of that, else of its article."""
+    article = one.article
+    spans = [one.sentences[number] for number in question.proof]
+    start, end = min((span[0] for span in spans), default=0), max((span[1] for span in spans), default=0)
+    answers = question.answers
+    if question.kind == "yesno":  # whatever proves it answers
+        answers = tuple(article.text[slice(*span)] for span in spans)
+    day, outlet = (None, None) if question.alone else (article.published, article.outlet)
+    return Asked(
+        question.text,
+        answers,
+        article.source,
+        start,
+        end,
+        f"written {article.title}",
+        "answerable" if answers else "near miss",
+        question.kind,
+        day,
+        outlet,
+    )
 
 
 def read_all(corpus: Corpus, asked: Sequence[Asked], *, keep: Path | None = None) -> list[Read]:
@@ -101,10 +152,10 @@ def read_all(corpus: Corpus, asked: Sequence[Asked], *, keep: Path | None = None
     kept = keep.read_text(encoding="utf-8").splitlines() if keep and keep.exists() else []
     done = [from_plain(Read, json.loads(line)) for line in kept]
     for number, one in enumerate(asked[len(done) :], start=len(done) + 1):
-        hits = corpus.search(one.question, k=corpus.settings.k, kinds=("body",))
-        done.append(
-            Read(one, verified(one.question, corpus.models.reader.read(one.question, hits), corpus.models.entailment))
-        )
+        hits = corpus.search(one.question, k=corpus.settings.k, kinds=("body",), filters=one.filters)
+        readings = corpus.models.reader.read(one.question, hits)
+        answers = YES_OR_NO if asks_whether(one.question) else ()
+        done.append(Read(one, verified(one.question, readings, corpus.models.entailment, answers=answers)))
         if keep:
             with keep.open("a", encoding="utf-8") as lines:
                 lines.write(json.dumps(to_plain(done[-1])) + "\n")

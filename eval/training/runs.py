@@ -49,9 +49,28 @@ def second(folder: Path, data: Path, start: Path) -> bool:
     return train(Plan(seed=2, peak=2e-5), data=data, folder=folder, start=folder.parent / "joint-1" / "best")
 
 
+def statements(folder: Path, data: Path, start: Path) -> bool:
+    """Train entailment alone, its lowest third left as it is: the change of the upper layers ships beside the reader."""
+    from .joint import Plan, train
+
+    plan = Plan(statements=32, questions=0, frozen=4, rounds=3, warm_up=40, minutes_between_figures=12.0)
+    return train(plan, data=data, folder=folder, start=start)
+
+
+def finish(folder: Path, data: Path, start: Path) -> bool:
+    """Go on from the last weights of that run with a rate that falls to 0, written statements first."""
+    from .joint import Plan, current, train
+
+    before = folder.parent / "entailment-1"
+    plan = Plan(seed=2, statements=32, questions=0, frozen=4, warm_up=5, steps=110, minutes_between_figures=60.0)
+    return train(plan, data=data, folder=folder, start=current(before, start=start, frozen=4))
+
+
 QUEUE: dict[str, Callable[[Path, Path, Path], bool]] = {
     "embedder-1": search,
     "small-1": small,
+    "entailment-1": statements,
+    "entailment-2": finish,
     "joint-1": first,
     "joint-2": second,
 }

@@ -11,9 +11,8 @@ from transformers import AutoConfig, AutoModel, AutoTokenizer
 
 from rag.reader.network import ReaderNetwork, save_network
 from rag.reader.weights import load_weights
+from rag.verification.entailment_model import VERDICTS
 
-VERDICTS = ("supported", "contradicted", "not said")
-SUPPORTED, CONTRADICTED, NOT_SAID = range(3)
 NEW_HEADS = ("weighing.", "verdict.", "unsupported.")
 EAGER = {"attn_implementation": "eager", "add_pooling_layer": False}
 

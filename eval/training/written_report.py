@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 
 from eval.intervals import bootstrap, mean_interval
+from rag.verification.premises import answered
 
 from .entailment_data import cite, salad, stated
 from .measure_written import FALSE_PASSED, Answered, Judged, auroc, chances, kept, read_questions, supported
-from .premises import answered
 from .understanding import UnderstandingNetwork, load_understanding
 from .written import Written, read_written
 

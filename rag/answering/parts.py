@@ -38,7 +38,7 @@ class Evidence:
 
     @property
     def read_back(self) -> bool:
-        """Whether a judge took part in it."""
+        """Whether the entailment model took part in it."""
         return any(reading.verified is not None for reading in self.readings)
 
 

@@ -42,7 +42,10 @@ def findable(article: Article, passage: Passage) -> str:
     """Return what is embedded and indexed for a passage: title, outlet and day of its article, and its words.
 
     A question often names what the passage takes for granted; see rag/design/decisions/044-headings-are-searched.md.
+    A sidebar is often about something else, so it has its words alone.
     """
+    if passage.kind == "sidebar":
+        return passage.text
     return f"{heading(article.title, article.outlet, article.published)}\n{passage.text}"
 
 

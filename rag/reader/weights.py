@@ -15,6 +15,7 @@ from ..index.embedding import minilm_folder
 PATTERN = "weights*.safetensors"
 LARGEST_FILE = 45_000_000  # bytes
 SCALE = ".scale"
+LEFT, RIGHT = ".left", ".right"  # factors of a change
 WORD_EMBEDDINGS = "encoder.embeddings.word_embeddings.weight"
 
 
@@ -48,9 +49,7 @@ def save_weights(
 
 def load_weights(folder: Path, *, dtype: torch.dtype = torch.float32) -> dict[str, Tensor]:
     """Return the tensors that `save_weights` wrote, the encoder's in `dtype`; none when there is no file of them."""
-    stored: dict[str, Tensor] = {}
-    for path in sorted(folder.glob(PATTERN)):
-        stored |= load_file(path)
+    stored = _stored(folder)
     if stored and WORD_EMBEDDINGS not in stored:
         package = load_file(minilm_folder() / "model.safetensors")
         stored[WORD_EMBEDDINGS] = package["embeddings.word_embeddings.weight"]
@@ -62,12 +61,53 @@ def load_weights(folder: Path, *, dtype: torch.dtype = torch.float32) -> dict[st
     return loaded
 
 
+def save_change(before: dict[str, Tensor], after: dict[str, Tensor], folder: Path, *, rank: int) -> None:
+    """Write what turns the tensors `before` into `after`: matrices that both have as two factors of that rank at most (the
+    singular value decomposition's largest), in bfloat16; all else that differs as it is."""
+    change: dict[str, Tensor] = {}
+    for name, tensor in after.items():
+        if name in before and torch.equal(before[name], tensor):
+            continue
+        if name in before and tensor.ndim == 2 and min(tensor.shape) > 2 * rank:
+            left, values, right = torch.linalg.svd(tensor.float() - before[name].float(), full_matrices=False)
+            root = values[:rank].sqrt()
+            change[name + LEFT] = (left[:, :rank] * root).to(torch.bfloat16).contiguous()
+            change[name + RIGHT] = (root[:, None] * right[:rank]).to(torch.bfloat16).contiguous()
+        else:
+            change[name] = tensor.contiguous()
+    save_weights(change, folder)
+
+
+def load_changed(base: Path, folder: Path, *, dtype: torch.dtype = torch.float32) -> dict[str, Tensor]:
+    """Return the tensors of `base` with the change that `save_change` wrote to `folder`, the encoder's in `dtype`.
+
+    None when one of the two holds no weights.
+    """
+    loaded, change = load_weights(base), _stored(folder)
+    if not loaded or not change:
+        return {}
+    for name, tensor in change.items():
+        if name.endswith(LEFT):
+            whole = name.removesuffix(LEFT)
+            loaded[whole] = loaded[whole] + tensor.float() @ change[whole + RIGHT].float()
+        elif not name.endswith(RIGHT):
+            loaded[name] = tensor
+    return {name: tensor.to(dtype if name.startswith("encoder.") else torch.float32) for name, tensor in loaded.items()}
+
+
 def digest(folder: Path) -> str:
     """Return twelve characters that stand for the weights in `folder`."""
     summed = hashlib.sha256()
     for path in sorted(folder.glob(PATTERN)):
         summed.update(path.read_bytes())
     return summed.hexdigest()[:12]
+
+
+def _stored(folder: Path) -> dict[str, Tensor]:
+    stored: dict[str, Tensor] = {}
+    for path in sorted(folder.glob(PATTERN)):
+        stored |= load_file(path)
+    return stored
 
 
 def _parts(tensors: dict[str, Tensor]) -> Iterator[dict[str, Tensor]]:

@@ -52,9 +52,9 @@ class Calibration:
             "passage_tokens": settings.passage_tokens,
         }
         for known in _shipped(path):
-            verifier = known.made_for["judge"]
-            if known.made_for == asked | {"judge": verifier}:
-                return known if models.entailment is not None and models.entailment.name == verifier else None
+            judge = known.made_for["entailment"]
+            if known.made_for == asked | {"entailment": judge}:
+                return known if models.entailment is not None and models.entailment.name == judge else None
         return None
 
     def least(self, max_error: float) -> float:
@@ -91,7 +91,7 @@ def features(question: str, readings: Sequence[Reading]) -> dict[str, float]:
     """Return what the confidence rests on. `readings` are best first, at least one, and have been read back.
 
     `odds` is the reader's log odds of its best passage, `lead` how far they are above those of the best passage with other
-    words, `verified` the judge's that its words answer, 0 without a judge.
+    words, `verified` the entailment model's that its words answer, 0 without one.
     `differs` is 1 when the sentence has not a number, date, name, negation or opposite of the question. `closeness` is the
     cosine, 0 where only the keyword search found the passage.
     """

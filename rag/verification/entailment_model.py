@@ -1,6 +1,7 @@
-"""The trained judge: one pass over a statement and a quote says how likely the quote bears the statement.
+"""The trained entailment model: one pass over a statement and a premise says how likely the premise bears the statement.
 
-It is asked about what `rag.verification.entailment` cannot settle by itself. Made by `python -m eval.training support`.
+Its encoder is that of the larger reader with a small change of the upper layers, so that only the change is shipped.
+Made by `python -m eval.training.runs --only entailment-1` and `python -m eval.training.packing entailment`.
 """
 
 from __future__ import annotations
@@ -19,18 +20,21 @@ from transformers.initialization import no_init_weights
 
 from ..drafts import Thresholds
 from ..errors import MissingExtraError
-from ..index.embedding import fastest_dtype, minilm_folder
+from ..index.embedding import fastest_dtype
 from ..models import weights_folder
-from ..reader.weights import digest, load_weights, save_weights
+from ..reader.trained import LARGE
+from ..reader.weights import digest, load_changed
 from ..settings import Settings
 
-FOLDER = weights_folder("judge")
+FOLDER = weights_folder("entailment")
 THRESHOLDS = "thresholds.json"
-LONGEST = 256  # tokens of statement and quote
+LONGEST = 320  # tokens of statement and premise
 AT_ONCE = 1600  # padded tokens
+VERDICTS = ("supported", "contradicted", "not said")
+SUPPORTED, CONTRADICTED, NOT_SAID = range(3)
 _PLAIN = {"attn_implementation": "eager", "add_pooling_layer": False}
 
-Told = tuple[str, str]  # a statement and a quote
+Told = tuple[str, str]  # a statement and a premise
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,61 +89,51 @@ def batches(
 
 
 class EntailmentNetwork(nn.Module):
-    """An encoder with two heads: is the statement borne, and which of its words are not."""
+    """An encoder with heads for what a premise says of a statement, and which of the statement's words it does not bear."""
 
     def __init__(self, encoder: Any, *, width: int) -> None:
         super().__init__()
         self.encoder: Any = encoder
-        self.pool = nn.Linear(width, width)
-        self.verdict = nn.Linear(width, 1)
-        self.words = nn.Linear(width, 1)
+        self.weighing = nn.Linear(width, width)
+        self.verdict = nn.Linear(width, len(VERDICTS))
+        self.unsupported = nn.Linear(width, 1)
 
-    @classmethod
-    def from_encoder(cls, encoder: Any) -> EntailmentNetwork:
-        """Return an untrained judge on an encoder."""
-        network = cls(encoder, width=encoder.config.hidden_size)
-        for head in (network.pool, network.verdict, network.words):
-            nn.init.normal_(head.weight, std=0.02)
-            nn.init.zeros_(head.bias)
-        return network
-
-    def forward(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Return, as logits in float32, that each statement is borne (pairs,) and that each token is not (pairs, tokens)."""
-        read = self.encoder(input_ids=batch.ids, token_type_ids=batch.kinds, attention_mask=batch.mask)
-        hidden = read.last_hidden_state.float()
-        return self.verdict(torch.tanh(self.pool(hidden[:, 0]))).squeeze(-1), self.words(hidden).squeeze(-1)
+    def forward(self, ids: Tensor, kinds: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """Return, as logits in float32, the verdicts (pairs, 3) and that each token is not borne (pairs, tokens)."""
+        told = {"token_type_ids": kinds} if hasattr(self.encoder.config, "type_vocab_size") else {}
+        hidden = self.encoder(input_ids=ids, attention_mask=mask, **told).last_hidden_state.float()
+        return self.verdict(torch.tanh(self.weighing(hidden[:, 0]))), self.unsupported(hidden).squeeze(-1)
 
 
 class TrainedEntailment:
     """Reads pairs. `thresholds` were chosen for these weights; `name` tells which they are."""
 
-    def __init__(self, settings: Settings, *, folder: Path = FOLDER, **parts: Any) -> None:
-        """Load the weights in `folder`.
+    def __init__(self, settings: Settings, *, folder: Path = FOLDER, base: Path = LARGE, **parts: Any) -> None:
+        """Load the encoder in `base` with the change in `folder`.
 
         Raises:
-            MissingExtraError: there are none.
+            MissingExtraError: there is none.
         """
-        self._network = load_entailment(folder).eval()
-        if fastest_dtype() == torch.bfloat16:
-            self._network.encoder.to(torch.bfloat16)
-        self._tokeniser = AutoTokenizer.from_pretrained(minilm_folder())
+        self._network = load_entailment(folder, base=base)
+        self._tokeniser = AutoTokenizer.from_pretrained(base)
         self._lock = threading.Lock()  # the tokeniser keeps its cutting rules in itself
         self.thresholds = Thresholds(**json.loads((folder / THRESHOLDS).read_text(encoding="utf-8")))
-        self.name = f"judge-{digest(folder)}"
+        self.name = f"entailment-{digest(folder)}"
 
     @torch.inference_mode()
     def chances(self, pairs: Sequence[Told]) -> list[float]:
-        """Return, for each statement and quote, the probability that the quote bears the statement, in order.
+        """Return, for each statement and premise, the probability that the premise bears the statement, in order.
 
         It is 0 for a statement that is too long to be read whole.
         """
         chances = [0.0] * len(pairs)
         with self._lock:
             for batch in batches(pairs, tokeniser=self._tokeniser):
-                verdicts, _ = self._network(batch)
+                verdicts, _ = self._network(batch.ids, batch.kinds, batch.mask)
+                supported = verdicts.softmax(1)[:, SUPPORTED].tolist()
                 for place, row in enumerate(batch.rows):
                     if not _is_cut(batch, place, statement=pairs[row][0]):
-                        chances[row] = float(torch.sigmoid(verdicts[place]))
+                        chances[row] = supported[place]
         return chances
 
 
@@ -148,31 +142,23 @@ def _is_cut(batch: Batch, place: int, *, statement: str) -> bool:
     return int(batch.mask[place].sum()) == LONGEST and read < len(statement.rstrip())
 
 
-def load_entailment(folder: Path) -> EntailmentNetwork:
-    """Return the network that `save_judge` wrote to `folder`. Raises MissingExtraError when there is none."""
-    state = load_weights(folder)
+def load_entailment(folder: Path, *, base: Path = LARGE) -> EntailmentNetwork:
+    """Return the network of the encoder in `base` with the change in `folder`, ready to read.
+
+    Raises:
+        MissingExtraError: one of them has no weights.
+    """
+    state = load_changed(base, folder, dtype=fastest_dtype())
     if not state:
         raise MissingExtraError(
-            f"{folder} holds no weights, expected a trained judge. Run: pip install --force-reinstall citedesk, or make "
-            "them with `python -m eval.training support`."
+            f"{folder} or {base} holds no weights, expected an entailment model. Run: pip install --force-reinstall "
+            "citedesk-models."
         )
-    config = AutoConfig.from_pretrained(folder)
+    config = AutoConfig.from_pretrained(base)
     with no_init_weights():
         network = EntailmentNetwork(AutoModel.from_config(config, **_PLAIN), width=config.hidden_size)
-    network.load_state_dict(state, assign=True)
-    return network
-
-
-def save_entailment(folder: Path, *, network: EntailmentNetwork, thresholds: Thresholds) -> None:
-    """Write a judge to `folder`: encoder in bfloat16 without the word embeddings, heads in float32, thresholds."""
-    state = {
-        name: tensor.detach().to(torch.bfloat16 if name.startswith("encoder.") else torch.float32)
-        for name, tensor in network.state_dict().items()
-        if tensor.is_floating_point()
-    }
-    save_weights(state, folder, shared_embeddings=True)
-    network.encoder.config.save_pretrained(folder)
-    save_thresholds(folder, thresholds)
+    network.load_state_dict({name: state[name] for name in network.state_dict()}, assign=True)
+    return network.eval()
 
 
 def save_thresholds(folder: Path, thresholds: Thresholds) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from ..drafts import Claim, Draft, Verdict
 from ..errors import AnswererError
+from ..language.headings import heading
 from ..language_model.deadline import Deadline
 from ..plugins import Models
 from ..schema import Article, Citation, Dropped, Reading, Statement
@@ -14,6 +15,7 @@ from .citations import resolve_quote
 from .local_verifier import LocalVerifier
 from .metadata import resolve_field, unproved
 from .orders import gives_orders
+from .premises import sentence_before
 from .relevance import LEAST_BEARING, bearing
 
 NO_DEADLINE = 3600.0
@@ -172,12 +174,15 @@ class Gate:
         return verdicts
 
     def _claim(self, cited: _Cited) -> Claim:
-        around = []
+        around, headings, before = [], [], []
         for one in cited.citations:
             text = self._article(one.article_id).text
             start = text.rfind(" ", 0, max(0, one.start - CONTEXT)) + 1 if one.start > CONTEXT else 0
             around.append(f"{one.title}: {text[start : one.end + CONTEXT].rpartition(' ')[0]}")
-        return Claim(cited.draft.text, tuple(one.quote for one in cited.citations), tuple(around))
+            headings.append(heading(one.title, one.outlet, one.published))
+            before.append(sentence_before(text, one.start))
+        quotes = tuple(one.quote for one in cited.citations)
+        return Claim(cited.draft.text, quotes, tuple(around), tuple(headings), tuple(before))
 
     @staticmethod
     def _remember(list_: list[str], one: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..drafts import Claim, Verdict
+from ..drafts import Claim, Premise, Verdict
 from ..language_model.deadline import Deadline
 from ..plugins import Models
 from ..settings import Settings
@@ -29,18 +29,19 @@ class LocalVerifier:
 
     def _verdict(self, claim: Claim) -> Verdict:
         # A footnote must prove something: where some quotes bear the text by themselves, the others go.
-        supports = [self._support(claim.text, [quote]) for quote in claim.quotes]
+        premises = claim.premises
+        supports = [self._support(claim.text, [one]) for one in premises]
         alone = tuple(at for at, support in enumerate(supports) if not support.differences)
         if alone:
             return Verdict("supported", max(supports[at].score for at in alone), alone)
-        checked = supports[0] if len(supports) == 1 else self._support(claim.text, claim.quotes)
+        checked = supports[0] if len(supports) == 1 else self._support(claim.text, premises)
         if checked.differences:
             return Verdict("not said", min(checked.score, 0.99), (), "; ".join(checked.differences))
         return Verdict("supported", checked.score, tuple(range(len(claim.quotes))))
 
-    def _support(self, text: str, quotes: Sequence[str]) -> Support:
+    def _support(self, text: str, premises: Sequence[Premise]) -> Support:
         """Ask models only about words that are not the articles' own: loading them takes seconds."""
         said = _YES.sub("", text) or text
-        if said in quotes:
-            return check_support(said, quotes)
-        return check_support(said, quotes, entailment=self._models.entailment, consistency=self._models.consistency)
+        if any(said in one.quotes for one in premises):
+            return check_support(said, premises)
+        return check_support(said, premises, entailment=self._models.entailment, consistency=self._models.consistency)

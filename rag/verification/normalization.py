@@ -1,6 +1,6 @@
-"""A statement with its numbers as the quote writes the same ones: what the judge reads, never what is shown or checked.
+"""A statement with its numbers as the quote writes the same ones: what the entailment model reads, never what is shown or checked.
 
-To the judge "£2.1 million" is not "£2.1m", nor "hasn't" what "has not" says. Dates it knows in their usual forms.
+To that model "£2.1 million" is not "£2.1m", nor "hasn't" what "has not" says. Dates it knows in their usual forms.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def test_there_is_a_confidence_for_these_parts(trained: Corpus) -> None:
     assert shipped is not None
     assert answer.confidence is not None
     assert answer.trace.readings[0].verified is not None
-    assert answer.made_by["entailment"] == shipped.made_for["judge"]
+    assert answer.made_by["entailment"] == shipped.made_for["entailment"]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from eval.training.entailment_data import cite, inferences, stated, wrong_words
-from eval.training.understanding import CONTRADICTED, NOT_SAID, SUPPORTED
 from eval.training.written import Statement, Written
+from rag.verification.entailment_model import CONTRADICTED, NOT_SAID, SUPPORTED
 
 
 def test_a_premise_has_heading_and_the_sentence_before(ferry: Written) -> None:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
 import torch
 
 from eval.training.entailment_data import inferences
@@ -52,3 +55,27 @@ def test_a_network_is_the_same_after_saving(network: UnderstandingNetwork, token
     ids, kinds, mask = torch.arange(5, 21)[None], torch.zeros(1, 16), torch.ones(1, 16, dtype=torch.long)
     network.eval()
     assert torch.allclose(loaded.judge(ids, kinds, mask)[0], network.judge(ids, kinds, mask)[0], atol=0.02)
+
+
+def test_a_run_of_so_many_steps_ends_with_a_rate_of_nothing() -> None:
+    plan = Plan(warm_up=5, steps=100, peak=1.0)
+    assert plan.rate(0) == pytest.approx(0.2)
+    assert plan.rate(50) == pytest.approx(0.5)
+    assert 0.0 < plan.rate(99) < 0.02
+    assert Plan(peak=1.0).rate(10_000) == 1.0
+
+
+def test_a_run_without_questions_learns_and_measures_entailment_alone(
+    ferry: Written, mill: Written, network: UnderstandingNetwork, tokeniser: Any, tmp_path: Path
+) -> None:
+    plan = Plan(statements=4, questions=0, steps=3, warm_up=1)
+    trainer = Trainer(plan, folder=tmp_path, network=network, tokeniser=tokeniser)
+    before = network.relevance.weight.clone()
+    told = Stream(lambda number: inferences([ferry, mill], seed=str(number)), seed="1")
+    course = SimpleNamespace(statements=told, tasks=Stream(lambda _: [], seed="1"), dev=[ferry, mill])
+    assert trainer.run(course)  # type: ignore[arg-type]
+    assert trainer.step == 3
+    assert torch.equal(network.relevance.weight, before)
+    rows = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert 0.0 <= rows[-1]["dev_auroc"] <= 1.0
+    assert rows[-1]["dev_read"] == 0.0

@@ -10,6 +10,7 @@ from rag import Corpus, Hit, Settings
 from rag.errors import DamagedIndexError, IndexBusyError, IndexFolderError
 from rag.index.codec import PADDING
 from rag.index.doctor import examine, repair
+from rag.index.store import FORMAT
 from rag.settings import DATABASE
 from rag.testing import HashEmbedder
 
@@ -197,7 +198,7 @@ def test_doctor_of_no_index_and_of_another_version_says_so(tmp_path: Path, index
     with pytest.raises(IndexFolderError, match="there is no index"):
         examine(tmp_path / "absent")
     change(index, "UPDATE meta SET value = '2' WHERE name = 'format'")
-    with pytest.raises(IndexFolderError, match="has format 2, expected 5"):
+    with pytest.raises(IndexFolderError, match=f"has format 2, expected {FORMAT}"):
         examine(index)
 
 

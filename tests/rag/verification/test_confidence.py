@@ -63,7 +63,7 @@ def models(*, reader: str = "r-1", embedder: str = "e-1", entailment: str | None
 def fit(tmp_path: Path) -> Path:
     path = tmp_path / "fit.json"
     plain = {
-        "made_for": MADE_FOR | {"judge": "j-1"},
+        "made_for": MADE_FOR | {"entailment": "j-1"},
         "weights": calibration(odds=2.0).weights,
         "bias": 0.5,
         "errors": ERRORS,

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag import Article, Citation, Corpus, Passage, Statement
-from rag.drafts import Draft, Quote
+from rag.drafts import Claim, Draft, Quote, Verdict
 from rag.errors import UnknownArticleError
+from rag.language_model.deadline import Deadline
 from rag.plugins import Models, Reader
 from rag.schema import Dropped, Hit, Reading
 from rag.settings import Settings
@@ -267,3 +268,29 @@ def test_what_is_said_again_elsewhere_is_the_statement_of_before() -> None:
     told = later.check(Draft(named, (quote(named),)))
     assert isinstance(told, Statement)
     assert [citation.marker for citation in told.citations] == [2]  # no number is lost on what was not shown
+
+
+class HearingVerifier:
+    """Supports everything, and keeps what it is shown."""
+
+    name = "hearing"
+    whole = True
+
+    def __init__(self) -> None:
+        self.claims: list[Claim] = []
+
+    def judge(self, question: str, claims: Sequence[Claim], deadline: Deadline) -> list[Verdict]:
+        self.claims += claims
+        return [Verdict("supported", 0.9, (0,)) for _ in claims]
+
+
+def test_a_verifier_sees_each_quote_with_its_heading_and_the_sentence_before() -> None:
+    verifier = HearingVerifier()
+    models = Models(Settings(entailment="none", consistency="none"))
+    models.made["verifier"] = verifier
+    held = quote("Lankov said on 3 May that it cost 3.5 million.")
+    Gate(article, models).check(Draft("Lankov named the cost.", (held,)), FOUND)
+    (premise,) = verifier.claims[0].premises
+    assert premise.quotes == (held.words,)
+    assert premise.heading == "Zoo"
+    assert premise.before == "Putin gave more than 70 animals, among them 25 pheasants."
