@@ -1,7 +1,7 @@
 """Dense search of many passages: the inverted file for most, exact and in memory for those that came after it.
 
 What the file proposes is ordered by the vectors in the database, so scores are exact; only a passage that the file does
-not propose can be missed. How often that happens is measured on the passages' own vectors when the file is made.
+not propose can be missed. How often that happens is measured between the passages' own vectors when the file is made.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from .inverted_file import InvertedFile
 
 logger = logging.getLogger(__name__)
 
-PROBED = (16, 32, 64, 128, 256)  # lists, the least that find enough
+PROBED = (16, 32, 64, 128, 256, 512)  # lists, the least that find enough
 RECALL = 0.995  # of the nearest ten, that is enough
-ASKED = 100  # passages whose neighbours are looked for, to measure it
+ASKED = 100  # points whose neighbours are looked for, to measure it
 NEIGHBOURS = 10
 SPARE = 20  # proposals more than twice as many as wanted
 
@@ -128,10 +128,22 @@ def made(folder: Path, *, passages: int, sample: Vectors, batches: Batches, exac
     """
     inverted_file.forget(folder)
     meta = inverted_file.trained(sample, passages=passages)
-    asked = sample[:ASKED]
+    asked = between(sample)
     nearest = Nearest(asked)
     file = inverted_file.written(folder, meta, nearest.watching(batches()), gone=as_ids([]))
     return tuned(file, asked, nearest.ids, exact=exact)
+
+
+def between(sample: Vectors) -> Vectors:
+    """Return up to ASKED unit vectors, each half-way between two passages: a question is like none that is stored.
+
+    Passages themselves are found by looking at few lists, for their articles' others are beside them: with as many as
+    found 99.5 % of those, 96.3 % of the nearest of other points were found (20,000 passages of eval.benchmarks.scale).
+    """
+    half = min(ASKED, len(sample) // 2)
+    middle = sample[:half] + sample[half : 2 * half]
+    unit: Vectors = middle / np.maximum(np.linalg.norm(middle, axis=1, keepdims=True), 1e-9)
+    return unit.astype(np.float32)
 
 
 def tuned(file: InvertedFile, asked: Vectors, nearest: list[set[int]], *, exact: Exact) -> InvertedFile:

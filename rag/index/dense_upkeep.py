@@ -21,7 +21,7 @@ from . import database, derived, inverted_file
 from .codec import damaged
 from .columns import PassageColumns
 from .dense import DenseIndex, Ids
-from .dense_on_disk import ASKED, DenseOnDisk, Nearest, made, recall_of
+from .dense_on_disk import ASKED, DenseOnDisk, Nearest, between, made, recall_of
 from .inverted_file import POINTS_A_LIST, InvertedFile, lists_for
 
 logger = logging.getLogger(__name__)
@@ -194,14 +194,15 @@ def described(connection: sqlite3.Connection, folder: Path, *, dimension: int) -
         return f"Dense search compares all vectors, in memory: {rule}."
     dense = DenseOnDisk(file, exact=partial(derived.vectors_at, connection, dimension=dimension))
     derived.catch_up(connection, dense, dimension=dimension)
-    asked = derived.some_vectors(connection, k=ASKED, dimension=dimension)[:ASKED]
+    asked = between(derived.some_vectors(connection, k=2 * ASKED, dimension=dimension))
     nearest = Nearest(asked)
     for _ in nearest.watching(derived.vectors_in_order(connection, dimension=dimension)):
         pass
     recall = recall_of(dense, asked, nearest.ids)
     return (
         f"Dense search looks at {file.probes:,} of {file.lists:,} lists of {len(file.ids):,} passages on disk and at "
-        f"{dense.newer:,} newer ones in memory; of the ten nearest passages of {len(asked)} of your own it finds {recall:.1%}."
+        f"{dense.newer:,} newer ones in memory; of the ten nearest to {len(asked)} points between your own passages it finds "
+        f"{recall:.1%}."
     )
 
 
