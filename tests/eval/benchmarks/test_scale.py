@@ -37,5 +37,5 @@ def test_a_small_index_is_built_and_measured_on_both_sides_of_the_limit(
         built = build(tmp_path / name, mixture, passages=400, flat_most=flat_most)
         figures = measure(tmp_path / name, mixture, passages=400, flat_most=flat_most)
         assert built["store: seconds"] > 0
-        assert figures["recall at 10"] >= 0.99
+        assert figures["recall at 10"] >= (0.9 if name == "file" else 1.0)
         assert (figures["lists"] > 0) == (name == "file")

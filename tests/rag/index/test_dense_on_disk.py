@@ -99,7 +99,7 @@ def test_filters_hold_and_nothing_of_what_they_leave_is_missed(index: LocalIndex
     assert found == pytest.approx(exact(odd, query, 40), abs=1e-5)
     one = prepared(3).article.id
     assert scores(index, query, k=40, scope=Scope(articles=(one,))) == pytest.approx(exact([3], query, 40), abs=1e-5)
-    assert scores(index, query, scope=Scope(kinds=("sidebar",))) == []
+    assert scores(index, query, scope=Scope(kinds=("byline",))) == []
 
 
 @pytest.mark.parametrize(
