@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from rag import Corpus, Settings
-from rag.index import dense_upkeep
+from rag.index import dense_on_disk, dense_upkeep
 from rag.plugins import Vectors
 from rag.schema import Hit, Reading, SentenceScore
 
@@ -63,14 +63,17 @@ class AnyReader:
 
 @contextmanager
 def many_from(few: int | None) -> Iterator[None]:
-    """Let dense search read its file from so few passages on, if given, so that a small index has one."""
-    before = dense_upkeep.FLAT_MOST, dense_upkeep.LEAST_TAIL
+    """Let dense search read its file from so few passages on, if given, so that a small index has one.
+
+    It is given fewer proposals, too: with as many as there are passages, the file would not be read.
+    """
+    before = dense_upkeep.FLAT_MOST, dense_upkeep.LEAST_TAIL, dense_on_disk.SPARE
     if few is not None:
-        dense_upkeep.FLAT_MOST, dense_upkeep.LEAST_TAIL = few, few // 4
+        dense_upkeep.FLAT_MOST, dense_upkeep.LEAST_TAIL, dense_on_disk.SPARE = few, few // 4, -few
     try:
         yield
     finally:
-        dense_upkeep.FLAT_MOST, dense_upkeep.LEAST_TAIL = before
+        dense_upkeep.FLAT_MOST, dense_upkeep.LEAST_TAIL, dense_on_disk.SPARE = before
 
 
 def opened(folder: Path) -> Corpus:

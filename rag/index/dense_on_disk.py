@@ -90,7 +90,7 @@ class DenseOnDisk:
         """Return up to `k` (id, cosine), best first; only ids in `among`, unless it is None. Ties go by id."""
         newer = None if among is None else among[among >= len(self._alive)]
         found = self._tail.search(query, k=k, among=newer) if newer is None or len(newer) else []
-        proposed = self._proposed(query, 2 * k + SPARE, among)
+        proposed = self._proposed(query, max(k, 2 * k + SPARE), among)
         scores = self._exact(proposed) @ query
         found += [(int(id_), float(score)) for id_, score in zip(proposed, scores, strict=True)]
         return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:k]
