@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
 
+from . import plugins
 from .conversations.storage import forget_missing
-from .errors import FilterError, IndexFolderError
+from .errors import FilterError, IndexFolderError, IndexMismatchError, SettingsError
 from .filters import EVERYTHING, Filters
 from .index.catalogue import Listing
 from .index.database import holds_index
-from .index.store import Store
+from .index.doctor import Checkup
+from .index.migration import Migrated, migrate
 from .ingest.indexer import Adder
 from .ingest.records import Addable, things_to_add
 from .ingest.report import AddReport, Progress
 from .pipeline import Pipeline
-from .plugins import Embedder, Models, Reader
+from .plugins import Embedder, Index, Models, Reader
 from .question.checking import checked
 from .retrieval.hybrid import MAIN, SIDEBAR
 from .schema import Answer, Article, ArticleSummary, Hit, QuestionKind, SectionKind, Turn
-from .settings import Settings
+from .settings import LOCAL, Settings
 
 
 class Corpus:
@@ -40,12 +43,7 @@ class Corpus:
         self.settings = settings
         self.models = Models(settings, embedder=embedder, reader=reader)
         embedder = self.models.embedder
-        self._store = Store(
-            folder,
-            dimension=embedder.dimension,
-            identity={"embedder": embedder.name, "passage_tokens": str(settings.passage_tokens)},
-            embed=embedder.embed_texts,
-        )
+        self._store: Index = plugins.load("index", settings.index, settings, folder=folder, embedder=embedder)
         self._listing = Listing(self._store)
         self._pipeline = Pipeline(self._store, self.models, settings, self._listing)
 
@@ -63,12 +61,12 @@ class Corpus:
         Raises:
             IndexFolderError: there is an index already.
         """
-        folder = Path(path)
+        folder, settings = Path(path), _local(settings)
         if holds_index(folder):
             raise IndexFolderError(
                 f"{folder} holds an index already, expected none. Open it with Corpus.open, or choose another folder."
             )
-        return cls(folder, settings or Settings.from_environment(), embedder=embedder, reader=reader)
+        return cls(folder, settings, embedder=embedder, reader=reader)
 
     @classmethod
     def open(
@@ -85,19 +83,38 @@ class Corpus:
             IndexFolderError: there is no index, or it cannot be read.
             IndexMismatchError: it was made with another embedding model or passage size.
         """
-        folder = Path(path)
+        folder, settings = Path(path), _local(settings)
         if not holds_index(folder):
             raise IndexFolderError(
                 f"there is no index in {folder}, expected one made by Citedesk. Run: citedesk index ARTICLES --index {folder}"
             )
-        return cls(folder, settings or Settings.from_environment(), embedder=embedder, reader=reader)
+        return cls(folder, settings, embedder=embedder, reader=reader)
 
     @classmethod
     def in_memory(
         cls, settings: Settings | None = None, *, embedder: Embedder | None = None, reader: Reader | None = None
     ) -> Corpus:
         """Make a corpus that ends with the process."""
-        return cls(None, settings or Settings.from_environment(), embedder=embedder, reader=reader)
+        return cls(None, _local(settings), embedder=embedder, reader=reader)
+
+    @classmethod
+    def connect(
+        cls, settings: Settings | None = None, *, embedder: Embedder | None = None, reader: Reader | None = None
+    ) -> Corpus:
+        """Open the index that `settings.index` names and that lies in no folder, "milvus:ADDRESS"; it is made if absent.
+
+        Raises:
+            SettingsError: the settings name no such index.
+            IndexFolderError: it cannot be reached.
+            IndexMismatchError: it was made with another embedding model or passage size.
+        """
+        settings = settings or Settings.from_environment()
+        if settings.index == LOCAL:
+            raise SettingsError(
+                "the index is 'local', which lies in a folder; expected one elsewhere, such as milvus:http://HOST:19530. "
+                "Name it with Settings(index=…) or CITEDESK_INDEX, or open the folder with Corpus.open."
+            )
+        return cls(None, settings, embedder=embedder, reader=reader)
 
     def close(self) -> None:
         self._store.close()
@@ -168,7 +185,26 @@ class Corpus:
             try:
                 yield
             finally:
-                forget_missing(self._store.folder, self._store.has)
+                forget_missing(self.folder, self._store.has)
+
+    def migrate_to(self, other: Corpus, *, wait: bool = False, told: Callable[[int], None] | None = None) -> Migrated:
+        """Bring all articles into another corpus, without embedding them again. One that was cut off goes on where it was.
+
+        `told` is called with the number of articles done. `wait` as for `add`.
+
+        Raises:
+            IndexMismatchError: the other one holds articles that this one lacks, or is made with another embedding model.
+        """
+        mine, theirs = self.models.embedder.name, other.models.embedder.name
+        if mine != theirs:
+            raise IndexMismatchError(
+                f"one corpus is made with embedder {mine}, the other with {theirs}; expected the same. Name it in the settings."
+            )
+        return migrate(self._store, other._store, wait=wait, told=told)
+
+    def check(self) -> Checkup:
+        """Return what is wrong with the index, as `citedesk doctor` prints it."""
+        return self._store.check()
 
     # Looking
 
@@ -179,7 +215,8 @@ class Corpus:
     @property
     def folder(self) -> Path | None:
         """The index folder; None where there is none, in memory."""
-        return self._store.folder
+        found: Path | None = getattr(self._store, "folder", None)
+        return found
 
     def article(self, article_id: str) -> Article:
         """Return one article.
@@ -277,6 +314,18 @@ class Corpus:
             kind=kind,
             filters=_one_filter(filters, published_after, published_before, outlets),
         )
+
+
+def _local(settings: Settings | None) -> Settings:
+    """Return settings for an index in a folder or in memory; those of the environment may name another one."""
+    if settings is None:
+        return replace(Settings.from_environment(), index=LOCAL)
+    if settings.index != LOCAL:
+        raise SettingsError(
+            f"the settings name the index {settings.index!r}, expected 'local' for a folder or memory. "
+            "Use Corpus.connect(settings), or leave `index` out of them."
+        )
+    return settings
 
 
 def _one_filter(

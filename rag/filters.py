@@ -1,12 +1,16 @@
-"""Which articles a question is put to: by day of publication, by outlet, or one by one."""
+"""Which articles a question is put to: by day, by outlet, or one by one; which passages a search may find."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from .errors import FilterError
+
+if TYPE_CHECKING:
+    from .schema import SectionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +59,15 @@ def _day(value: object, name: str) -> date | None:
 
 
 EVERYTHING = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which passages a search may find: of these kinds, and of these articles by id, if not None, that the filters let pass."""
+
+    kinds: tuple[SectionKind, ...] | None = None
+    filters: Filters = EVERYTHING
+    articles: tuple[str, ...] | None = None
+
+
+ANYWHERE = Scope()

@@ -36,9 +36,8 @@ from .drafts import Draft, NotSaid
 from .errors import AnswererError
 from .filters import Filters
 from .index.catalogue import Listing
-from .index.store import Store
 from .language_model.deadline import Deadline
-from .plugins import Models
+from .plugins import Index, Models
 from .question.checking import checked
 from .question.question_type import asks_of_article, asks_whether
 from .retrieval.fusion import fused_queries
@@ -65,8 +64,8 @@ NOT_CALIBRATED = "There is no calibration for this reader and these settings, so
 class Pipeline:
     """Answers questions from one index. It keeps nothing between questions; safe to use from several threads."""
 
-    def __init__(self, store: Store, models: Models, settings: Settings, listing: Listing) -> None:
-        self._store = store
+    def __init__(self, index: Index, models: Models, settings: Settings, listing: Listing) -> None:
+        self._index = index
         self._listing = listing
         self._models = models
         self._settings = settings
@@ -85,8 +84,8 @@ class Pipeline:
         question = checked(question)
         deadline = Deadline(self._settings.chat_seconds)
         writing = begin(self._models.answerer(answerer), question, history, deadline)
-        library = Library(self._store, self._models, self._settings, self._listing, filters)
-        gate = Gate(self._store.article, self._models, deadline=deadline, articles=lambda: len(library.listed()))
+        library = Library(self._index, self._models, self._settings, self._listing, filters)
+        gate = Gate(self._index.article, self._models, deadline=deadline, articles=lambda: len(library.listed()))
         answered: list[Part] = []
         with clock.stage("plan"):
             again = None if writing.trusted else answered_move(question, history, library, self._models)
@@ -137,7 +136,7 @@ class Pipeline:
         """Return up to `k` passages, best first."""
         candidates = max(k, self._settings.candidates)
         return retrieve(
-            self._store, self._models.embedder, query, k=k, candidates=candidates, kinds=kinds, filters=filters
+            self._index, self._models.embedder, query, k=k, candidates=candidates, kinds=kinds, filters=filters
         )
 
     def _evidence(
@@ -153,7 +152,7 @@ class Pipeline:
             found = self.gather(other, filters, clock)
             best = found if found.enough and found.chance > best.chance else best
         for article_id in cited_before(one.question, history):
-            hits = whole_article(self._store, article_id, kinds=_kinds(one.question))
+            hits = whole_article(self._index, article_id, kinds=_kinds(one.question))
             found = self._decide(one.question, hits, clock)
             best = found if found.enough and found.chance >= SAME_TOPIC * best.chance else best
         return best
@@ -173,7 +172,7 @@ class Pipeline:
         with clock.stage("retrieve"):
             found = [self.search(query, k=k, kinds=kinds, filters=filters) for query in (one.asked, *one.queries)]
             hits = whole_articles(
-                self._store, fused_queries(found, k=k), kinds=kinds, articles=WHOLE_ARTICLES, k=WHOLE_K
+                self._index, fused_queries(found, k=k), kinds=kinds, articles=WHOLE_ARTICLES, k=WHOLE_K
             )
         return self._decide(one.asked, hits, clock)
 

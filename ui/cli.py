@@ -51,6 +51,7 @@ app.command("list")(indexing.list_articles)
 app.command()(indexing.remove)
 app.command()(indexing.watch)
 app.command()(indexing.doctor)
+app.command()(indexing.migrate)
 app.command()(serving.serve)
 app.command()(serving.mcp)
 
