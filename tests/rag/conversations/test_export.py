@@ -27,7 +27,7 @@ def test_markdown_has_each_answer_with_footnotes_of_its_own_and_their_addresses(
     text = exported("Gifts & *lamps*", turns, "markdown").content.decode()
     assert text.startswith("# Gifts \\& \\*lamps\\*\n\n**seals?**\n")
     assert "They sent 12 grey seals.[^1-1]" in text
-    footnote = "[^3-1]: Title of lamp (The Vell Courier · Ada Brink · lamp.txt · https://vell.example/lamp): “A lamp.”"
+    footnote = "[^3-1]: Title of lamp (The Vell Courier · by Ada Brink · lamp.txt · https://vell.example/lamp): “A lamp.”"
     assert footnote in text
     assert "*The articles do not say.*\n\n*No passage speaks of pandas.*" in text
     assert "**q\\***\n\n*no \\[key\\]*" in text
@@ -70,7 +70,7 @@ def test_a_word_document_holds_questions_and_statements_with_footnotes(
     (article,) = read_path(tmp_path / file.name)
     assert isinstance(article, Article)
     notes = [line for line in article.text.splitlines() if "Title of" in line]
-    assert "Title of seals (The Vell Courier · Ada Brink · seals.txt · https://vell.example/seals)" in notes[0]
+    assert "Title of seals (The Vell Courier · by Ada Brink · seals.txt · https://vell.example/seals)" in notes[0]
     assert "“They sent 12 grey seals.”" in notes[0]
     assert "“A lamp & <more>.”" in notes[1]
     assert [note[0] for note in notes] == ["¹", "²"]
