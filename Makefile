@@ -12,7 +12,7 @@ TESTS := OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 help:  ## This list
 	@grep -E '^[a-z-]+:.*  ## ' Makefile | sed -E 's/^([a-z-]+):.*  ## (.*)/\1|\2/' | column -t -s '|'
 
-chat: .venv/.installed  ## The page, at http://127.0.0.1:7860 or the PORT given
+chat: .venv/.installed  ## The page, at port 7860 or the PORT given: open the address that it prints
 	$(BIN)/citedesk chat --port $(PORT)
 
 test: .venv/.installed-test  ## Style, types, the fast tests and the core of the slow ones: six minutes on two cores

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rag.conversations.judging import case_line
+from rag.conversations.storage import History
 from rag.errors import CitedeskError
 
 SPLITS = ("dev", "test")
 _REQUIRED = ("id", "question", "answerable")
-_OPTIONAL = ("history", "expected", "expected_all", "evidence", "tags", "split")
+_OPTIONAL = ("history", "expected", "expected_all", "evidence", "tags", "split", "wrong", "why")
 
 
 class CaseError(CitedeskError):
@@ -33,7 +35,8 @@ class Case:
 
     `expected` holds the parts of a right answer, each a group of alternatives of which one must occur; it is empty for
     an unanswerable case, as is `evidence`. An answerable case without evidence is judged by its words only. `history`
-    are the questions asked before, oldest first.
+    are the questions asked before, oldest first. `wrong` are answers that a person called wrong: with them, an
+    answerable case may have nothing `expected`, for what is right may not be known. `why` is what that person wrote.
     """
 
     id: str
@@ -44,33 +47,69 @@ class Case:
     history: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     split: str = "test"
+    wrong: tuple[str, ...] = ()
+    why: str = ""
 
 
 def load_cases(path: Path) -> list[Case]:
-    """Return the cases of a JSON Lines file, in its order; empty lines are passed over.
+    """Return the cases of a JSON Lines file, in its order; empty lines are passed over. Of an index folder, those that
+    were made on its page of answers that were judged.
 
     Raises:
         CaseError: the file cannot be read, has no case, or a line or field is wrong; the message names both.
     """
+    if path.is_dir():
+        return parse_cases(judged_lines(path), path.name)
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise CaseError(f"{path} cannot be read ({error}), expected a UTF-8 file of cases. Correct --cases.") from error
+    return parse_cases(lines, path.name)
+
+
+def judged_lines(folder: Path) -> list[str]:
+    """Return the cases of an index folder as lines of a file of cases, oldest first.
+
+    Raises:
+        CaseError: none was made.
+        ConversationsError: the file of conversations cannot be read.
+    """
+    with History.open(folder) as history:
+        lines = [json.dumps(case_line(case), ensure_ascii=False) for case in history.cases()]
+    if not lines:
+        raise CaseError(
+            f"no answer was judged on the page of the index {folder}, expected one at least. Press Yes or No under an "
+            "answer, or name another folder."
+        )
+    return lines
+
+
+def case_bytes(path: Path) -> bytes:
+    """Return what a hash of the cases is made of: the file, or the lines of an index folder."""
+    return "\n".join(judged_lines(path)).encode() if path.is_dir() else path.read_bytes()
+
+
+def parse_cases(lines: Sequence[str], name: str) -> list[Case]:
+    """Return the cases of these lines; `name` is what an error calls them.
+
+    Raises:
+        CaseError: there is no case, or a line or field is wrong.
+    """
     cases: list[Case] = []
     line_of: dict[str, int] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
-        case = _parse(line, f"{path.name} line {number}")
+        case = _parse(line, f"{name} line {number}")
         if case.id in line_of:
             raise CaseError(
-                f"{path.name} line {number}: id {case.id!r} stands on line {line_of[case.id]} already, expected an "
+                f"{name} line {number}: id {case.id!r} stands on line {line_of[case.id]} already, expected an "
                 "id of its own for each case. Rename one."
             )
         line_of[case.id] = number
         cases.append(case)
     if not cases:
-        raise CaseError(f"{path} has no cases, expected one JSON object a line. Add one.")
+        raise CaseError(f"{name} has no cases, expected one JSON object a line. Add one.")
     return cases
 
 
@@ -107,6 +146,8 @@ def _parse(line: str, where: str) -> Case:
         history=_strings(data.get("history", []), "history", where),
         tags=_strings(data.get("tags", []), "tags", where),
         split=_string(data.get("split", "test"), "split", where),
+        wrong=_strings(data.get("wrong", []), "wrong", where),
+        why=_string(data["why"], "why", where) if "why" in data else "",
     )
     _check_meaning(case, where)
     return case
@@ -126,8 +167,10 @@ def _check_names(data: dict[str, Any], where: str) -> None:
 def _check_meaning(case: Case, where: str) -> None:
     if case.split not in SPLITS:
         raise CaseError(f"{where}: split is {case.split!r}, expected {' or '.join(SPLITS)}. Correct it.")
-    if case.answerable and not case.expected:
-        raise CaseError(f"{where}: expected is empty, an answerable case needs the words of a right answer. Add them.")
+    if case.answerable and not (case.expected or case.wrong):
+        raise CaseError(
+            f"{where}: expected is empty, an answerable case needs the words of a right answer, or of a wrong one. Add them."
+        )
     if not case.answerable and (case.expected or case.evidence):
         raise CaseError(f"{where}: answerable is false, then expected and evidence must be empty. Correct one of them.")
 

@@ -1,7 +1,8 @@
-"""The commands `citedesk eval run` and `citedesk eval compare`."""
+"""The commands `citedesk eval run`, `citedesk eval cases` and `citedesk eval compare`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,7 +18,7 @@ from rag.settings import Settings
 
 from .benchmarks import benchmarks
 from .benchmarks import run as run_benchmark
-from .case import CaseError, load_cases, select
+from .case import CaseError, judged_lines, load_cases, select
 from .compare import change_table, compare_folders, difference_table
 from .evidence import name_articles
 from .limits import failures, parse_limit
@@ -38,7 +39,9 @@ def run(
     cases: Annotated[
         Path,
         typer.Option(
-            help="Cases, one JSON object a line. [default: those about the seed articles]", show_default=False
+            help="Cases, one JSON object a line; or an index folder, with the answers judged on its page. "
+            "[default: those about the seed articles]",
+            show_default=False,
         ),
     ] = CASES,
     corpus: Annotated[
@@ -70,7 +73,7 @@ def run(
         settings = _settings(answerer)
         opened = _open(corpus or _seeds(), settings)
         named = name_articles(chosen, opened.articles())
-        folder = out or Path("eval", "runs", f"{cases.stem}-{split}-{settings.answerer.replace(':', '-')}")
+        folder = out or Path("eval", "runs", f"{cases.stem}-{split}-{_in_a_name(settings.answerer)}")
         make_folder(folder)
         asking = track(chosen, "asking", console=Console(stderr=True), transient=True)
         done = run_cases(asking, opened, named)
@@ -89,6 +92,21 @@ def run(
         typer.echo(sentence, err=True)
     if broken:
         raise typer.Exit(1)
+
+
+@app.command("cases")
+def judged(
+    index: Annotated[
+        Path | None, typer.Option(help="An index folder. [default: your own index]", show_default=False)
+    ] = None,
+) -> None:
+    """Print the answers judged on the page as cases, one JSON object a line: citedesk eval cases > mine.jsonl"""
+    from rag.default import default_index  # here, not above: it loads numpy
+
+    with told():
+        lines = judged_lines(index or default_index())
+    for line in lines:
+        typer.echo(line.encode())
 
 
 @app.command()
@@ -130,6 +148,11 @@ def told() -> Iterator[None]:
     except CitedeskError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
+
+
+def _in_a_name(answerer: str) -> str:
+    """Return the name of an answerer without what parts a path: it may be one of a file."""
+    return re.sub(r"[^\w.]+", "-", answerer)
 
 
 def _settings(answerer: str | None) -> Settings:

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from rag.schema import Article
 from rag.settings import Settings
 
+from .case import case_bytes
 from .intervals import RESAMPLES, SEED
 
 PACKAGES = (
@@ -41,7 +42,7 @@ def describe(
     """Return what `run.json` holds. The key of a chat model, and any in its address, are left out."""
     ids = sorted(article.id for article in articles)
     return surroundings(settings) | {
-        "cases": {"file": cases.name, "sha256": hashlib.sha256(cases.read_bytes()).hexdigest(), "split": split},
+        "cases": {"file": cases.name, "sha256": hashlib.sha256(case_bytes(cases)).hexdigest(), "split": split},
         "corpus": {"articles": len(ids), "sha256": hashlib.sha256("\n".join(ids).encode()).hexdigest()},
         "made_by": {part: list(names) for part, names in made_by.items()},
     }

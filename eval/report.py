@@ -188,7 +188,7 @@ def markdown(summary: Summary, rows: Sequence[Row]) -> str:
 def _fault(row: Row) -> str:
     if row.error is not None:
         return f"crashed: {row.error}"
-    wrong_when = {"correct": 0.0, "proving": 0.0, "verbatim": 0.0, "unanswerable_refused": 0.0}
+    wrong_when = {"correct": 0.0, "proving": 0.0, "verbatim": 0.0, "unanswerable_refused": 0.0, "wrong_again": 1.0}
     faults = [
         f"{name}: {row.scores[name].why}"
         for name, bad in wrong_when.items()

@@ -24,6 +24,7 @@ class Score:
 # What each score says, as printed beside its mean. `calibration_error` is made of all rows at once: see report.py.
 MEANINGS = {
     "correct": "answerable: the answer says what is expected",
+    "wrong_again": "called wrong before: the answer says it again (lower is better)",
     "first_correct": "answerable: what stands first, the short answer or else the first statement, says it alone",
     "short_correct": "answered, with a short answer: the short one alone says it",
     "proving": "answered: at least one citation proves the answer; none can if the articles do not say it",
@@ -54,17 +55,25 @@ def words_of(answer: Answer) -> str:
 
 def correct(case: Case, answer: Answer) -> Score:
     """1.0 if each expected group has an alternative in the statements or in the short answer; refusing is wrong."""
-    if not case.answerable:
-        return Score(None, "the case is unanswerable")
+    if not (case.answerable and case.expected):
+        return Score(None, "the case is unanswerable, or what is right is not known")
     if refused(answer):
         return Score(0.0, f"refused: {answer.reason}")
     return _says(case, (words_of(answer), answer.short or ""))
 
 
+def wrong_again(case: Case, answer: Answer) -> Score:
+    """1.0 if the answer says what a person called wrong; a refusal says nothing."""
+    if not case.wrong:
+        return Score(None, "nothing was called wrong")
+    again = first_contained(f"{words_of(answer)} {answer.short or ''}", case.wrong)
+    return Score(float(again is not None), f"says again: {again}" if again else "does not say it again")
+
+
 def first_correct(case: Case, answer: Answer) -> Score:
     """The same of what a reader sees first: the short answer, or the first statement where there is none."""
-    if not case.answerable:
-        return Score(None, "the case is unanswerable")
+    if not (case.answerable and case.expected):
+        return Score(None, "the case is unanswerable, or what is right is not known")
     if refused(answer):
         return Score(0.0, f"refused: {answer.reason}")
     return _says(case, (answer.short or next((statement.text for statement in answer.statements), ""),))
@@ -78,6 +87,8 @@ def short_correct(case: Case, answer: Answer) -> Score:
 
 
 def _says(case: Case, texts: Sequence[str]) -> Score:
+    if not case.expected:
+        return Score(None, "what is right is not known")
     found: list[str] = []
     for group in case.expected:
         words = next((words for text in texts if (words := first_contained(text, group))), None)
@@ -144,10 +155,11 @@ def refusal(case: Case, answer: Answer) -> dict[str, Score]:
     value = float(refused(answer))
     why = f"{answer.status}: {answer.reason}" if answer.reason else answer.status
     beside = Score(None, "does not apply to this case")
+    known = not case.answerable or bool(case.expected)  # of an answer called wrong, it may be right to refuse
     return {
-        "refusal_precision": Score(float(not case.answerable), why) if value else beside,
+        "refusal_precision": Score(float(not case.answerable), why) if value and known else beside,
         "unanswerable_refused": beside if case.answerable else Score(value, why),
-        "answerable_refused": Score(value, why) if case.answerable else beside,
+        "answerable_refused": Score(value, why) if case.answerable and known else beside,
     }
 
 
@@ -182,7 +194,11 @@ def is_right(case: Case, answer: Answer) -> bool | None:
     Shown or withheld, so that the confidence is judged alike on both sides of the threshold. No sentence answers an
     unanswerable case; None if there is no sentence, or several things are asked or expected, which one cannot say.
     """
-    if len(case.expected) > 1 or len(decomposition.parts(answer.question)) > 1:
+    if (
+        len(case.expected) > 1
+        or (case.answerable and not case.expected)
+        or len(decomposition.parts(answer.question)) > 1
+    ):
         return None
     if not case.answerable:
         return False
@@ -204,6 +220,7 @@ def score(case: Case, answer: Answer, articles: Articles) -> Mapping[str, Score]
     found = sorted(read, key=lambda hit: hit.rank)
     return {
         "correct": correct(case, answer),
+        "wrong_again": wrong_again(case, answer),
         "first_correct": first_correct(case, answer),
         "short_correct": short_correct(case, answer),
         "proving": proving(case, answer, articles),

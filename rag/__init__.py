@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from .errors import (
         AnswererError,
         CitedeskError,
+        ConversationsError,
         FilterError,
         IndexBusyError,
         IndexFolderError,
@@ -50,6 +51,7 @@ __all__ = [
     "AsyncCorpus",
     "Citation",
     "CitedeskError",
+    "ConversationsError",
     "Corpus",
     "Disagreement",
     "FilterError",

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
 
-from .errors import FilterError, IndexFolderError
+from . import plugins
+from .conversations.storage import forget_missing
+from .errors import FilterError, IndexFolderError, IndexMismatchError, SettingsError
 from .filters import EVERYTHING, Filters
 from .index.catalogue import Listing
 from .index.database import holds_index
-from .index.store import Store
+from .index.doctor import Checkup
+from .index.migration import Migrated, migrate
 from .ingest.indexer import Adder
 from .ingest.records import Addable, things_to_add
 from .ingest.report import AddReport, Progress
 from .pipeline import Pipeline
-from .plugins import Embedder, Models, Reader
+from .plugins import Embedder, Index, Models, Reader
 from .question.checking import checked
 from .retrieval.hybrid import MAIN, SIDEBAR
 from .schema import Answer, Article, ArticleSummary, Hit, QuestionKind, SectionKind, Turn
-from .settings import Settings
+from .settings import LOCAL, Settings
 
 
 class Corpus:
@@ -38,12 +43,7 @@ class Corpus:
         self.settings = settings
         self.models = Models(settings, embedder=embedder, reader=reader)
         embedder = self.models.embedder
-        self._store = Store(
-            folder,
-            dimension=embedder.dimension,
-            identity={"embedder": embedder.name, "passage_tokens": str(settings.passage_tokens)},
-            embed=embedder.embed_texts,
-        )
+        self._store: Index = plugins.load("index", settings.index, settings, folder=folder, embedder=embedder)
         self._listing = Listing(self._store)
         self._pipeline = Pipeline(self._store, self.models, settings, self._listing)
 
@@ -61,12 +61,12 @@ class Corpus:
         Raises:
             IndexFolderError: there is an index already.
         """
-        folder = Path(path)
+        folder, settings = Path(path), _local(settings)
         if holds_index(folder):
             raise IndexFolderError(
                 f"{folder} holds an index already, expected none. Open it with Corpus.open, or choose another folder."
             )
-        return cls(folder, settings or Settings.from_environment(), embedder=embedder, reader=reader)
+        return cls(folder, settings, embedder=embedder, reader=reader)
 
     @classmethod
     def open(
@@ -83,19 +83,38 @@ class Corpus:
             IndexFolderError: there is no index, or it cannot be read.
             IndexMismatchError: it was made with another embedding model or passage size.
         """
-        folder = Path(path)
+        folder, settings = Path(path), _local(settings)
         if not holds_index(folder):
             raise IndexFolderError(
                 f"there is no index in {folder}, expected one made by Citedesk. Run: citedesk index ARTICLES --index {folder}"
             )
-        return cls(folder, settings or Settings.from_environment(), embedder=embedder, reader=reader)
+        return cls(folder, settings, embedder=embedder, reader=reader)
 
     @classmethod
     def in_memory(
         cls, settings: Settings | None = None, *, embedder: Embedder | None = None, reader: Reader | None = None
     ) -> Corpus:
         """Make a corpus that ends with the process."""
-        return cls(None, settings or Settings.from_environment(), embedder=embedder, reader=reader)
+        return cls(None, _local(settings), embedder=embedder, reader=reader)
+
+    @classmethod
+    def connect(
+        cls, settings: Settings | None = None, *, embedder: Embedder | None = None, reader: Reader | None = None
+    ) -> Corpus:
+        """Open the index that `settings.index` names and that lies in no folder, "milvus:ADDRESS"; it is made if absent.
+
+        Raises:
+            SettingsError: the settings name no such index.
+            IndexFolderError: it cannot be reached.
+            IndexMismatchError: it was made with another embedding model or passage size.
+        """
+        settings = settings or Settings.from_environment()
+        if settings.index == LOCAL:
+            raise SettingsError(
+                "the index is 'local', which lies in a folder; expected one elsewhere, such as milvus:http://HOST:19530. "
+                "Name it with Settings(index=…) or CITEDESK_INDEX, or open the folder with Corpus.open."
+            )
+        return cls(None, settings, embedder=embedder, reader=reader)
 
     def close(self) -> None:
         self._store.close()
@@ -127,14 +146,14 @@ class Corpus:
             IndexBusyError: another process writes to the index, without `wait`.
         """
         things = things_to_add(what)
-        with self._store.alone(wait=wait):
+        with self._changing(wait=wait):
             return Adder(self._store, self.models.embedder, self.settings, progress=progress).add(things)
 
     def sync(
         self, folder: str | Path, *, only: Sequence[Path] = (), progress: Progress | None = None, wait: bool = False
     ) -> AddReport:
         """Bring it in step with a folder, or `only` with paths in it: add, replace, and remove what is gone."""
-        with self._store.alone(wait=wait):
+        with self._changing(wait=wait):
             return Adder(self._store, self.models.embedder, self.settings, progress=progress).sync(
                 Path(folder), only=only
             )
@@ -145,7 +164,7 @@ class Corpus:
         Raises:
             UnknownArticleError: no article has this id.
         """
-        with self._store.alone(wait=wait):
+        with self._changing(wait=wait):
             self._store.remove(article_id)
 
     def remove_sources(self, sources: Sequence[str], *, wait: bool = False) -> list[str]:
@@ -156,14 +175,48 @@ class Corpus:
         Raises:
             UnknownArticleError: a source gave no article of the corpus; nothing is removed.
         """
-        with self._store.alone(wait=wait):
+        with self._changing(wait=wait):
             return self._store.remove_sources(sources)
+
+    @contextmanager
+    def _changing(self, *, wait: bool) -> Iterator[None]:
+        """Keep other writers away; afterwards no conversation mentions an article that is gone."""
+        with self._store.alone(wait=wait):
+            try:
+                yield
+            finally:
+                forget_missing(self.folder, self._store.has)
+
+    def migrate_to(self, other: Corpus, *, wait: bool = False, told: Callable[[int], None] | None = None) -> Migrated:
+        """Bring all articles into another corpus, without embedding them again. One that was cut off goes on where it was.
+
+        `told` is called with the number of articles done. `wait` as for `add`.
+
+        Raises:
+            IndexMismatchError: the other one holds articles that this one lacks, or is made with another embedding model.
+        """
+        mine, theirs = self.models.embedder.name, other.models.embedder.name
+        if mine != theirs:
+            raise IndexMismatchError(
+                f"one corpus is made with embedder {mine}, the other with {theirs}; expected the same. Name it in the settings."
+            )
+        return migrate(self._store, other._store, wait=wait, told=told)
+
+    def check(self) -> Checkup:
+        """Return what is wrong with the index, as `citedesk doctor` prints it."""
+        return self._store.check()
 
     # Looking
 
     def __len__(self) -> int:
         """The number of articles."""
         return len(self._store)
+
+    @property
+    def folder(self) -> Path | None:
+        """The index folder; None where there is none, in memory."""
+        found: Path | None = getattr(self._store, "folder", None)
+        return found
 
     def article(self, article_id: str) -> Article:
         """Return one article.
@@ -261,6 +314,18 @@ class Corpus:
             kind=kind,
             filters=_one_filter(filters, published_after, published_before, outlets),
         )
+
+
+def _local(settings: Settings | None) -> Settings:
+    """Return settings for an index in a folder or in memory; those of the environment may name another one."""
+    if settings is None:
+        return replace(Settings.from_environment(), index=LOCAL)
+    if settings.index != LOCAL:
+        raise SettingsError(
+            f"the settings name the index {settings.index!r}, expected 'local' for a folder or memory. "
+            "Use Corpus.connect(settings), or leave `index` out of them."
+        )
+    return settings
 
 
 def _one_filter(

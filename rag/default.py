@@ -13,10 +13,11 @@ from pathlib import Path
 from .corpus import Corpus
 from .errors import IndexBusyError, IndexFolderError, IndexMismatchError
 from .index.database import LOG, LOG_INDEX, holds_index, is_read_only, sources_in
+from .index.inverted_file import LISTS_FILE, META_FILE
 from .ingest.report import Progress
 from .loading.folders import files_below
 from .schema import Answer, Turn
-from .settings import DATABASE, LOCK, Settings
+from .settings import DATABASE, LOCAL, LOCK, Settings, names_folder
 
 _HERE = Path(__file__).parent
 SEEDS = _HERE / "seeds" if (_HERE / "seeds").is_dir() else _HERE.parent / "seeds"  # in a wheel; in the source tree
@@ -32,7 +33,7 @@ _opening = threading.Lock()
 def default_index() -> Path:
     """Return the folder of the default index: what CITEDESK_INDEX names, else `./.citedesk` where an earlier version
     made one, else a folder of the user's own."""
-    if named := os.environ.get("CITEDESK_INDEX"):
+    if (named := os.environ.get("CITEDESK_INDEX")) and names_folder(named):
         return Path(named).resolve()
     if holds_index(EARLIER):
         logger.info("the default index is %s, made by an earlier version in the folder at hand", EARLIER.resolve())
@@ -58,6 +59,9 @@ def open_default(settings: Settings | None = None, *, progress: Progress | None 
     Raises:
         IndexFolderError: there is neither an index nor a folder of seed articles.
     """
+    settings = settings or Settings.from_environment()
+    if settings.index != LOCAL:
+        return Corpus.connect(settings)
     folder = default_index()
     if not holds_index(folder):
         if not SEEDS.is_dir():
@@ -73,7 +77,7 @@ def open_default(settings: Settings | None = None, *, progress: Progress | None 
         if not follows or not all(_of_seeds(one) or one in (known or ()) for one in sources):
             raise
         # Made by an earlier version from the seed articles alone: nothing is lost by making it again.
-        for name in (DATABASE, LOG, LOG_INDEX, LOCK, "dense.faiss"):
+        for name in (DATABASE, LOG, LOG_INDEX, LOCK, LISTS_FILE, META_FILE, "dense.faiss"):
             (folder / name).unlink(missing_ok=True)
         return _built(folder, settings, removed=_removed(known, sources), progress=progress)
     sources = list(corpus.sources())  # none: all were removed, or the first building was cut off before it stored any

@@ -55,3 +55,7 @@ class AnswererError(CitedeskError):
 
 class RecordError(CitedeskError):
     """Saved data does not describe the record it should."""
+
+
+class ConversationsError(CitedeskError):
+    """The file of conversations is damaged, in use, or none of ours."""

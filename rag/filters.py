@@ -1,12 +1,16 @@
-"""Which articles a question is put to: by day of publication and by outlet."""
+"""Which articles a question is put to: by day, by outlet, or one by one; which passages a search may find."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from .errors import FilterError
+
+if TYPE_CHECKING:
+    from .schema import SectionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +18,7 @@ class Filters:
     """Which articles may be found; None lets all pass.
 
     Days are inclusive, a `date` or an ISO string ("2024-05-01"). An article without a date passes no filter by day.
-    `outlets` is one name or several.
+    `outlets` is one name or several, `articles` one id or several.
 
     Raises:
         FilterError: a day is no date, or the first day comes after the last.
@@ -23,6 +27,7 @@ class Filters:
     published_after: date | str | None = None
     published_before: date | str | None = None
     outlets: Sequence[str] | None = None
+    articles: Collection[str] | None = None
 
     def __post_init__(self) -> None:
         first, last = (_day(getattr(self, name), name) for name in ("published_after", "published_before"))
@@ -30,10 +35,16 @@ class Filters:
             raise FilterError(
                 f"published_after is {first}, after published_before, {last}; expected the earlier day first. Swap them."
             )
-        names = (self.outlets,) if isinstance(self.outlets, str) else self.outlets
         object.__setattr__(self, "published_after", first)
         object.__setattr__(self, "published_before", last)
-        object.__setattr__(self, "outlets", None if names is None else tuple(names))
+        object.__setattr__(self, "outlets", _names(self.outlets))
+        object.__setattr__(self, "articles", _names(self.articles))
+
+
+def _names(given: Collection[str] | None) -> tuple[str, ...] | None:
+    if given is None:
+        return None
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def _day(value: object, name: str) -> date | None:
@@ -48,3 +59,15 @@ def _day(value: object, name: str) -> date | None:
 
 
 EVERYTHING = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which passages a search may find: of these kinds, and of these articles by id, if not None, that the filters let pass."""
+
+    kinds: tuple[SectionKind, ...] | None = None
+    filters: Filters = EVERYTHING
+    articles: tuple[str, ...] | None = None
+
+
+ANYWHERE = Scope()

@@ -26,6 +26,7 @@ from .answering.assembly import assemble
 from .answering.composers import COMPOSERS, READ_FIRST, READ_LAST
 from .answering.disagreement import differing, quoted
 from .answering.interpretation import alternatives, cited_before, read_question
+from .answering.left_out import left_out
 from .answering.parts import Composed, Evidence, Part, Written
 from .answering.plan import AskedQuestion, Plan
 from .answering.revision import revised
@@ -35,13 +36,12 @@ from .drafts import Draft, NotSaid
 from .errors import AnswererError
 from .filters import Filters
 from .index.catalogue import Listing
-from .index.store import Store
 from .language_model.deadline import Deadline
-from .plugins import Models
+from .plugins import Index, Models
 from .question.checking import checked
-from .question.question_type import asks_whether
+from .question.question_type import asks_of_article, asks_whether
 from .retrieval.fusion import fused_queries
-from .retrieval.hybrid import MAIN, SIDEBAR, retrieve, whole_article, whole_articles
+from .retrieval.hybrid import BODY, MAIN, SIDEBAR, retrieve, whole_article, whole_articles
 from .retrieval.library import Library
 from .schema import Answer, Disagreement, Dropped, Hit, QuestionKind, ReadQuestion, SectionKind, Statement, Turn
 from .settings import Settings
@@ -59,15 +59,13 @@ WHOLE_ARTICLES = 3  # of which a model that judges for itself is shown further p
 WHOLE_K = 6  # so many in all
 LEAST_SCORE = 0.5  # of a reader without calibration, to be answered
 NOT_CALIBRATED = "There is no calibration for this reader and these settings, so the reader's own score decides."
-STANDS_IN = "The articles do not support what the language model wrote, so you are shown their own sentences instead."
-STANDS_IN_BROKEN = "The language model did not answer, so you are shown the articles' own sentences instead."
 
 
 class Pipeline:
     """Answers questions from one index. It keeps nothing between questions; safe to use from several threads."""
 
-    def __init__(self, store: Store, models: Models, settings: Settings, listing: Listing) -> None:
-        self._store = store
+    def __init__(self, index: Index, models: Models, settings: Settings, listing: Listing) -> None:
+        self._index = index
         self._listing = listing
         self._models = models
         self._settings = settings
@@ -86,8 +84,8 @@ class Pipeline:
         question = checked(question)
         deadline = Deadline(self._settings.chat_seconds)
         writing = begin(self._models.answerer(answerer), question, history, deadline)
-        library = Library(self._store, self._models, self._settings, self._listing, filters)
-        gate = Gate(self._store.article, self._models, deadline=deadline, articles=lambda: len(library.listed()))
+        library = Library(self._index, self._models, self._settings, self._listing, filters)
+        gate = Gate(self._index.article, self._models, deadline=deadline, articles=lambda: len(library.listed()))
         answered: list[Part] = []
         with clock.stage("plan"):
             again = None if writing.trusted else answered_move(question, history, library, self._models)
@@ -138,7 +136,7 @@ class Pipeline:
         """Return up to `k` passages, best first."""
         candidates = max(k, self._settings.candidates)
         return retrieve(
-            self._store, self._models.embedder, query, k=k, candidates=candidates, kinds=kinds, filters=filters
+            self._index, self._models.embedder, query, k=k, candidates=candidates, kinds=kinds, filters=filters
         )
 
     def _evidence(
@@ -154,14 +152,14 @@ class Pipeline:
             found = self.gather(other, filters, clock)
             best = found if found.enough and found.chance > best.chance else best
         for article_id in cited_before(one.question, history):
-            hits = whole_article(self._store, article_id)
+            hits = whole_article(self._index, article_id, kinds=_kinds(one.question))
             found = self._decide(one.question, hits, clock)
             best = found if found.enough and found.chance >= SAME_TOPIC * best.chance else best
         return best
 
     def gather(self, asked: str, filters: Filters, clock: Clock) -> Evidence:
         """Retrieve and read: the articles' bodies first; their sidebars when the bodies do not surely answer."""
-        body = self._read(asked, MAIN, filters, self._settings.k, clock)
+        body = self._read(asked, _kinds(asked), filters, self._settings.k, clock)
         if body.sure:
             return body
         aside = self._read(asked, SIDEBAR, filters, SIDEBAR_K, clock)
@@ -174,7 +172,7 @@ class Pipeline:
         with clock.stage("retrieve"):
             found = [self.search(query, k=k, kinds=kinds, filters=filters) for query in (one.asked, *one.queries)]
             hits = whole_articles(
-                self._store, fused_queries(found, k=k), kinds=kinds, articles=WHOLE_ARTICLES, k=WHOLE_K
+                self._index, fused_queries(found, k=k), kinds=kinds, articles=WHOLE_ARTICLES, k=WHOLE_K
             )
         return self._decide(one.asked, hits, clock)
 
@@ -215,7 +213,7 @@ class Pipeline:
         if not written.statements:
             own = yield from self._verify(one, evidence, composed.drafts, gate, relevant=False)
             own = replace(own, by="extractive-1")
-            written = own.in_place_of(written, note=STANDS_IN) if written.by else own
+            written = own.in_place_of(written) if written.by else own
         return Part(one, evidence, written, composed=composed)
 
     def _answer(
@@ -226,11 +224,15 @@ class Pipeline:
         written = Written()
         if evidence.enough or (writing.trusted and evidence.readings):
             written = yield from self._write(one, evidence, writing, gate, clock)
-            silent = not written.statements and written.not_said is None
-            if silent and evidence.enough and not writing.verbatim:
+            heard = written.not_said is not None and writing.trusted  # a small one refuses what surely is answered
+            if not written.statements and not heard and evidence.enough and not writing.verbatim:
                 stand_in = PlainWriting(self._models.answerer("extractive"), one.question, ())
                 own = yield from self._write(one, evidence, stand_in, gate, clock)
-                written = own.in_place_of(written, note=STANDS_IN if written.complete else STANDS_IN_BROKEN)
+                written = own.in_place_of(written)
+            elif written.statements and not (writing.trusted or writing.verbatim):
+                extractive = self._models.answerer("extractive")
+                unsaid = left_out(one.question, evidence.readings, written.statements, extractive)
+                written = written.followed_by((yield from self._verify(one, evidence, unsaid, gate, relevant=False)))
         disagreement: Disagreement | None = None
         if written.statements:
             compared, disagreement = yield from self._compare(one, evidence, written, gate, clock)
@@ -328,3 +330,8 @@ class Clock:
             yield
         finally:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+def _kinds(question: str) -> tuple[SectionKind, ...]:
+    """Return what answers a question at first: bylines only where it may be about an article itself."""
+    return MAIN if asks_of_article(question) else BODY

@@ -10,22 +10,29 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
 from .drafts import Claim, Cloze, Draft, NotSaid, Reply, Thresholds, Verdict
 from .errors import MissingExtraError, UnknownPluginError
+from .filters import Scope
 from .language_model.deadline import Deadline
-from .schema import Hit, Reading
+from .schema import Article, ArticleSummary, Hit, Reading
 from .settings import NONE, Settings
+
+if TYPE_CHECKING:
+    from .index.changes import FileRead
+    from .index.doctor import Checkup
+    from .index.tables import Located, Prepared
 
 logger = logging.getLogger(__name__)
 
 Part = TypeVar("Part")
+T = TypeVar("T")
 Vectors = npt.NDArray[np.float32]
 
 
@@ -98,7 +105,50 @@ class ConsistencyModel(Protocol):
     def replies(self, asked: Sequence[Cloze], quote: str) -> list[Reply]: ...
 
 
+@runtime_checkable
+class Index(Protocol):
+    """Keeps articles with their passages and vectors, finds passages by both searches, and is used by several threads.
+
+    `put`, `forget_files`, `remove` and `remove_sources` happen wholly or not at all, inside `alone`; `state` is another
+    one after each. What `consistent` is given sees one state. A search returns (passage id, score), best first.
+    """
+
+    dimension: int
+
+    def __len__(self) -> int: ...
+    @property
+    def state(self) -> tuple[int, int]: ...
+    def has(self, article_id: str) -> bool: ...
+    def article(self, article_id: str) -> Article: ...
+    def articles(self) -> Iterator[Article]: ...
+    def summaries(self) -> Iterator[ArticleSummary]: ...
+    def passages(self, ids: Sequence[int]) -> dict[int, Located]: ...
+    def passages_of(self, article_id: str) -> list[Located]: ...
+    def article_id_of(self, source: str) -> str | None: ...
+    def sources(self) -> dict[str, str]: ...
+    def sources_of(self, file: str) -> list[str]: ...
+    def files_at(self, path: str) -> list[str]: ...
+    def stamp_of(self, file: str) -> str: ...
+    def known_vectors(self, texts: Sequence[str]) -> dict[str, Vectors]: ...
+    def copied(self, sources: Sequence[str]) -> tuple[str, ...]: ...
+    def copies_among(self, ids: Sequence[int], shown: Collection[tuple[str, str]]) -> list[int]: ...
+
+    def consistent(self, search: Callable[[], T]) -> T: ...
+    def search_dense(self, vector: Vectors, *, k: int, scope: Scope) -> list[tuple[int, float]]: ...
+    def search_keywords(self, query: str, *, k: int, scope: Scope) -> list[tuple[int, float]]: ...
+    def rarity(self, terms: Sequence[str]) -> list[float]: ...
+
+    def alone(self, *, wait: bool = False) -> AbstractContextManager[None]: ...
+    def put(self, prepared: Sequence[Prepared], *, files: Sequence[FileRead] = ()) -> None: ...
+    def forget_files(self, files: Sequence[str]) -> list[str]: ...
+    def remove(self, article_id: str) -> None: ...
+    def remove_sources(self, sources: Sequence[str]) -> list[str]: ...
+    def check(self) -> Checkup: ...
+    def close(self) -> None: ...
+
+
 PROTOCOLS: dict[str, type] = {
+    "index": Index,
     "embedder": Embedder,
     "reader": Reader,
     "entailment": EntailmentModel,
@@ -107,6 +157,8 @@ PROTOCOLS: dict[str, type] = {
     "verifier": Verifier,
 }
 BUILT_IN = {
+    "index:local": "rag.index.local:LocalIndex",
+    "index:milvus:ADDRESS": "rag.index.milvus.milvus_index:MilvusIndex",
     "embedder:minilm": "rag.index.embedding:MiniLmEmbedder",
     "reader:trained": "rag.reader.cascade:CascadeReader",
     "reader:fast": "rag.reader.trained:TrainedReader",
@@ -198,9 +250,8 @@ def load(role: str, name: str, settings: Settings, **parts: Any) -> Any:
         UnknownPluginError: nothing has that name, or `package.module:Class` does not lead to a class.
         MissingExtraError: a package or model it needs is not installed.
     """
-    module_name, class_name, model = _target(role, name)
-    if model:
-        parts["model"] = model
+    module_name, class_name, given = _target(role, name)
+    parts |= given
     start = time.perf_counter()
     with loading_torch():
         part = _made(_class(role, name, module_name, class_name), role, name, settings, parts)
@@ -224,12 +275,13 @@ def _made(made_by: type, role: str, name: str, settings: Settings, parts: Mappin
     return made_by(settings, **parts)
 
 
-def _target(role: str, name: str) -> tuple[str, str, str]:
-    """Return the module and the class that a name stands for, and the MODEL in it, empty without one."""
-    family, _, model = name.partition(":")
-    target, given = BUILT_IN.get(f"{role}:{name}", name), ""
-    if model and f"{role}:{family}:MODEL" in BUILT_IN:
-        target, given = BUILT_IN[f"{role}:{family}:MODEL"], model
+def _target(role: str, name: str) -> tuple[str, str, dict[str, str]]:
+    """Return the module and the class that a name stands for, and what of it is given to the class, as MODEL is."""
+    family, _, rest = name.partition(":")
+    target, given = BUILT_IN.get(f"{role}:{name}", name), dict[str, str]()
+    for wanted in ("MODEL", "ADDRESS"):
+        if rest and f"{role}:{family}:{wanted}" in BUILT_IN:
+            target, given = BUILT_IN[f"{role}:{family}:{wanted}"], {wanted.lower(): rest}
     module_name, _, class_name = target.partition(":")
     if not all(part.isidentifier() for part in [*module_name.split("."), class_name]):
         raise UnknownPluginError(_unknown(role, name))

@@ -107,8 +107,8 @@ class Hit:
 
     `dense` is the cosine with the query, `keyword` the BM25 score (higher is better); None where that search did not
     find the passage. `copies` were found too and left out, since they say the same, the original first. `original` is
-    the id of the article that its article is a near copy of; its own, or None, when it is not. `notes` are those of its
-    article.
+    the id of the article that its article is a near copy of; its own, or None, when it is not. `notes`,
+    `author` and `address` are those of its article.
     """
 
     passage: Passage
@@ -123,6 +123,8 @@ class Hit:
     copies: tuple[Copy, ...] = ()
     original: str | None = None
     notes: tuple[str, ...] = ()
+    author: str | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,7 @@ class Citation:
 
     `page` is the page of the file on which the quote begins, counted from 1; None where there are no pages. `copies`
     are other articles and sources in which the quote stands; together with this one they are one independent source.
+    `author` and `address` (on the web) are None where the article does not tell.
     """
 
     marker: int
@@ -180,6 +183,8 @@ class Citation:
     copies: tuple[Copy, ...] = ()
     field: Field | None = None
     origin: str | None = None
+    author: str | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from .errors import SettingsError
 
 PREFIX = "CITEDESK_"
 NONE = "none"  # the name of a part that is left out
+LOCAL = "local"  # the index that lies in a folder
+MILVUS = "milvus:"  # before the address of one that does not
 DATABASE = "corpus.sqlite"  # in an index folder
 LOCK = "writer.lock"
 
@@ -26,6 +28,7 @@ class Settings:
 
     embedder: str = "minilm"
     passage_tokens: int = 160
+    index: str = LOCAL  # where articles are kept: in a folder, or "milvus:ADDRESS"; see rag/design/scaling.md
     field_map: str = ""  # how fields of records in JSON and CSV are called, where unusual: "text=story,title=heading"
 
     reader: str = "trained"  # or "fast": the small one alone
@@ -80,7 +83,7 @@ class Settings:
         values: dict[str, Any] = {}
         for known in fields(cls):
             name = PREFIX + known.name.upper()
-            if name in environment:
+            if name in environment and (known.name != "index" or not names_folder(environment[name])):
                 values[known.name] = _parse(name, environment[name], hints[known.name])
         unknown = sorted(set(overrides) - set(hints))
         if unknown:
@@ -88,9 +91,14 @@ class Settings:
         return replace(cls(), **(values | overrides))
 
 
+def names_folder(place: str) -> bool:
+    """Whether what CITEDESK_INDEX says is a folder, not the address of an index elsewhere."""
+    return not place.startswith(MILVUS)
+
+
 def without_keys(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the environment for another process, which needs no key of ours."""
-    ours = {PREFIX + name for name in ("CHAT_KEY", "VERIFIER_KEY")}
+    ours = {PREFIX + name for name in ("CHAT_KEY", "VERIFIER_KEY", "TOKEN")}
     return {name: value for name, value in environment.items() if name.upper() not in ours}
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from .drafts import Claim, Cloze, Draft, Reply, Thresholds
+from .index.contract import check_index as check_index
 from .language.stems import stem
 from .language.words import content_words
 from .language_model.deadline import Deadline

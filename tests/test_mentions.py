@@ -26,6 +26,7 @@ def test_every_python_file_that_is_named_exists() -> None:
         *(ROOT / "rag" / "design").rglob("*.md"),
         ROOT / "README.md",
         ROOT / "CONTRIBUTING.md",
+        ROOT / "SECURITY.md",
     ]
     lost = [
         f"{path.relative_to(ROOT)}: {name}"

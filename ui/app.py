@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import gradio as gr
+from fastapi import FastAPI
 
+from rag.conversations.storage import History
 from rag.corpus import Corpus
 from rag.loading import FORMATS
 from rag.rendering.words import only_label
 
-from . import render
-from .address import HOST, check_port
-from .events import Page
-from .security import middleware
+from . import render, render_shelf
+from .address import HOST, LOOPBACK, check_port
+from .door import Door, Rules, hosts_of
+from .events import Page, told
+from .http_server import Server
+from .security import PolicyHeaders
+from .temporary import PrivateFolder
 
+LOOKS_AT_ONCE = 8  # of each kind: lists and articles are quick, and never wait behind a question
+UPLOADS_AT_ONCE = 4  # of different visitors
+MOST_EVENTS = 400  # of all visitors at once, those in which a question waits its turn among them
+MOST_SESSIONS = 400  # whose conversations are in memory
 _HERE = Path(__file__).parent
 _SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 _MONO_FONTS = ("ui-monospace", "Consolas", "monospace")
@@ -39,19 +49,47 @@ _SAY_UNFOLDED = """() => requestAnimationFrame(() => {
     line.ariaExpanded = line.matches('.open');
 })"""
 
+# What was prepared on the server goes into a file of the browser's, so that no copy of it lies about in a folder here.
+_SAVE = """(text) => {
+    if (!text) return;
+    const { name, content, error } = JSON.parse(text);
+    if (error) { document.querySelector('.cd-said').textContent = error; return; }
+    const bytes = Uint8Array.from(atob(content), (one) => one.charCodeAt(0));
+    const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(new Blob([bytes])), download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}"""
+
 # A field for a day has a value from the start: one that was never unfolded would send None.
 _DAY: dict[str, Any] = {"value": "", "placeholder": "YYYY-MM-DD", "max_lines": 1, "max_length": 40, "min_width": 110}
 
 
-def build_app(corpus: Corpus, *, examples: Sequence[str] = ()) -> gr.Blocks:
-    """Return the page for a corpus. `examples` are questions offered before the first one is asked."""
-    page = Page(corpus, examples)
+def build_app(corpus: Corpus, *, examples: Sequence[str] = (), history: History | None = None) -> gr.Blocks:
+    """Return the page for a corpus. `examples` are questions offered before the first one is asked.
+
+    Conversations are kept in the `history`; without one, nothing is kept but for a reload.
+    """
+    page = Page(corpus, examples, history)
     script = (_HERE / "page.js").read_text(encoding="utf-8")
     app = gr.Blocks(title="Citedesk", analytics_enabled=False, delete_cache=(600, 600), fill_width=True)
     with app:
         turns, tab = gr.State(()), gr.State("")
+        ticked, order, file = gr.State(()), gr.State("title"), gr.Textbox(visible=False)
         gr.HTML(render.HEADER, js_on_load=None, apply_default_css=False)
         with gr.Row(elem_id="cd-desk", equal_height=False):
+            # Not there at all without a history: nothing of it is to be pressed.
+            with gr.Column(scale=0, min_width=220, elem_id="cd-kept", visible=history is not None):
+                gr.HTML(render_shelf.FOLD, js_on_load=script, apply_default_css=False, elem_id="cd-fold")
+                looked = gr.Textbox(
+                    placeholder="Search conversations",
+                    label="Search conversations",
+                    show_label=False,
+                    container=False,
+                    max_lines=1,
+                    scale=0,
+                    elem_id="cd-looked",
+                )
+                shelf = gr.HTML(js_on_load=script, apply_default_css=False, elem_id="cd-shelf")
             with gr.Column(scale=3, min_width=320, elem_id="cd-chat"):
                 talk = gr.HTML(
                     render.conversation((), examples=examples),
@@ -90,7 +128,7 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = ()) -> gr.Blocks:
                 )
                 panel = gr.HTML(js_on_load=script, apply_default_css=False, elem_id="cd-panel")
                 with gr.Row(elem_id="cd-add"):
-                    report = gr.HTML(js_on_load=None, apply_default_css=False, elem_id="cd-report")
+                    report = gr.HTML(js_on_load=script, apply_default_css=False, elem_id="cd-report")
                     upload = gr.UploadButton(
                         "Add articles",
                         file_count="multiple",
@@ -104,22 +142,22 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = ()) -> gr.Blocks:
         gr.on([ask.click, talk.submit, stop.click, new.click], None, js=_TO_THE_BOX, api_visibility="private")
         asking = gr.on(
             [ask.click, box.submit, talk.submit],
-            page.respond,
-            [box, turns, first, last, outlets, tab],
+            page.respond_in_turn,
+            [box, turns, first, last, outlets, tab, ticked],
             [talk, turns, box, ask, stop],
-            concurrency_limit=2,
+            concurrency_limit=None,  # they wait in a queue of ours, which is fair
             trigger_mode="once",
             **quiet,
         )
         stop.click(None, cancels=[asking], api_visibility="private")
         # Runs after the answer's last piece as after a stop; only then does Gradio take the next question.
-        asking.then(page.finish, [turns, tab], [talk, turns, ask, stop], **quiet)
-        talk.resume(page.resume, None, [talk, turns, tab], **quiet)
-        new.click(page.clear, tab, [talk, turns], **quiet)
+        ended = asking.then(page.finish, [turns, tab], [talk, turns, ask, stop], **quiet)
+        resumed = talk.resume(page.resume, None, [talk, turns, tab], **quiet)
+        begun = new.click(page.clear, tab, [talk, turns, tab], **quiet)
         gr.on(
-            [first.change, last.change, outlets.change],
+            [first.change, last.change, outlets.change, ticked.change],
             page.label_only,
-            [first, last, outlets],
+            [first, last, outlets, ticked],
             only,
             trigger_mode="always_last",
             **quiet,
@@ -128,45 +166,116 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = ()) -> gr.Blocks:
         for component in (talk, panel):
             opened = component.select(page.open_article, None, panel, trigger_mode="multiple", **quiet)
             opened.then(None, js=_SCROLL_TO_MARK, api_visibility="private")
-        panel.list(page.list_articles, words, panel, **quiet)
+        listing: dict[str, Any] = {"fn": page.list_articles, "inputs": [words, order], "outputs": panel} | quiet
+        panel.list(**listing)
         # Not `input`, which Gradio does not raise when the field is emptied.
-        words.change(page.list_articles, words, panel, trigger_mode="always_last", **quiet)
+        words.change(**listing, trigger_mode="always_last")
+        panel.sort(page.sort, None, order, **quiet).then(**listing)
+        panel.tick(page.tick, None, ticked, trigger_mode="always_last", **quiet)
+        panel.withdraw(
+            page.withdraw, [turns, words, order], [report, panel, talk, turns], trigger_mode="multiple", **quiet
+        ).then(page.list_outlets, None, outlets, **quiet)
+        report.undo(page.undo, [turns, tab, words, order], [report, panel, talk, turns], **quiet).then(
+            page.list_outlets, None, outlets, **quiet
+        )
         adding = upload.upload(
-            page.add_files, [upload, words], [report, panel], concurrency_limit=1, api_visibility="private"
+            page.add_files,
+            [upload, words, order],
+            [report, panel],
+            concurrency_limit=UPLOADS_AT_ONCE,
+            api_visibility="private",
         )
         adding.then(page.list_outlets, None, outlets, **quiet)
-        app.load(page.list_articles, words, panel, **quiet)
+        for component in (talk, shelf, panel):
+            saving = component.save(told(page.shelf.saved), turns, file, trigger_mode="multiple", **quiet)
+            saving.then(None, file, None, js=_SAVE, api_visibility="private")
+        app.load(**listing)
         app.load(page.list_outlets, None, outlets, **quiet)
+        if history is not None:
+            shelving: dict[str, Any] = {"fn": page.shelf.listed, "inputs": [looked, tab], "outputs": shelf} | quiet
+            recalled = shelf.recall(told(page.shelf.recalled), [tab, turns], [talk, turns, tab], **quiet)
+            erased = shelf.erase(told(page.shelf.erased), [tab, turns], [talk, turns, tab], **quiet)
+            pinned = talk.pin(told(page.shelf.pinned), [turns, tab], [talk, turns, report], **quiet)
+            unpinned = panel.unpin(told(page.shelf.unpinned), turns, [panel, talk, turns], **quiet)
+            for done in (ended, resumed, begun, recalled, erased, pinned, unpinned):
+                done.then(**shelving)
+            looked.change(**shelving, trigger_mode="always_last")
+            shelf.rename(told(page.shelf.renamed), [looked, tab], shelf, **quiet)
+            talk.judge(told(page.shelf.judged), [turns, tab], [talk, turns, report], **quiet)
+            shelf.notes(page.shelf.noted, None, panel, **quiet)
     return app
 
 
-def serve(corpus: Corpus, *, port: int, examples: Sequence[str] = (), wait: bool = True) -> gr.Blocks:
-    """Serve the page on the loopback address; returns when the server is stopped, or at once without `wait`.
+class ServedPage:
+    """A page that is being served. `address` opens it: the token is in it."""
+
+    def __init__(self, server: Server, folder: PrivateFolder, address: str) -> None:
+        self.address = address
+        self._server = server
+        self._folder = folder
+
+    def run(self) -> None:
+        """Serve until Ctrl+C."""
+        with self._folder:
+            self._server.run()
+
+    def start(self) -> None:
+        """Serve in a thread, until `close`."""
+        self._server.start()
+
+    def close(self) -> None:
+        self._server.close()
+        self._folder.remove()
+
+
+def page_server(
+    corpus: Corpus,
+    *,
+    port: int,
+    token: str | None,
+    host: str = HOST,
+    names: tuple[str, ...] = (),
+    examples: Sequence[str] = (),
+    history: History | None = None,
+) -> ServedPage:
+    """Return the page for a corpus, ready to be served. Without a token, whoever is on this machine may open it.
+
+    Conversations are kept in the `history`; without one, nothing is.
 
     Raises:
         CitedeskError: the port is taken.
     """
-    check_port(port)
-    app = build_app(corpus, examples=examples)
-    app.queue(api_open=False, max_size=64)
-    app.launch(
-        server_name=HOST,
-        server_port=port,
-        share=False,
-        quiet=True,
-        prevent_thread_lock=not wait,
+    check_port(port, host)
+    folder = PrivateFolder("GRADIO_TEMP_DIR")  # which the page reads when it is built
+    app = build_app(corpus, examples=examples, history=history)
+    app.max_threads = MOST_EVENTS
+    app.state_session_capacity = MOST_SESSIONS
+    app.queue(api_open=False, max_size=MOST_EVENTS, default_concurrency_limit=LOOKS_AT_ONCE)
+    outer = gr.mount_gradio_app(
+        FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
+        app,
+        path="/",
         footer_links=[],
         run_history=False,  # it would keep questions and article text in the browser after they are deleted here
         enable_monitoring=False,
         ssr_mode=False,
         pwa=False,
         mcp_server=False,
+        show_error=False,
         max_file_size="100mb",
-        state_session_capacity=200,
-        favicon_path=_HERE / "icon.svg",
+        favicon_path=str(_HERE / "icon.svg"),
         theme=gr.themes.Base(font=_SYSTEM_FONTS, font_mono=_MONO_FONTS, primary_hue="teal", neutral_hue="stone"),
         # Not `css`: Gradio rewrites selectors there, and breaks those with a comma in brackets.
         head=f"<style>{(_HERE / 'page.css').read_text(encoding='utf-8')}</style>",
-        app_kwargs={"middleware": middleware(), "docs_url": None, "redoc_url": None},
+        app_kwargs={"docs_url": None, "redoc_url": None},
     )
-    return app
+    rules = Rules(
+        hosts=hosts_of(host, port, names),
+        token=token,
+        any_address=host not in LOOPBACK,
+        cookie=f"citedesk-{port}",
+        body_megabytes=2,  # what is typed, and the state of a page's fields
+        uploads="/gradio_api/upload",
+    )
+    server = Server(PolicyHeaders(Door(outer, rules)), host=host, port=port)
+    return ServedPage(server, folder, f"http://{host}:{port}/" + (f"?token={quote(token)}" if token else ""))

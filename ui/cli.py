@@ -18,8 +18,17 @@ from rag.errors import CitedeskError, MissingExtraError
 from rag.filters import Filters
 
 from . import indexing, serving
-from .opening import check_outlets, open_to_ask
-from .options import AfterOption, BeforeOption, IndexOption, KOption, OutletOption
+from .opening import check_outlets, open_history, open_to_ask
+from .options import (
+    AfterOption,
+    BeforeOption,
+    HostOption,
+    IndexOption,
+    KOption,
+    NameOption,
+    OutletOption,
+    TokenOption,
+)
 from .printing import say, say_json
 
 NOT_FOUND = 3  # exit code of `ask` when the articles do not say
@@ -42,6 +51,7 @@ app.command("list")(indexing.list_articles)
 app.command()(indexing.remove)
 app.command()(indexing.watch)
 app.command()(indexing.doctor)
+app.command()(indexing.migrate)
 app.command()(serving.serve)
 app.command()(serving.mcp)
 
@@ -70,7 +80,7 @@ def ask(
     question: str,
     index: IndexOption = None,
     answerer: Annotated[
-        str | None, typer.Option("--answerer", help="extractive, chat-model, or package.module:Class.")
+        str | None, typer.Option("--answerer", help="extractive, chat-model, gguf:FILE, or package.module:Class.")
     ] = None,
     after: AfterOption = None,
     before: BeforeOption = None,
@@ -110,25 +120,49 @@ def search(
 
 @app.command()
 def chat(
-    port: Annotated[int, typer.Option("--port", envvar="PORT", min=1, max=65535, help="Port on 127.0.0.1.")] = 7860,
+    port: Annotated[int, typer.Option("--port", envvar="PORT", min=1, max=65535, help="The port to listen on.")] = 7860,
     index: IndexOption = None,
+    host: HostOption = "127.0.0.1",
+    name: NameOption = None,
+    token: TokenOption = None,
+    no_token: Annotated[
+        bool, typer.Option("--no-token", help="Let every program and user of this machine open the page.")
+    ] = False,
+    no_history: Annotated[
+        bool, typer.Option("--no-history", help="Keep no conversation when the page is closed.")
+    ] = False,
 ) -> None:
-    """Serve the page on this machine only."""
+    """Serve the page, on this machine unless --host says otherwise. The address that is printed opens it.
+
+    Conversations are kept in the index folder.
+    """
     if importlib.util.find_spec("gradio") is None:
         raise MissingExtraError("the page needs the package gradio, which is not installed. Run: pip install '.[ui]'")
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
     from rag.default import SEEDS
 
-    from .address import HOST, check_port
+    from .address import check_port, chosen_token
 
-    check_port(port)
-    from .app import serve
+    token = chosen_token(host, token, no_token=no_token)
+    check_port(port, host)
+    from .app import page_server
 
     with open_to_ask(index) as corpus:
         corpus.models.embedder.embed_query("Citedesk")  # loads the model: the first question is not to wait for it
         seeded = any(Path(source).parent == SEEDS.resolve() for source in corpus.sources())
-        say([("Citedesk is at ", ""), (f"http://{HOST}:{port}", "bold cyan"), (" (Ctrl+C stops it)", "dim")])
-        serve(corpus, port=port, examples=SEED_QUESTIONS if seeded else ())
+        examples = SEED_QUESTIONS if seeded else ()
+        with open_history(corpus, keep=not no_history) as history:
+            page = page_server(
+                corpus,
+                host=host,
+                port=port,
+                names=tuple(name or ()),
+                token=token,
+                examples=examples,
+                history=history,
+            )
+            say([("Citedesk is at ", ""), (page.address, "bold cyan"), (" (Ctrl+C stops it)", "dim")])
+            page.run()
 
 
 @app.command(
@@ -148,6 +182,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    os.umask(0o077)  # an index, and what is written for a moment, are their owner's alone
     try:
         app(prog_name="citedesk")
     except CitedeskError as error:

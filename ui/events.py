@@ -3,67 +3,76 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import anyio.to_thread
 import gradio as gr
 
+from rag.conversations.records import Turn
+from rag.conversations.storage import History
 from rag.corpus import Corpus
-from rag.errors import CitedeskError, QuestionError, UnknownArticleError
+from rag.errors import CitedeskError, QuestionError
 from rag.filters import Filters
 from rag.rendering.words import only_label
 from rag.schema import Answer
 
-from . import render, render_article, uploads
-from .render import Turn
+from . import render, render_article, sessions, uploads
+from .fair_queue import BusyError, FairQueue
+from .sent import number
 from .sessions import Conversations
+from .shelf import Shelf
+from .sources import Sources
 
-GONE = "An article that this answer quoted has been removed or changed since. Ask again."
+T = TypeVar("T")
+
+WAITING_SECONDS = 1.0  # between two looks at how many are before
 _SAME = (gr.skip(), gr.skip(), gr.skip())  # question box and buttons as they are
 
 logger = logging.getLogger(__name__)
 
 
 class Page:
-    """What the events of the page do with the corpus. Turns come in and go out; they are kept only for a reload."""
+    """What the events of the page do with the corpus. Turns come in and go out; they are kept under the id of their tab.
 
-    def __init__(self, corpus: Corpus, examples: Sequence[str] = ()) -> None:
+    With a history they are kept on disk, without one for a reload.
+    """
+
+    def __init__(self, corpus: Corpus, examples: Sequence[str] = (), history: History | None = None) -> None:
         self._corpus = corpus
-        self._examples = tuple(examples)
-        self._kept = Conversations()
+        self._kept: Conversations | History = Conversations() if history is None else history
+        self._queue = FairQueue()
+        self.shelf = Shelf(corpus, history, examples)
+        self.sources = Sources(corpus, history)
 
     def resume(self, event: gr.EventData) -> tuple[Any, ...]:
         """Return what was said in this tab before it was reloaded; an answer that came no more was stopped."""
         tab = _payload(event).get("tab", "")
-        turns = self._kept.of(tab)
+        try:
+            turns = self._kept.of(tab)
+        except CitedeskError as error:
+            return render.error(str(error)), gr.skip(), tab
         if not turns:
             return gr.skip(), gr.skip(), tab
-        turns = tuple(map(self._checked, _ended(turns)))
-        self._kept.keep(tab, turns)
-        return self._shown(turns), turns, tab
+        turns = tuple(sessions.checked(self._corpus, turn) for turn in sessions.ended(turns))
+        self._keep(tab, turns)
+        return self.shelf.shown(turns), turns, tab
 
-    def _checked(self, turn: Turn) -> Turn:
-        """Return the turn, without its answer when an article that it quotes is gone."""
-        if turn.answer is None:
-            return turn
-        quoted = [one.article_id for one in turn.answer.citations]
-        quoted += [hit.passage.article_id for hit in turn.answer.nearest]
+    def _keep(self, tab: str, turns: tuple[Turn, ...]) -> None:
         try:
-            for article_id in dict.fromkeys(quoted):
-                self._corpus.article(article_id)
-        except UnknownArticleError:
-            return replace(turn, answer=None, error=GONE)
-        except CitedeskError as error:
-            return replace(turn, answer=None, error=str(error))
-        return turn
+            sessions.keep(self._kept, self._corpus, tab, turns)
+        except CitedeskError:  # the list of conversations says so, in their place
+            logger.exception("the conversation could not be kept")
 
     def clear(self, tab: str) -> tuple[Any, ...]:
-        """Forget what was said in this tab, and show the welcome."""
-        self._kept.keep(tab, ())
-        return self._shown(()), ()
+        """Begin a new conversation; the one before stays in the history, and is forgotten without one."""
+        if isinstance(self._kept, Conversations):
+            self._kept.keep(tab, ())
+            return self.shelf.shown(()), (), tab
+        return self.shelf.begun()
 
     def respond(
         self,
@@ -74,50 +83,110 @@ class Page:
         last: str = "",
         outlets: Sequence[str] = (),
         tab: str = "",
-    ) -> Iterator[tuple[Any, ...]]:
-        """Stream the answer to what was typed, or to the example that was pressed, from the articles chosen."""
-        question = _payload(event).get("question", typed).strip()
+        ticked: Sequence[str] = (),
+    ) -> Generator[tuple[Any, ...], None, None]:
+        """Stream the answer to what was typed, or to the example that was pressed, from the articles chosen.
+
+        A question that was edited or is asked again takes the place of its turn; the turns after it go.
+        """
+        sent = _payload(event)
+        place = number(sent.get("turn", ""))
+        if place is not None and place < len(turns):
+            typed, turns = turns[place].question, turns[:place]
+        question = sent.get("question", typed).strip()
         if not question:
-            yield self._shown(turns), turns, *_SAME
+            yield self.shelf.shown(turns), turns, *_SAME
             return
         history = [(turn.question, turn.answer) for turn in turns if turn.answer is not None]
         try:
-            filters = _filters(first, last, outlets)
+            filters = _filters(first, last, outlets, ticked)
         except QuestionError as error:
             turns = (*turns, Turn(question, error=str(error)))
-            yield self._shown(turns), turns, question, *_SAME[1:]  # it waits in the box to be asked again
+            yield self.shelf.shown(turns), turns, question, *_SAME[1:]  # it waits in the box to be asked again
             return
-        only = render.only(first, last, outlets)
+        only = render.only(first, last, outlets, ticked)
         turn = Turn(question, only=only)
-        self._kept.keep(tab, (*turns, turn))
-        yield self._shown((*turns, turn)), (*turns, turn), "", gr.Button(visible=False), gr.Button(visible=True)
+        self._keep(tab, (*turns, turn))
+        yield self.shelf.shown((*turns, turn)), (*turns, turn), "", gr.Button(visible=False), gr.Button(visible=True)
         try:
             for part in self._corpus.stream(question, history=history, filters=filters):
                 if isinstance(part, Answer):
                     turn = Turn(question, answer=part, only=only)
                 else:
                     turn = Turn(question, partial=turn.partial + part, only=only)
-                yield self._shown((*turns, turn)), (*turns, turn), *_SAME
+                yield self.shelf.shown((*turns, turn)), (*turns, turn), *_SAME
         except CitedeskError as error:
             turn = Turn(question, error=str(error), only=only)
         except Exception as error:  # whatever it is, the visitor must see that there is no answer; the log says where
             logger.exception("answering failed")
             words = f"{type(error).__name__}: {error}. The log of the program says where."
             turn = Turn(question, error=words, only=only)
-        yield self._shown((*turns, turn)), (*turns, turn), *_SAME
+        yield self.shelf.shown((*turns, turn)), (*turns, turn), *_SAME
+
+    async def respond_in_turn(
+        self,
+        typed: str,
+        turns: tuple[Turn, ...],
+        event: gr.EventData,
+        request: gr.Request,
+        first: str = "",
+        last: str = "",
+        outlets: Sequence[str] = (),
+        tab: str = "",
+        ticked: Sequence[str] = (),
+    ) -> AsyncIterator[tuple[Any, ...]]:
+        """Do what `respond` does when this visitor's turn has come, and say until then how many are before."""
+        pieces = self.respond(typed, turns, event, first, last, outlets, tab, ticked)
+        begun = await anyio.to_thread.run_sync(next, pieces)  # shows the question, and keeps it on disk
+        yield begun
+        asked = begun[1]
+        if asked == turns or asked[-1].error is not None:
+            return  # there is nothing to answer
+        try:
+            with self._queue.enter(request.session_hash or "") as ticket:
+                while not await ticket.ready(seconds=WAITING_SECONDS):
+                    yield self.shelf.shown(asked, ahead=ticket.ahead), asked, *_SAME
+                while (piece := await anyio.to_thread.run_sync(next, pieces, None)) is not None:
+                    yield piece
+        except BusyError as error:
+            refused = (*asked[:-1], replace(asked[-1], error=str(error)))
+            yield self.shelf.shown(refused), refused, typed, *_SAME[1:]
+        finally:
+            pieces.close()
 
     def finish(self, turns: tuple[Turn, ...], tab: str = "") -> tuple[Any, ...]:
         """Change the buttons back, and keep the turns; an answer that is not complete by now was stopped."""
         buttons = (gr.Button(visible=True), gr.Button(visible=False))
-        ended = _ended(turns)
-        self._kept.keep(tab, ended)
+        ended = sessions.ended(turns)
+        self._keep(tab, ended)
         if ended == turns:
             return gr.skip(), gr.skip(), *buttons
-        return self._shown(ended), ended, *buttons
+        return self.shelf.shown(ended), ended, *buttons
 
-    def label_only(self, first: str, last: str, outlets: Sequence[str]) -> gr.Accordion:
+    def label_only(self, first: str, last: str, outlets: Sequence[str], ticked: Sequence[str] = ()) -> gr.Accordion:
         """Return the line that unfolds, saying which articles are chosen, also while it is folded."""
-        return gr.Accordion(label=only_label(render.only(first, last, outlets)))
+        return gr.Accordion(label=only_label(render.only(first, last, outlets, ticked)))
+
+    def tick(self, event: gr.EventData) -> tuple[str, ...]:
+        """Return the ids of the articles that are ticked now."""
+        return tuple(_payload(event).get("articles", "").split("\n")) if _payload(event).get("articles") else ()
+
+    def sort(self, event: gr.EventData) -> str:
+        """Return the order that was chosen for the list."""
+        return _payload(event).get("order", "")
+
+    def withdraw(self, event: gr.EventData, turns: tuple[Turn, ...], words: str, order: str) -> tuple[Any, ...]:
+        """Remove an article; return what became of it, the list, and the conversation without what quoted it."""
+        report = self.sources.remove(_payload(event).get("article", ""))
+        turns = tuple(sessions.checked(self._corpus, turn) for turn in turns)
+        return report, self.sources.listed(words, order), self.shelf.shown(turns), turns
+
+    def undo(self, event: gr.EventData, turns: tuple[Turn, ...], tab: str, words: str, order: str) -> tuple[Any, ...]:
+        """Put a removed article back; return what became of it, the list, and the conversation as it was."""
+        report = self.sources.put_back(_payload(event).get("article", ""))
+        kept = self._kept.of(tab) if isinstance(self._kept, History) else ()
+        turns = kept if len(kept) == len(turns) else turns
+        return report, self.sources.listed(words, order), self.shelf.shown(turns), turns
 
     def list_outlets(self) -> Any:
         """Return the outlets that can be chosen."""
@@ -134,41 +203,37 @@ class Page:
             article = self._corpus.article(wanted.get("article", ""))
         except CitedeskError as error:
             return render.WAYS_BACK + render.error(str(error))
-        start, end = wanted.get("start", ""), wanted.get("end", "")
-        if not (start.isdecimal() and end.isdecimal()):
+        start, end = number(wanted.get("start", "")), number(wanted.get("end", ""))
+        if start is None or end is None:
             return render_article.article(article)
-        return render_article.article(article, start=int(start), end=int(end))
+        return render_article.article(article, start=start, end=end)
 
-    def list_articles(self, words: str) -> str:
-        """Return the list of the articles that the words name; of all without any."""
-        try:
-            return render_article.article_list(self._corpus.list_articles(words), total=len(self._corpus))
-        except CitedeskError as error:
-            return render.error(str(error))
+    def list_articles(self, words: str, order: str = "title") -> str:
+        """Return the list of the articles that the words name, all without any, in an order."""
+        return self.sources.listed(words, order)
 
-    def add_files(self, paths: list[str] | None, words: str) -> tuple[str, str]:
+    def add_files(self, paths: list[str] | None, words: str, order: str = "title") -> tuple[str, str]:
         """Add the uploaded files and return what became of each, and the new list."""
         outcomes = uploads.add(self._corpus, [Path(path) for path in paths or ()])
-        return render.upload_report(outcomes), self.list_articles(words)
-
-    def _shown(self, turns: tuple[Turn, ...]) -> str:
-        return render.conversation(turns, examples=self._examples)
+        return render.upload_report(outcomes), self.sources.listed(words, order)
 
 
-def _ended(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
-    """Return the turns, the last one marked as stopped if its answer is not complete."""
-    if not turns or turns[-1].answer is not None or turns[-1].error is not None:
-        return turns
-    return (*turns[:-1], replace(turns[-1], stopped=True))
+def told(work: Callable[..., T]) -> Callable[..., T]:
+    """Return what Gradio calls for an event: `work`, with what the script of the page sent as its first argument."""
+
+    def call(event: gr.EventData, *inputs: Any) -> T:
+        return work(_payload(event), *inputs)
+
+    return call
 
 
-def _filters(first: str, last: str, outlets: Sequence[str]) -> Filters:
+def _filters(first: str, last: str, outlets: Sequence[str], ticked: Sequence[str]) -> Filters:
     after, before = _day(first.strip(), "From"), _day(last.strip(), "To")
     if after and before and after > before:
         raise QuestionError(
             f"From {after} is after To {before}, expected the earlier day in From. Change one of them or empty it."
         )
-    return Filters(after, before, tuple(outlets) or None)
+    return Filters(after, before, tuple(outlets) or None, tuple(ticked) or None)
 
 
 def _day(typed: str, field: str) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import suppress
 from dataclasses import replace
@@ -10,7 +11,9 @@ from typing import Annotated
 
 import typer
 
-from .opening import default_folder, open_as_it_is, open_or_create
+from rag.errors import CitedeskError
+
+from .opening import default_folder, elsewhere, open_as_it_is, open_or_create, open_place
 from .options import IndexOption, MapOption, WaitOption
 from .printing import say, say_json, say_json_list, say_lines
 
@@ -26,7 +29,9 @@ def index(
         bool, typer.Option("--sync", help="Also take out the articles of files that are gone from the folders.")
     ] = False,
     field_map: MapOption = None,
-    details: Annotated[bool, typer.Option("--details", help="Print for each article what became of it.")] = False,
+    details: Annotated[
+        bool, typer.Option("--details", help="Print for each article and each ignored file what became of it.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole report as JSON and nothing else.")] = False,
     wait: WaitOption = False,
 ) -> None:
@@ -89,7 +94,11 @@ def list_articles(
 
 def remove(
     sources: Annotated[
-        list[str], typer.Argument(metavar="SOURCE…", help="Sources of articles, as `citedesk list` prints them.")
+        list[str],
+        typer.Argument(
+            metavar="SOURCE…",
+            help="Sources of articles, as `citedesk list` prints them, or files: all that came from them.",
+        ),
     ],
     index: IndexOption = None,
     wait: WaitOption = False,
@@ -139,13 +148,44 @@ def doctor(
 
     from .plain import terminal_checkup
 
-    folder = index or default_folder()
-    checkup = doctors.repair(folder, wait=wait) if repair else doctors.examine(folder)
+    if index is None and (place := elsewhere()):
+        if repair:
+            raise CitedeskError(
+                f"the index {place} is not repaired by --repair, expected one in a folder. What a writer left half-done is "
+                "taken away by the next change; remove and add again what else is found."
+            )
+        with open_place(place) as corpus:
+            checkup = corpus.check()
+    else:
+        folder = index or default_folder()
+        checkup = doctors.repair(folder, wait=wait) if repair else doctors.examine(folder)
     if as_json:
         say_json(asdict(checkup) | {"healthy": checkup.healthy})
     else:
         say(terminal_checkup(checkup))
     raise typer.Exit(0 if checkup.healthy else 1)
+
+
+def migrate(
+    to: Annotated[str, typer.Option("--to", help="The index to write: milvus:ADDRESS, or a folder.")],
+    index: Annotated[
+        str, typer.Option("--index", help="The index to read: a folder, or milvus:ADDRESS; default: your own.")
+    ] = "",
+    wait: WaitOption = False,
+) -> None:
+    """Bring the articles of one index into another, without embedding them again.
+
+    One that was cut off goes on where it was. Exit code: 0 all articles are there, 2 error.
+    """
+    from .plain import counted
+
+    place = index or os.environ.get("CITEDESK_INDEX") or str(default_folder())
+    with open_place(place) as source, open_place(to) as target:
+        done = source.migrate_to(target, wait=wait)
+        total = len(target)
+    again = f", {counted(done.known, 'article')} were there already" if done.known else ""
+    say([(f"{counted(done.copied, 'article')} with {counted(done.passages, 'passage')} copied{again}. ", "")])
+    say([(f"{to} holds {counted(total, 'article')}.", "")])
 
 
 def _watch(folder: Path, index: Path | None, field_map: list[str] | None) -> None:
@@ -159,8 +199,8 @@ def _watch(folder: Path, index: Path | None, field_map: list[str] | None) -> Non
         with shown_progress() as progress:
             reports = watch(corpus, folder, progress=progress)
             first = next(reports)
-        say_lines(report_lines(replace(first, added=(), unchanged=())))
+        say_lines(report_lines(replace(first, added=(), unchanged=(), ignored=())))
         summary = f"{report_summary(first, removed=True)}. {target} holds {counted(len(corpus), 'article')}."
         say([(summary, ""), (f" Watching {folder} (Ctrl+C stops it)", "dim")])
         for report in reports:
-            say_lines(report_lines(replace(report, unchanged=())))
+            say_lines(report_lines(replace(report, unchanged=(), ignored=())))

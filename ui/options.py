@@ -42,3 +42,18 @@ OutletOption = Annotated[
     typer.Option("--outlet", help="Only articles of this outlet, as `citedesk list` names it; repeatable."),
 ]
 KOption = Annotated[int, typer.Option("--k", min=1, max=100, help="How many passages.")]
+HostOption = Annotated[
+    str,
+    typer.Option("--host", help="The address to listen on. One that other machines reach needs a token of your own."),
+]
+NameOption = Annotated[
+    list[str] | None, typer.Option("--name", help="A further name that this server is called by; repeatable.")
+]
+TokenOption = Annotated[
+    str | None,
+    typer.Option(
+        "--token",
+        envvar="CITEDESK_TOKEN",
+        help="The token or password that lets in; by default a new one at each start.",
+    ),
+]

@@ -1,6 +1,41 @@
 // Runs once for each HTML component of the page; `element`, `trigger` and `watch` are Gradio's.
-let opened, keyboard;
+let opened, keyboard, refocus;
+const ticked = window.citedeskTicked ??= new Set();
+const ACTS = {
+    recall: ({ recall }) => trigger('recall', { id: recall }),
+    rename: (data, target) => renameIn(target.closest('li'), data.rename),
+    erase: ({ erase }, target) => sure(target, 'Delete for good?') && trigger('erase', { id: erase }),
+    notes: () => trigger('notes', {}),
+    unpin: ({ unpin }) => trigger('unpin', { id: unpin }),
+    pin: ({ pin }) => trigger('pin', { turn: pin }),
+    judge: (data, target) => judge(data, target),
+    again: ({ again }) => trigger('submit', { turn: again }),
+    edit: ({ edit, words }, target) => editIn(target.closest('.cd-turn'), edit, words),
+    export: ({ export: form, of }, target) => {
+        target.closest('.cd-menu')?.removeAttribute('open');
+        trigger('save', { form, of });
+    },
+    withdraw: ({ withdraw }) => { ticked.delete(withdraw); tellTicked(); trigger('withdraw', { article: withdraw }); },
+    undo: ({ undo }) => trigger('undo', { article: undo }),
+    untick: () => { ticked.clear(); showTicked(); tellTicked(); },
+    fold: (data, target) => {
+        const open = document.querySelector('#cd-kept').classList.toggle('cd-open');
+        target.ariaExpanded = open;
+    },
+};
+// A conversation is not left while an answer comes: its rest would be written into the other one.
+const LEAVING = ['recall', 'erase', 'again', 'edit', 'withdraw', 'judge', 'pin'];
 element.addEventListener('click', (event) => {
+    const act = event.target.closest(Object.keys(ACTS).map((name) => `[data-${name}]`).join());
+    if (act && element.contains(act)) {
+        const name = Object.keys(ACTS).find((one) => act.dataset[one] !== undefined);
+        if (LEAVING.includes(name) && document.querySelector('.cd-waiting')) return;
+        const turn = act.closest('.cd-turn')?.dataset.turn;
+        keyboard = act.matches(':focus-visible');
+        refocus = keyboard && turn !== undefined ? `.cd-turn[data-turn="${turn}"] .cd-acts:last-child :is(button, summary)` : undefined;
+        ACTS[name](act.dataset, act);
+        return;
+    }
     const target = event.target.closest('[data-article], [data-question], [data-copy], [data-list], [data-back]');
     if (!target || !element.contains(target)) return;
     const { article, start, end, question, copy, back } = target.dataset;
@@ -22,7 +57,71 @@ element.addEventListener('click', (event) => {
 });
 element.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && event.target.closest('.cd-article')) goBack();
+    if (event.key === 'Escape') event.target.closest('details[open]')?.removeAttribute('open');
 });
+element.addEventListener('change', ({ target }) => {
+    if (target.dataset.tick !== undefined) {
+        target.checked ? ticked.add(target.dataset.tick) : ticked.delete(target.dataset.tick);
+        tellTicked();
+    } else if (target.dataset.sort !== undefined) {
+        refocus = '[data-sort]';
+        trigger('sort', { order: target.value });
+    }
+});
+function tellTicked() {
+    trigger('tick', { articles: [...ticked].join('\n') });
+}
+function showTicked() {
+    element.querySelectorAll('[data-tick]').forEach((box) => { box.checked = ticked.has(box.dataset.tick); });
+}
+// What cannot be undone is pressed twice; the second press counts while the button asks.
+function sure(target, words) {
+    if (target.dataset.asked) return true;
+    const before = target.textContent;
+    target.dataset.asked = 'yes';
+    target.textContent = words;
+    target.addEventListener('blur', () => { delete target.dataset.asked; target.textContent = before; }, { once: true });
+    return false;
+}
+function renameIn(row, id) {
+    const title = row.querySelector('.cd-title');
+    const box = Object.assign(document.createElement('input'), { type: 'text', className: 'cd-rename', value: title.textContent, maxLength: 80 });
+    box.setAttribute('aria-label', 'New title');
+    title.replaceWith(box);
+    row.querySelector('details').removeAttribute('open');
+    box.focus();
+    box.select();
+    let done = false;
+    const end = (keep) => {
+        if (done) return;
+        done = true;
+        box.replaceWith(title);
+        if (keep && box.value.trim() && box.value !== title.textContent) trigger('rename', { id, title: box.value });
+        else title.focus();
+    };
+    box.addEventListener('keydown', (event) => { if (['Enter', 'Escape'].includes(event.key)) { event.stopPropagation(); end(event.key === 'Enter'); } });
+    box.addEventListener('blur', () => end(true));
+}
+function editIn(turn, place, words) {
+    const bubble = turn.querySelector('.cd-question');
+    const box = Object.assign(document.createElement('textarea'), { className: 'cd-edit', value: words, rows: 2 });
+    box.setAttribute('aria-label', 'Edit the question; Enter asks it, Escape leaves it');
+    bubble.replaceWith(box);
+    box.focus();
+    box.addEventListener('keydown', (event) => {
+        if (event.key === 'Escape') { event.stopPropagation(); box.replaceWith(bubble); turn.querySelector('[data-edit]').focus(); }
+        if (event.key === 'Enter' && !event.shiftKey && box.value.trim()) {
+            event.preventDefault();
+            trigger('submit', { question: box.value, turn: place });
+        }
+    });
+}
+function judge({ judge: verdict, of }, target) {
+    if (verdict !== 'form') { trigger('judge', { turn: of, verdict }); return; }
+    const form = target.closest('.cd-form');
+    const value = (name) => form.querySelector(name).value;
+    trigger('judge', { turn: of, verdict: value('input:checked'), right: value('[data-right]'), why: value('[data-why]') });
+}
 // Who comes back to the list finds the title that was pressed; the keyboard, whose button is gone, goes on from there.
 function findPlace() {
     const title = element.querySelector(`.cd-library [data-article="${opened}"]`);
@@ -45,6 +144,11 @@ const NEWS = `:is(.cd-turn:last-child, #cd-panel) :is(.cd-verdict > :not(.cd-ico
 let state = '';
 watch('value', () => {
     findPlace();
+    showTicked();
+    if (refocus && document.activeElement === document.body) element.querySelector(refocus)?.focus({ preventScroll: true });
+    const named = element.querySelector('[data-tab]');
+    if (named) sessionStorage.setItem('citedesk', named.dataset.tab);
+    if (!element.closest('#cd-talk, #cd-panel')) return;
     const turns = element.querySelectorAll('.cd-turn');
     const news = [...element.querySelectorAll(NEWS)].map((one) => one.textContent).join('. ');
     const now = `${turns.length} ${news}`;
@@ -54,9 +158,26 @@ watch('value', () => {
     turns[turns.length - 1]?.scrollIntoView({ block: 'start', behavior: 'smooth' });
 });
 
-// The name of this tab, under which the program keeps what was said: it outlives a reload, and ends with the tab.
+// The id under which the program keeps what is said in this tab: with it a reload finds the conversation again.
 if (element.closest('#cd-talk')) {
     const tab = sessionStorage.getItem('citedesk') ?? crypto.randomUUID();
     sessionStorage.setItem('citedesk', tab);
     trigger('resume', { tab });
+}
+// A menu closes when something else is pressed.
+if (element.closest('#cd-talk')) {
+    document.addEventListener('click', ({ target }) => {
+        for (const menu of document.querySelectorAll('.cd-menu[open]')) if (!menu.contains(target)) menu.removeAttribute('open');
+    });
+}
+// Arrow up in the empty box brings the last question back.
+if (element.closest('#cd-talk')) {
+    document.addEventListener('keydown', (event) => {
+        const asked = element.querySelectorAll('[data-words]');
+        const box = event.target;
+        if (event.key !== 'ArrowUp' || !box.matches('#cd-box textarea') || box.value || !asked.length) return;
+        event.preventDefault();
+        box.value = asked[asked.length - 1].dataset.words;
+        box.dispatchEvent(new Event('input', { bubbles: true }));
+    });
 }

@@ -59,7 +59,7 @@ def terminal_checkup(checkup: Checkup) -> list[Styled]:
     """Return what was found wrong with an index, as styled words, ready to be joined."""
     holds = f"{counted(checkup.articles, 'article')} with {counted(checkup.passages, 'passage')}"
     size = f"{checkup.folder} holds {holds}; checked in {checkup.seconds:.1f} s.\n"
-    parts: list[Styled] = [(size, "")]
+    parts: list[Styled] = [(size, ""), *([(f"{checkup.dense}\n", "")] if checkup.dense else [])]
     for label, style, findings in (("repaired", "green", checkup.repaired), ("wrong", "bold red", checkup.findings)):
         for one in findings:
             parts += [(f"{label} ", style), (f"{one.part} {one.where}: {one.problem}\n", "")]
@@ -74,7 +74,7 @@ def terminal_checkup(checkup: Checkup) -> list[Styled]:
     return parts
 
 
-_OUTCOME_STYLES = {"added": "green", "unchanged": "dim", "changed": "cyan", "removed": "magenta"}
+_OUTCOME_STYLES = {"added": "green", "unchanged": "dim", "changed": "cyan", "removed": "magenta", "ignored": "dim"}
 
 
 def _one_line(source: str) -> str:

@@ -2,7 +2,8 @@
 
 Whatever can be clicked is a button with `data-` attributes, which `page.js` turns into an event of the page:
 `data-article` (with `data-start`, `data-end`) opens an article, `data-question` asks, `data-copy` copies,
-`data-list` shows the list of articles, `data-back` leads back to the answer, as Escape does.
+`data-list` shows the list of articles, `data-back` leads back to the answer, as Escape does; what can be done with a
+turn is in render_acts.py.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
+from rag.conversations.records import Turn
 from rag.rendering.markdown import markdown
 from rag.rendering.notebook import escaped
 from rag.rendering.words import (
     INFERRED,
     MAX_NEAREST_CHARACTERS,
+    NOT_SHOWN,
     account_name,
     confidence_words,
     copies_words,
@@ -24,6 +27,7 @@ from rag.rendering.words import (
     differ_words,
     dropped_words,
     field_words,
+    making_words,
     only_label,
     origin,
     read_words,
@@ -42,7 +46,9 @@ from rag.schema import (
     Trace,
 )
 
-MAX_QUESTION_CHARACTERS = 2_000  # of a longer one, the start is shown
+from .plain import counted
+from .render_acts import MAX_QUESTION_CHARACTERS, answer_acts, question_acts
+
 MAX_TAIL_CHARACTERS = 24
 
 HEADER = (
@@ -63,23 +69,6 @@ _OUTCOMES = {"added": "Added", "unchanged": "Already here", "failed": "Failed"}
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """One question of a conversation and how far its answer is.
-
-    `partial` is what was streamed before the answer is complete. At most one of `answer` and `error` is set;
-    with neither, the turn is still being answered, unless it was `stopped`. `only` says which articles were asked,
-    empty when all were.
-    """
-
-    question: str
-    partial: str = ""
-    answer: Answer | None = None
-    error: str | None = None
-    stopped: bool = False
-    only: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Uploaded:
     """What became of one uploaded file; `reason` says why it, or part of it, failed, None otherwise."""
 
@@ -88,11 +77,24 @@ class Uploaded:
     reason: str | None = None
 
 
-def conversation(turns: Sequence[Turn], *, examples: Sequence[str] = ()) -> str:
-    """Return the whole conversation; before the first question, a welcome with the example questions."""
+def conversation(
+    turns: Sequence[Turn],
+    *,
+    examples: Sequence[str] = (),
+    tab: str | None = None,
+    kept: bool = False,
+    ahead: int | None = None,
+) -> str:
+    """Return the whole conversation; before the first question, a welcome with the example questions.
+
+    `tab` is the id under which it is kept from now on. Where it is `kept`, its answers can be judged and pinned.
+    `ahead` is how many questions are answered before its last one; None when its turn has come.
+    """
+    named = f' data-tab="{escaped(tab)}"' if tab else ""
     if not turns:
-        return _welcome(examples)
-    return f'<div class="cd-turns">{"".join(map(_turn, turns))}</div>'
+        return f"<div{named}>{_welcome(examples)}</div>"
+    shown = "".join(_turn(turn, place, kept=kept, ahead=ahead) for place, turn in enumerate(turns))
+    return f'<div class="cd-turns"{named}>{shown}</div>'
 
 
 def answer(answer: Answer, *, only: str = "") -> str:
@@ -127,10 +129,10 @@ def error(message: str) -> str:
     )
 
 
-def only(first: str, last: str, outlets: Sequence[str]) -> str:
-    """Return which articles these days and outlets choose, in the words they were typed in; empty when all are."""
+def only(first: str, last: str, outlets: Sequence[str], ticked: Sequence[str] = ()) -> str:
+    """Return which articles these days, outlets and ticks choose, in the words they were typed in; empty when all are."""
     days = [f"{word} {day.strip()}" for word, day in (("from", first), ("to", last)) if day.strip()]
-    return ", ".join([*days, *outlets])
+    return ", ".join([*days, *outlets, *([counted(len(ticked), "ticked article")] if ticked else [])])
 
 
 def upload_report(outcomes: Sequence[Uploaded]) -> str:
@@ -141,10 +143,10 @@ def upload_report(outcomes: Sequence[Uploaded]) -> str:
         + "</li>"
         for one in outcomes
     )
-    return f'<ul class="cd-outcomes" role="status">{items}</ul>' if items else ""
+    return f'<div role="status"><ul class="cd-outcomes">{items}</ul></div>' if items else ""
 
 
-def _turn(turn: Turn) -> str:
+def _turn(turn: Turn, place: int, *, kept: bool, ahead: int | None) -> str:
     if turn.answer is not None:
         body = answer(turn.answer, only=turn.only)
     elif turn.error is not None:
@@ -152,13 +154,22 @@ def _turn(turn: Turn) -> str:
     elif turn.stopped:
         body = f'<section class="cd-answer cd-stopped"><p>{escaped(turn.partial)}</p><p class="cd-note">Stopped.</p></section>'
     else:
+        doing = "Reading the articles" if ahead is None else _waiting(ahead)
         body = (
             f'<section class="cd-answer cd-waiting" aria-busy="true"><p>{escaped(turn.partial)}</p>'
-            '<p class="cd-note"><span class="cd-dots" aria-hidden="true"></span>Reading the articles</p></section>'
+            f'<p class="cd-note"><span class="cd-dots" aria-hidden="true"></span>{doing}</p></section>'
         )
     question = escaped(shortened(turn.question, MAX_QUESTION_CHARACTERS))
     only = f'<p class="cd-only">{escaped(only_label(turn.only))}</p>' if turn.only else ""
-    return f'<div class="cd-turn"><div class="cd-question">{question}</div>{only}{body}</div>'
+    acts = answer_acts(turn, place, kept=kept)
+    return (
+        f'<div class="cd-turn" data-turn="{place}"><div class="cd-question">{question}</div>{only}'
+        f"{question_acts(turn, place)}{body}{acts}</div>"
+    )
+
+
+def _waiting(ahead: int) -> str:
+    return f"{ahead:,} question{'s' if ahead > 1 else ''} before yours" if ahead else "Your question is next"
 
 
 def _welcome(examples: Sequence[str]) -> str:
@@ -253,10 +264,14 @@ def _nearest(hits: Sequence[Hit]) -> str:
 def _making(answer: Answer, only: str) -> str:
     rows = [("Searched", answer.asked)] if answer.asked != answer.question else []
     rows += [("Read as", read_words(read)) for read in answer.trace.read]
-    rows += [("Also searched", query) for query in answer.trace.queries]
-    rows += [(part.capitalize(), name) for part, name in answer.made_by.items()]
+    told = making_words(answer)
+    rows += told or [(NOT_SHOWN, dropped_words(dropped)) for dropped in answer.trace.dropped]
     rows += [("Note", note) for note in answer.trace.notes if note not in (answer.reason or "")]
-    rows += [("Not shown", dropped_words(dropped)) for dropped in answer.trace.dropped]
+    rows += [
+        (part.capitalize(), name)
+        for part, name in answer.made_by.items()
+        if not (told and part in ("answerer", "verifier"))
+    ]
     rows += _seconds(answer.trace)
     table = "".join(f"<dt>{escaped(name)}</dt><dd>{escaped(value)}</dd>" for name, value in rows)
     details = f"<details><summary>How this answer was made</summary><dl>{table}</dl></details>" if rows else ""

@@ -22,6 +22,7 @@ MAX_ARTICLE_CHARACTERS = 300_000  # a browser lays this much out in under a seco
 
 MAX_LISTED_ARTICLES = 200  # the rest are counted
 
+_ORDERS = {"title": "title", "outlet": "outlet", "newest": "newest first", "oldest": "oldest first"}
 _LINE = re.compile(r"[^\n]+")
 
 
@@ -41,24 +42,66 @@ def article(article: Article, *, start: int = 0, end: int = 0) -> str:
     return (
         f'<article class="cd-article">{WAYS_BACK}<h2>{escaped(article.title)}</h2>'
         + (f'<p class="cd-origin">{escaped(known)}</p>' if known else "")
-        + f'<p class="cd-file">{escaped(article.source)}</p>{_notes(article.notes)}{window}'
+        + f'<p class="cd-file">{escaped(article.source)}</p>{_original(article)}{_notes(article.notes)}{window}'
+        + f'<p class="cd-file">{_remove(article.id, article.title, "Remove this article")}</p>'
         + f'<div class="cd-text">{"".join(_text(article, first, last, start, end))}</div></article>'
     )
 
 
-def article_list(articles: Sequence[ArticleSummary], *, total: int) -> str:
-    """Return the first of the articles as a list that can be opened; `total` is how many there are in the corpus."""
+def article_list(articles: Sequence[ArticleSummary], *, total: int, order: str = "title") -> str:
+    """Return the first of the articles as a list, to be opened, ticked and removed; `total` is how many the corpus has."""
     if not total:
         return '<p class="cd-empty">There are no articles yet. Add some below.</p>'
     count = counted(total, "article") if len(articles) == total else f"{len(articles):,} of {counted(total, 'article')}"
     rows = "".join(
-        f'<li><button type="button" class="cd-link" data-article="{escaped(one.article_id)}">{escaped(one.title)}</button>'
-        f'<span class="cd-origin">{escaped(origin(one) or one.sources[0].rsplit("/", 1)[-1])}</span>{_notes(one.notes)}</li>'
+        f'<li><div><button type="button" class="cd-link" data-article="{escaped(one.article_id)}">{escaped(one.title)}</button>'
+        f'<span class="cd-origin">{escaped(origin(one) or one.sources[0].rsplit("/", 1)[-1])}</span>{_notes(one.notes)}</div>'
+        f'<input type="checkbox" data-tick="{escaped(one.article_id)}" title="Ask only ticked articles" '
+        f'aria-label="Ask only ticked articles: {escaped(one.title)}">{_remove(one.article_id, one.title, "✕")}</li>'
         for one in articles[:MAX_LISTED_ARTICLES]
     )
     more = len(articles) - MAX_LISTED_ARTICLES
     rest = f'<p class="cd-rest">{more:,} more: narrow the filter.</p>' if more > 0 else ""
-    return f'<div class="cd-library"><h2>Articles</h2><p class="cd-count">{count}</p><ul>{rows}</ul>{rest}</div>'
+    options = "".join(
+        f'<option value="{name}"{" selected" if name == order else ""}>{words}</option>'
+        for name, words in _ORDERS.items()
+    )
+    head = (
+        f'<div class="cd-head"><h2>Articles</h2><p class="cd-count">{count}</p>'
+        f'<label>Sort by <select class="cd-sort" data-sort>{options}</select></label></div>'
+        '<p class="cd-hint">Tick articles to ask only these. <button type="button" class="cd-link" data-untick>Untick all</button></p>'
+    )
+    return f'<div class="cd-library">{head}<ul>{rows}</ul>{rest}</div>'
+
+
+def removed(article: Article) -> str:
+    """Return that an article was removed, and the way to undo it, which goes after a minute."""
+    return (
+        f'<p class="cd-undo" role="status">Removed <b>{escaped(article.title)}</b>, and from all conversations. '
+        f'<button type="button" class="cd-link" data-undo="{escaped(article.id)}">Undo</button></p>'
+    )
+
+
+def put_back(article: Article) -> str:
+    """Return that an article is there again."""
+    return f'<p class="cd-undo" role="status"><b>{escaped(article.title)}</b> is back.</p>'
+
+
+def _remove(article_id: str, title: str, label: str) -> str:
+    return (
+        f'<button type="button" class="cd-remove" data-withdraw="{escaped(article_id)}" title="Remove" '
+        f'aria-label="Remove {escaped(title)}">{label}</button>'
+    )
+
+
+def _original(article: Article) -> str:
+    """The way to the article on the web; an address that is none of the web is only shown."""
+    if not article.address:
+        return ""
+    shown = escaped(article.address)
+    if not re.match(r"https?://", article.address, re.IGNORECASE):
+        return f'<p class="cd-file">{shown}</p>'
+    return f'<p class="cd-file"><a href="{shown}" target="_blank" rel="noopener noreferrer">Open the original: {shown}</a></p>'
 
 
 def _text(article: Article, first: int, last: int, start: int, end: int) -> Iterator[str]:

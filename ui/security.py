@@ -1,12 +1,8 @@
-"""What the server tells the browser and whom it answers: no other host is reached, and none is a way in."""
+"""What the server tells the browser: no other host is reached. Whom it answers is in door.py."""
 
 from __future__ import annotations
 
-from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from .address import HOST
 
 # Gradio's templates need inline code and `Function`; what matters is that no other host can be reached.
 _POLICY = (
@@ -15,13 +11,7 @@ _POLICY = (
 )
 
 
-def middleware() -> list[Middleware]:
-    """Return what stands before the page."""
-    # A name of someone else's that leads to this machine (DNS rebinding) must not open the page to their script.
-    return [Middleware(_PolicyHeaders), Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])]
-
-
-class _PolicyHeaders:
+class PolicyHeaders:
     """Tells the browser to load nothing from another host, whatever a later version of Gradio puts into its page."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -10,23 +10,16 @@ import typer
 from rag.errors import MissingExtraError
 
 from .opening import open_to_ask
-from .options import IndexOption
+from .options import HostOption, IndexOption, NameOption, TokenOption
 from .printing import say
 
 
 def serve(
     index: IndexOption = None,
-    host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
+    host: HostOption = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8800,
-    name: Annotated[
-        list[str] | None, typer.Option("--name", help="A further name that clients call this server by; repeatable.")
-    ] = None,
-    token: Annotated[
-        str | None,
-        typer.Option(
-            "--token", envvar="CITEDESK_TOKEN", help="What a client must send; by default a new one at each start."
-        ),
-    ] = None,
+    name: NameOption = None,
+    token: TokenOption = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="No article can be added or removed.")] = False,
 ) -> None:
     """Serve the HTTP API (documented at /docs), an OpenAI-compatible chat model at /v1, and MCP at /mcp."""

@@ -1,11 +1,15 @@
-"""Conversations outlive a reload of the page: kept in memory while the program runs, each under the name of its tab."""
+"""Conversations outlive a reload of the page. Without a history on disk they are kept in memory, each under the name of its tab."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from threading import Lock
 
-from .render import Turn
+from rag.conversations.mentioned import article_ids
+from rag.conversations.records import GONE, Turn
+from rag.conversations.storage import History
+from rag.corpus import Corpus
+from rag.errors import CitedeskError, UnknownArticleError
 
 MOST_PASSAGES = 15_000  # that the answers of all conversations were found in; each takes 2 to 3 KB
 MOST_QUESTION_CHARACTERS = 10_000
@@ -39,6 +43,41 @@ class Conversations:
                     del self._turns[longest_waiting]
                 else:
                     self._turns[tab] = self._turns[tab][1:]
+
+
+def checked(corpus: Corpus, turn: Turn) -> Turn:
+    """Return the turn, without its answer when an article that it mentions is gone or cannot be read."""
+    try:
+        for article_id in article_ids(turn):
+            corpus.article(article_id)
+    except UnknownArticleError:
+        return replace(turn, answer=None, error=GONE, verdict=None, pinned=False)
+    except CitedeskError as error:
+        return replace(turn, answer=None, error=str(error))
+    return turn
+
+
+def keep(kept: Conversations | History, corpus: Corpus, tab: str, turns: tuple[Turn, ...]) -> None:
+    """Keep a conversation, but nothing of an article that was removed meanwhile, be it after it was kept."""
+    kept.keep(tab, turns)
+    if not isinstance(kept, History):
+        return
+    gone = []
+    for article_id in {one for turn in turns for one in article_ids(turn)}:
+        try:
+            corpus.article(article_id)
+        except UnknownArticleError:
+            gone.append(article_id)
+        except CitedeskError:  # said when it is shown again
+            continue
+    kept.forget_articles(gone)
+
+
+def ended(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """Return the turns, the last one marked as stopped if its answer is not complete."""
+    if not turns or turns[-1].answer is not None or turns[-1].error is not None:
+        return turns
+    return (*turns[:-1], replace(turns[-1], stopped=True))
 
 
 def _size(turns: tuple[Turn, ...]) -> int:

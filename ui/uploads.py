@@ -41,7 +41,7 @@ def _add_one(corpus: Corpus, path: Path, reading: ReadingProcess) -> Uploaded:
         if isinstance(one, Article) and not _known(corpus, one)
     ]
     reasons = [_named(one.reason, path) for one in found if isinstance(one, Unread) and not one.ignored]
-    report = corpus.add(articles)
+    report = corpus.add(articles, wait=True)  # another visitor's upload is soon over
     reasons += [reason for _, reason in report.failed]
     if not reasons:
         return Uploaded(path.name, "added" if articles else "unchanged")

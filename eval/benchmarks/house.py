@@ -27,7 +27,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("rag.index",),
     ("rag.reader",),
     ("rag.verification",),
-    ("rag.ingest", "rag.retrieval", "rag.question"),
+    ("rag.ingest", "rag.retrieval", "rag.question", "rag.conversations"),
     ("rag.answering",),
     ("rag.pipeline",),
     ("rag.corpus",),

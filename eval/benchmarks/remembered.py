@@ -5,12 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from rag.language_model.deadline import Deadline
+from rag.language_model.failures import OutOfTokensError
+from rag.language_model.model import LanguageModel
 from rag.plugins import Embedder, EntailmentModel, Reader, Vectors
 from rag.schema import Hit, Reading, SentenceScore
 
@@ -95,3 +99,38 @@ class RememberedEmbedder:
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         said = self._memory.recall([self.name, list(texts)], lambda: self._embedder.embed_texts(texts).tolist())
         return np.asarray(said, dtype=np.float32).reshape(len(texts), self.dimension)
+
+
+class RememberedLanguageModel:
+    """A language model that is asked the same once. Its seconds are kept with what it said."""
+
+    def __init__(self, model: LanguageModel, memory: Memory) -> None:
+        self._model, self._memory = model, memory
+        self.name = model.name
+        self.seconds = 0.0  # that it took for all it was asked, when it was first asked that
+
+    def write(
+        self,
+        messages: Sequence[Mapping[str, str]],
+        *,
+        deadline: Deadline,
+        tokens: int,
+        schema: Mapping[str, Any] | None = None,
+    ) -> Iterator[str]:
+        asked = [self.name, list(messages), tokens, schema]
+        said = self._memory.recall(asked, lambda: self._heard(messages, deadline, tokens, schema))
+        self.seconds += said["seconds"]
+        yield from said["pieces"]
+        if said["cut"]:
+            raise OutOfTokensError(f"{self.name} was cut after its limit of tokens")
+
+    def _heard(
+        self, messages: Sequence[Mapping[str, str]], deadline: Deadline, tokens: int, schema: Mapping[str, Any] | None
+    ) -> dict[str, Any]:
+        started, pieces, cut = time.perf_counter(), [], False
+        try:
+            for piece in self._model.write(messages, deadline=deadline, tokens=tokens, schema=schema):
+                pieces.append(piece)
+        except OutOfTokensError:
+            cut = True
+        return {"pieces": pieces, "cut": cut, "seconds": time.perf_counter() - started}

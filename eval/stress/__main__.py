@@ -20,6 +20,8 @@ PARTS: dict[str, tuple[str, dict[str, Any], str]] = {
     "kills": ("eval.stress.kills", {"kills": 300}, "kills"),
     "disk": ("eval.stress.disk", {"trials": 60}, "trials"),
     "damage": ("eval.stress.damage", {"trials": 200}, "trials"),
+    "kills on disk": ("eval.stress.kills", {"kills": 200, "few": 60}, "kills"),
+    "damage on disk": ("eval.stress.damage", {"trials": 100, "few": 60}, "trials"),
     "readers": ("eval.stress.readers", {"updates": 200}, "updates"),
     "fuzzing": ("eval.stress.fuzzing", {"inputs": 20_000, "data": None}, "inputs"),
     "changes": (

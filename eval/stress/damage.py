@@ -12,18 +12,19 @@ import shutil
 import sqlite3
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from rag.errors import IndexFolderError
 from rag.index.codec import PADDING
 from rag.index.doctor import examine, repair
+from rag.index.inverted_file import LISTS_FILE, META_FILE
 from rag.schema import Hit
 from rag.settings import DATABASE
 
 from .changes import Scene, built
-from .scene import SETTINGS, Outcome, opened, vocabulary
+from .scene import SETTINGS, Outcome, many_from, opened, vocabulary
 
 PAGE = 4096
 KINDS = ("bit in the vectors", "bit in the keyword rows", "bit anywhere", "page of zeros", "file cut")
@@ -31,8 +32,19 @@ KINDS = ("bit in the vectors", "bit in the keyword rows", "bit anywhere", "page 
 Shown = tuple[dict[str, str], list[list[Hit]]]
 
 
-def run(*, trials: int, seed: int = 1, told: Callable[[str], None] = print) -> Outcome:
-    """Damage a copy of an index `trials` times, each kind as often, and see what it says."""
+FILE_KINDS = ("bits in the lists on disk", "bit beside the lists", "lists cut", "lists of another index")
+
+
+def run(*, trials: int, seed: int = 1, few: int | None = None, told: Callable[[str], None] = print) -> Outcome:
+    """Damage a copy of an index `trials` times, each kind as often, and see what it says.
+
+    With `few`, dense search reads its file from so many passages on, and that file is damaged.
+    """
+    with many_from(few):
+        return _run(trials=trials, seed=seed, kinds=KINDS if few is None else FILE_KINDS, told=told)
+
+
+def _run(*, trials: int, seed: int, kinds: Sequence[str], told: Callable[[str], None]) -> Outcome:
     outcome = Outcome("damage")
     draw = random.Random(seed)
     counts: Counter[str] = Counter()
@@ -41,7 +53,7 @@ def run(*, trials: int, seed: int = 1, told: Callable[[str], None] = print) -> O
         scene = built(Path(folder), draw)
         whole = _shown(scene.index)
         for trial in range(trials):
-            kind = KINDS[trial % len(KINDS)]
+            kind = kinds[trial % len(kinds)]
             damaged = Scene(Path(folder) / "damaged")
             shutil.rmtree(damaged.folder, ignore_errors=True)
             shutil.copytree(scene.index, damaged.index)
@@ -76,6 +88,9 @@ def _shown(index: Path) -> Shown:
 
 
 def _damage(index: Path, kind: str, draw: random.Random) -> None:
+    if kind in FILE_KINDS:
+        _damage_file(index, kind, draw)
+        return
     if kind == "bit in the vectors":
         _turn(index, "SELECT number, content FROM vectors", "UPDATE vectors SET content = ? WHERE number = ?", 1, draw)
         return
@@ -92,6 +107,20 @@ def _damage(index: Path, kind: str, draw: random.Random) -> None:
     else:
         del data[draw.randrange(len(data)) :]
     (index / DATABASE).write_bytes(data)
+
+
+def _damage_file(index: Path, kind: str, draw: random.Random) -> None:
+    """Damage what dense search has on disk, in enough places that the searches meet one."""
+    file = index / (META_FILE if kind == "bit beside the lists" else LISTS_FILE)
+    data = bytearray(file.read_bytes())
+    if kind == "lists cut":
+        del data[draw.randrange(len(data)) :]
+    elif kind == "lists of another index":
+        data = bytearray(draw.randbytes(len(data)))
+    else:
+        for _ in range(1 if file.name == META_FILE else 200):
+            data[draw.randrange(len(data))] ^= 1 << draw.randrange(8)
+    file.write_bytes(data)
 
 
 def _turn(index: Path, select: str, update: str, rows: int, draw: random.Random) -> None:

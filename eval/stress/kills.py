@@ -19,11 +19,19 @@ from rag.index.splitting import split
 from rag.loading.articles import article_from_text
 
 from .changes import CHANGES, Scene, built, check, perform, prepare, states
-from .scene import Outcome, opened
+from .scene import Outcome, many_from, opened
 
 
-def run(*, kills: int, seed: int = 1, told: Callable[[str], None] = print) -> Outcome:
-    """Kill until `kills` of them fell while a change was under way, as many of each kind."""
+def run(*, kills: int, seed: int = 1, few: int | None = None, told: Callable[[str], None] = print) -> Outcome:
+    """Kill until `kills` of them fell while a change was under way, as many of each kind.
+
+    With `few`, dense search reads its file from so many passages on.
+    """
+    with many_from(few):
+        return _run(kills=kills, seed=seed, few=few, told=told)
+
+
+def _run(*, kills: int, seed: int, few: int | None, told: Callable[[str], None]) -> Outcome:
     outcome = Outcome("kills")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
@@ -41,7 +49,7 @@ def run(*, kills: int, seed: int = 1, told: Callable[[str], None] = print) -> Ou
             shutil.copytree(first.folder, scene.folder)
             prepare(scene, change, draw)
             allowed = states(scene, change)
-            killed, took = _killed(context, scene, change, after=draw.uniform(0.0, 1.2 * seconds[change]))
+            killed, took = _killed(context, scene, change, few, after=draw.uniform(0.0, 1.2 * seconds[change]))
             if not killed:
                 seconds[change] = 0.5 * seconds[change] + 0.5 * took
                 continue
@@ -59,20 +67,20 @@ def run(*, kills: int, seed: int = 1, told: Callable[[str], None] = print) -> Ou
     return outcome
 
 
-def _work(scene: Scene, change: str, pipe: Connection) -> None:
+def _work(scene: Scene, change: str, few: int | None, pipe: Connection) -> None:
     split(article_from_text("A first one loads what splitting needs.", source=""), passage_tokens=160)
-    with opened(scene.index) as corpus:
+    with many_from(few), opened(scene.index) as corpus:
         pipe.send("begun")
         perform(corpus, scene, change)
         pipe.send("done")
 
 
 def _killed(
-    context: multiprocessing.context.ForkServerContext, scene: Scene, change: str, *, after: float
+    context: multiprocessing.context.ForkServerContext, scene: Scene, change: str, few: int | None, *, after: float
 ) -> tuple[bool, float]:
     """Return whether the process was killed before its change was done, and the seconds until then."""
     mine, theirs = context.Pipe()
-    process = context.Process(target=_work, args=(scene, change, theirs))
+    process = context.Process(target=_work, args=(scene, change, few, theirs))
     process.start()
     theirs.close()
     mine.recv()

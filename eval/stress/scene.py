@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from rag import Corpus, Settings
+from rag.index import dense_on_disk, dense_upkeep
 from rag.plugins import Vectors
 from rag.schema import Hit, Reading, SentenceScore
 
@@ -57,6 +59,21 @@ class AnyReader:
         return [
             Reading(hit, 0.9, tuple(SentenceScore(*span, 0.9) for span in hit.passage.sentences), None) for hit in hits
         ]
+
+
+@contextmanager
+def many_from(few: int | None) -> Iterator[None]:
+    """Let dense search read its file from so few passages on, if given, so that a small index has one.
+
+    It is given fewer proposals, too: with as many as there are passages, the file would not be read.
+    """
+    before = dense_upkeep.FLAT_MOST, dense_upkeep.LEAST_TAIL, dense_on_disk.SPARE
+    if few is not None:
+        dense_upkeep.FLAT_MOST, dense_upkeep.LEAST_TAIL, dense_on_disk.SPARE = few, few // 4, -few
+    try:
+        yield
+    finally:
+        dense_upkeep.FLAT_MOST, dense_upkeep.LEAST_TAIL, dense_on_disk.SPARE = before
 
 
 def opened(folder: Path) -> Corpus:

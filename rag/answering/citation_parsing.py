@@ -12,17 +12,18 @@ from ..schema import Passage, Reading
 from ..verification.contradiction.differences import differences, share
 
 MAX_SENTENCES = 3  # in a quote
+LONGEST_ABBREVIATION = 40  # characters, the number of an item in a list and what stands before it among them
 # A longer quote must hold this much more of the statement's words for each further sentence.
 _SENTENCE_COST = 0.08
 _FACT_KINDS = ("number", "unit", "comparison", "date", "name", "stitched", "quotation")
 
 _LABEL = r"(?:sources?|articles?|passages?|references?|refs?|citations?|texts?|ids?)"
-_IDS = rf"\s*(?:{_LABEL}\s*[:#]?\s*|[\^#])?\d{{1,3}}(?:\s*(?:,|;|&|and|-|–)\s*(?:{_LABEL}\s*)?\d{{1,3}})*\s*"
+_IDS = rf"\s*(?:{_LABEL}\s*(?:[:#]\s*)?|[\^#])?\d{{1,3}}(?:\s*(?:,|;|&|and|-|–)\s*(?:{_LABEL}\s*)?\d{{1,3}})*\s*"
 _MARK = rf"(?:\[{_IDS}\]|【{_IDS}】|\({_IDS}\))"
 _MARKS = re.compile(_MARK, re.IGNORECASE)
 _NUMBERS = re.compile(r"(\d{1,3})(?:\s*[-–]\s*(\d{1,3}))?")
-_SAME_LINE = re.compile(rf"(?:[ \t]*\(?(?:{_LABEL}\s*:)?[ \t]*{_MARK}\)?,?)*[ \t]*[.!?]*", re.IGNORECASE)
-_OWN_LINE = re.compile(rf"(?:\s*\(?(?:{_LABEL}\s*:)?\s*{_MARK}\)?,?)+[ \t]*[.!?]*(?=\s*\n|\s*$)", re.IGNORECASE)
+_SAME_LINE = re.compile(rf"(?:[ \t]*(?:\([ \t]*)?(?:{_LABEL}\s*:[ \t]*)?{_MARK}\)?,?)*[ \t]*[.!?]*", re.IGNORECASE)
+_OWN_LINE = re.compile(rf"(?:\s*(?:\(\s*)?(?:{_LABEL}\s*:\s*)?{_MARK}\)?,?)+[ \t]*[.!?]*(?=\s*\n|\s*$)", re.IGNORECASE)
 _STOP = re.compile(r"[.!?…]+[\"”’*_]*|\n+")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|prof|gen|col|lt|sgt|st|sen|rep|gov|no|vs|inc|ltd|co|jr|sr|dept|approx|e\.g|i\.e|etc|"
@@ -42,7 +43,7 @@ _DECORATION = re.compile(
     r"^(?:[\s>#•*\-–]+|\d{1,2}[.)]\s+|(?:short |final )?(?:answer|response)\s*:\s*)+", re.IGNORECASE
 )
 _LABEL_IN_BRACKETS = re.compile(rf"\(\s*{_LABEL}\s*:\s*({_MARK})\s*\)", re.IGNORECASE)
-_SOURCE_LABEL = re.compile(rf"\(?\s*\b{_LABEL}\s*:\s*(?={_MARK})", re.IGNORECASE)
+_SOURCE_LABEL = re.compile(rf"(?:\(\s*)?\b{_LABEL}\s*:\s*(?={_MARK})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +124,16 @@ class SentenceParser:
         text = _MARKS.sub(lambda mark: "" if self._ids(mark.group()) else mark.group(), _SOURCE_LABEL.sub("", text))
         text = re.sub(r"\*\*|__|`", "", text)
         text = re.sub(r"\s+", " ", re.sub(r"\(\s*[.,;]?\s*\)", "", text))
-        text = re.sub(r"\s+([.,;:!?])", r"\1", text)
-        text = re.sub(r"([.!?])\s*\.+$", r"\1", text).strip(" ,;")
+        text = _with_one_stop(re.sub(r" ([.,;:!?])", r"\1", text)).strip(" ,;")
         return text[:1].upper() + text[1:]
+
+
+def _with_one_stop(text: str) -> str:
+    """Return the text without the full stops that a mark between them has left behind."""
+    if not text.endswith("."):
+        return text
+    kept = text.rstrip(". ")
+    return kept if kept.endswith(("!", "?")) else f"{kept}."
 
 
 def _sentence_end(text: str, *, final: bool) -> int | None:
@@ -155,7 +163,7 @@ def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
     after = text[stop.end() : stop.end() + 1]
     if after and not after.isspace() and after not in "[【(":
         return False
-    if stop.group() == "." and _ABBREVIATION.search(text[: stop.end()]):
+    if stop.group() == "." and _ABBREVIATION.search(text[max(0, stop.end() - LONGEST_ABBREVIATION) : stop.end()]):
         return False
     following = text[stop.end() :].lstrip()
     return not (following and following[0].islower() and not following.lower().startswith(_LABEL_START))

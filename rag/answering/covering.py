@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from ..filters import Filters
 from ..language.words import names
 from ..question.kinds import PIECE
 from ..retrieval.library import Ranked, coverage, words_of
@@ -78,7 +78,7 @@ def articles_for(asking: Asking, *, several: bool) -> list[Ranked]:
         return [_whole(asking, one) for one in named][:MOST_ARTICLES]
     filters = library.filters
     if read.outlets:
-        filters = Filters(filters.published_after, filters.published_before, read.outlets)
+        filters = replace(filters, outlets=read.outlets)
     ranked = library.ranked(read.subject, filters=filters, also=asking.before)
     if not ranked:
         return []

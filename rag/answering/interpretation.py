@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from ..filters import Filters
@@ -59,7 +60,7 @@ def alternatives(
     chosen = library.filters.published_after or library.filters.published_before
     if read.days and not chosen:
         last = read.days[1] + timedelta(days=REPORTED_WITHIN)
-        yield without_dates(one.asked), Filters(read.days[0], last, library.filters.outlets)
+        yield without_dates(one.asked), replace(library.filters, published_after=read.days[0], published_before=last)
 
 
 def cited_before(question: str, history: Sequence[Turn]) -> tuple[str, ...]:

@@ -80,7 +80,7 @@ _WHY: dict[str, Unsaid] = {
 }
 _NO = ("no", "none", "not at all", "not_at_all", "not answered")
 _ID = re.compile(r"\d{1,3}")
-_MARK = re.compile(r"\s*\[\d{1,3}(?:\s*,\s*\d{1,3})*\]")
+_MARK = re.compile(r"(?<!\s)\s*\[\d{1,3}(?:\s*,\s*\d{1,3})*\]")
 
 
 class Unread(Exception):  # noqa: N818  # what the reply is, not what went wrong

@@ -12,6 +12,10 @@ from .short_answer import short_answer
 
 NEAREST = 3  # hits that a refusal shows
 SURE = 0.6  # confidence from which no sidebar is asked whether it answers better
+OWN = "the articles' own sentences instead."
+UNSUPPORTED = "The articles do not support what the language model wrote"
+NOTHING_FOUND = "The language model found no answer in the articles"
+BROKE_OFF = "The language model did not answer"
 ONLY_ASIDE = "Only a sidebar says this: a teaser of another story, or a box beside the article."
 
 
@@ -82,8 +86,10 @@ class Written:
         new = tuple(statement for statement in other.statements if statement not in self.statements)
         return replace(self, statements=self.statements + new, dropped=self.dropped + other.dropped)
 
-    def in_place_of(self, other: Written, *, note: str) -> Written:
-        """Return this as what stands in for another, of which nothing is shown; `note` says so."""
+    def in_place_of(self, other: Written) -> Written:
+        """Return this, the articles' own sentences, as what stands in for another, of which nothing is shown."""
+        found = UNSUPPORTED if other.not_said is None else NOTHING_FOUND
+        note = f"{found if other.complete else BROKE_OFF}, so you are shown {OWN}"
         return replace(
             self,
             dropped=other.dropped + self.dropped,

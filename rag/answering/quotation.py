@@ -19,7 +19,7 @@ _ALIKE = str.maketrans(
     | {"‐": "-", "‑": "-", "−": "-", "‒": "-", "‹": "<", "›": ">", "\u00a0": " ", "\u202f": " ", "\u2009": " "}
 )
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_GAP = re.compile(r"\s*(?:\[(?:…|\.\.\.)\]|…|\.\.\.)\s*")
+_GAP = re.compile(r"\[(?:…|\.\.\.)\]|…|\.\.\.")
 
 
 @dataclass(frozen=True, slots=True)

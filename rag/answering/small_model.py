@@ -19,6 +19,9 @@ from .writing import Rejected
 TOKENS = 400
 MAX_REPEATS = 3  # a small model that begins to repeat itself does not stop by itself
 MAX_SENTENCES = 12
+LOOP_CHARACTERS = 40  # that it writes over and over within one sentence
+MOST_LOOPS = 4
+MOST_PASSAGES = 4  # that it is shown: it reads no further with care, and each takes it seconds
 
 
 class SmallWriting:
@@ -46,13 +49,21 @@ class SmallWriting:
         Raises:
             AnswererError: the endpoint cannot be used, or broke off; what was finished before has been yielded.
         """
+        readings = readings[:MOST_PASSAGES]
         if not readings:
             return
         parser = SentenceParser(len(readings))
         seen: Counter[str] = Counter()
+        written = ""
         try:
             for piece in self._pieces(messages_for(question, readings)):
+                written += piece
                 yield from _drafts(parser.feed(piece), readings, seen)
+                if len(written) > LOOP_CHARACTERS and written.count(written[-LOOP_CHARACTERS:]) >= MOST_LOOPS:
+                    yield from _drafts(parser.finish(whole=False), readings, seen)
+                    if not seen:
+                        raise AnswererError(self._looped())
+                    return
                 if seen.total() - len(seen) >= MAX_REPEATS or len(seen) >= MAX_SENTENCES:
                     return
         except OutOfTokensError:
@@ -78,6 +89,12 @@ class SmallWriting:
 
     def _pieces(self, messages: Sequence[Mapping[str, str]]) -> Iterator[str]:
         return self._model.write(messages, deadline=self._deadline, tokens=TOKENS)
+
+    def _looped(self) -> str:
+        return (
+            f"{self.name} wrote the same words over and over, expected a short answer. "
+            "Ask otherwise, or set another model."
+        )
 
     def _spent(self) -> str:
         return (

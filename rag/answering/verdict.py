@@ -22,7 +22,7 @@ MOST_SHOWN = 3
 SURE = 0.7  # of the entailment model, to say yes or no
 LEAST_ABOUT = 0.1  # to say anything of it
 COVER = 0.15  # weight of what a unit says of the question, beside the reader's score
-_SAYS_SO = re.compile(r"(?:^|[?:]\W*(?:A:\W*)?)(yes|no)\b[,.;:]", re.IGNORECASE)
+_SAYS_SO = re.compile(r"(?:^|[?:]\W{0,20}(?:A:\W{0,20})?)(yes|no)\b[,.;:]", re.IGNORECASE)
 _CLAIM = re.compile(r"\b(?:accus\w+|alleg\w+|claim\w*|blam\w+|insist\w*|maintain\w*|contend\w*)\b", re.IGNORECASE)
 _DENIAL = re.compile(
     r"\b(?:den(?:y|ies|ied|ying)|reject\w*|disput\w+|rebut\w*|contradict\w*|there never was|had not|has not|shook (?:his|her) head)\b",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -82,21 +83,31 @@ def remove(connection: sqlite3.Connection, keywords: KeywordIndex, article_id: s
 def remove_sources(connection: sqlite3.Connection, keywords: KeywordIndex, sources: Sequence[str]) -> list[str]:
     """Take out the articles of these sources, and return every source that these articles had.
 
+    A file stands for all that came from it, and a path may be as it is seen from the working directory.
+
     Raises:
         UnknownArticleError: a source gave no article of the corpus.
     """
-    query = "SELECT number FROM sources WHERE source = ?"
-    numbers = {source: connection.execute(query, (source,)).fetchone() for source in map(whole_characters, sources)}
-    if unknown := [source for source, number in numbers.items() if number is None]:
+    numbers = {source: _numbers_from(connection, source) for source in map(whole_characters, sources)}
+    if unknown := [source for source, found in numbers.items() if not found]:
         raise UnknownArticleError(
-            f"no article came from {', '.join(map(repr, unknown))}, expected sources as `citedesk list` prints them. "
-            "Nothing was removed. Look them up with `citedesk list` and the same --index."
+            f"no article came from {', '.join(map(repr, unknown))}, expected sources as `citedesk list` prints them, or "
+            "files of several. Nothing was removed. Look them up with `citedesk list` and the same --index."
         )
     gone = []
-    for (number,) in dict.fromkeys(numbers.values()):
+    for number in dict.fromkeys(number for found in numbers.values() for number in found):
         gone += tables.sources_of(connection, number)
         _remove(connection, keywords, number)
     return gone
+
+
+def _numbers_from(connection: sqlite3.Connection, source: str) -> list[int]:
+    """Return the numbers of the articles of a source: of just that, else of all that came from it as a file."""
+    for place in dict.fromkeys((source, os.path.abspath(source), os.path.realpath(source))):
+        query = "SELECT number FROM sources WHERE source = ?1 OR file = ?1 ORDER BY source"
+        if found := connection.execute(query, (place,)).fetchall():
+            return [number for (number,) in found]
+    return []
 
 
 def _remove(connection: sqlite3.Connection, keywords: KeywordIndex, number: int) -> None:

@@ -16,6 +16,11 @@ from .database import connect, is_read_only, look, prepare, unusable
 
 logger = logging.getLogger(__name__)
 
+# Of SQLite's machine, that all queries of one reading may take: a minute or so. An index may come from somebody else, or be
+# damaged, and a query that does not end would hold up everybody. Those of a million passages take some fifty million.
+MOST_STEPS = 3_000_000_000
+STEPS_AT_ONCE = 1_000_000  # between two looks at how many there were
+
 
 class IndexConnection:
     """One SQLite connection with the keyword index in it, shared by threads under `lock`."""
@@ -31,6 +36,8 @@ class IndexConnection:
         self.lock = threading.RLock()
         self.opened = 0  # times
         self._identity = dict(identity)
+        self._depth = 0  # of readings in readings
+        self._steps: int | None = 0  # taken so far; None while changes are made, which may take long
         self._open()
 
     def _open(self) -> None:
@@ -47,7 +54,15 @@ class IndexConnection:
         self._seen = seen  # of an index that may only be read
         self.opened += 1
         self._connection = connection
+        connection.set_progress_handler(self._count, STEPS_AT_ONCE)
         self.keywords = KeywordIndex(connection)
+
+    def _count(self) -> bool:
+        """Whether the query is to be broken off."""
+        if self._steps is None:
+            return False
+        self._steps += STEPS_AT_ONCE
+        return self._steps > MOST_STEPS
 
     @property
     def read_only(self) -> bool:
@@ -73,12 +88,17 @@ class IndexConnection:
     def reading(self) -> Iterator[sqlite3.Connection]:
         """The connection, for one query."""
         with self.lock:
+            if not self._depth:
+                self._steps = 0
+            self._depth += 1
             try:
                 if not self._connection.in_transaction:
                     self.open_again()
                 yield self._connection
             except sqlite3.DatabaseError as error:
                 raise unusable(self.folder, error) from error
+            finally:
+                self._depth -= 1
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
@@ -98,6 +118,7 @@ class IndexConnection:
         """One transaction, all or nothing. One that `counts` makes a new generation."""
         with self.reading() as connection:
             connection.execute("BEGIN IMMEDIATE")
+            self._steps = None
             try:
                 yield connection
                 if counts:
@@ -107,6 +128,8 @@ class IndexConnection:
             except BaseException:
                 connection.rollback()
                 raise
+            finally:
+                self._steps = 0
 
     def settle(self) -> None:
         """Empty the log of changes: in it, too, stands what was deleted."""

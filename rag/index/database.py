@@ -69,6 +69,8 @@ def connect(folder: Path | None) -> sqlite3.Connection:
         elif folder is not None:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # questions and articles are their owner's alone
             place = folder / DATABASE
+            if not place.exists():  # also in a folder that others may enter; SQLite gives its logs the same mode
+                place.touch(mode=0o600)
         connection = sqlite3.connect(
             place, uri=read_only, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
@@ -211,7 +213,7 @@ def alone(folder: Path | None, *, wait: bool) -> Iterator[None]:
         )
     from filelock import FileLock, Timeout
 
-    lock = FileLock(folder / LOCK)
+    lock = FileLock(folder / LOCK, mode=0o600)
     try:
         lock.acquire(blocking=wait)
     except Timeout as error:
@@ -246,6 +248,11 @@ def unusable(folder: Path | None, error: sqlite3.DatabaseError) -> IndexFolderEr
         return IndexBusyError(
             f"Another process was writing to the index {folder} for over {BUSY_SECONDS:.0f} seconds ({error}). "
             "Nothing was changed. Retry when it has finished."
+        )
+    if isinstance(error, sqlite3.OperationalError) and "interrupted" in str(error):
+        return IndexFolderError(
+            f"a query of the index {folder} did not come to its end, expected a minute at most. Nothing was changed. "
+            f"Run: citedesk doctor --index {folder}"
         )
     if isinstance(error, sqlite3.OperationalError):
         return IndexFolderError(

@@ -21,6 +21,8 @@ class DenseIndex:
         self._faiss = faiss
         self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
 
+    changed = False  # by another process: nothing of it is on disk
+
     def __len__(self) -> int:
         return int(self._index.ntotal)
 

@@ -4,30 +4,38 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 
 import numpy as np
 
 from ..errors import DamagedIndexError
 from ..plugins import Vectors
 from .bm25 import BLOCK, KeywordIndex
-from .codec import damaged, vectors_from_bytes
-from .dense import DenseIndex, as_ids
+from .codec import damaged, fingerprint, vectors_from_bytes
+from .dense import DenseIndex, Ids, as_ids
+from .dense_on_disk import DenseOnDisk
 from .tables import index_block, texts_of_block, texts_to_find, write_vectors
 
 ARTICLES_AT_ONCE = 1000
+SPARSE = 100  # times as many ids were given as are there, from which a table of them all is no longer small
 
 
-def catch_up(connection: sqlite3.Connection, dense: DenseIndex, *, dimension: int) -> None:
+def catch_up(
+    connection: sqlite3.Connection, dense: DenseIndex | DenseOnDisk, *, dimension: int, stored: Ids | None = None
+) -> None:
     """Bring the dense index in step. Ids are never used twice, so the difference of the two sets is all that changed.
+
+    `stored` are the ids in the database, if they are known.
 
     Raises:
         DamagedIndexError: vectors are missing or not as they were written.
     """
-    stored = as_ids([row[0] for row in connection.execute("SELECT id FROM passages ORDER BY id")])
+    if stored is None:
+        stored = as_ids([row[0] for row in connection.execute("SELECT id FROM passages ORDER BY id")])
     held = dense.ids
-    if len(gone := np.setdiff1d(held, stored)):
+    if len(gone := _without(held, stored)):
         dense.remove(gone)
-    if not len(missing := np.setdiff1d(stored, held)):
+    if not len(missing := _without(stored, held)):
         return
     found = connection.execute(
         "SELECT first, content FROM vectors WHERE number IN (SELECT number FROM passages WHERE id BETWEEN ? AND ?) "
@@ -35,14 +43,99 @@ def catch_up(connection: sqlite3.Connection, dense: DenseIndex, *, dimension: in
         (int(missing[0]), int(missing[-1])),
     )
     added = 0
-    while batch := found.fetchmany(ARTICLES_AT_ONCE):
-        parts = [(first, vectors_from_bytes(content, first=first, dimension=dimension)) for first, content in batch]
-        ids = np.concatenate([np.arange(first, first + len(part)) for first, part in parts])
+    for ids, rows in _batches(found, dimension=dimension):
         wanted = np.isin(ids, missing)
-        dense.add(ids[wanted], np.concatenate([part for _, part in parts])[wanted])
+        dense.add(ids[wanted], rows[wanted])
         added += int(wanted.sum())
     if added != len(missing):
         raise damaged("vectors are missing")
+
+
+def vectors_in_order(connection: sqlite3.Connection, *, dimension: int) -> Iterator[tuple[Ids, Vectors]]:
+    """Yield all passages' ids and rows, those of ARTICLES_AT_ONCE at a time.
+
+    Raises:
+        DamagedIndexError: vectors are not as they were written.
+    """
+    yield from _batches(connection.execute("SELECT first, content FROM vectors ORDER BY number"), dimension=dimension)
+
+
+def some_vectors(connection: sqlite3.Connection, *, k: int, dimension: int) -> Vectors:
+    """Return the rows of `k` passages or a few more, of articles drawn at random, the same ones each time; fewer if there are.
+
+    Raises:
+        DamagedIndexError: vectors are not as they were written.
+    """
+    numbers = [row[0] for row in connection.execute("SELECT number FROM vectors")]
+    drawn = np.random.default_rng(1).permutation(len(numbers))
+    rows: list[Vectors] = []
+    count = 0
+    for at in drawn.tolist():
+        if count >= k:
+            break
+        first, content = connection.execute(
+            "SELECT first, content FROM vectors WHERE number = ?", (numbers[at],)
+        ).fetchone()
+        rows.append(vectors_from_bytes(content, first=first, dimension=dimension))
+        count += len(rows[-1])
+    together: Vectors = np.concatenate(rows) if rows else np.zeros((0, dimension), dtype=np.float32)
+    return np.random.default_rng(2).permutation(together)
+
+
+def vectors_at(connection: sqlite3.Connection, ids: Ids, *, dimension: int) -> Vectors:
+    """Return the rows of these passages, shape (len(ids), dimension), in their order.
+
+    Raises:
+        DamagedIndexError: vectors are missing or not as they were written.
+    """
+    rows = np.zeros((len(ids), dimension), dtype=np.float32)
+    parts: dict[int, tuple[int, Vectors]] = {}
+    for at, id_ in enumerate(ids.tolist()):
+        row = connection.execute("SELECT number FROM passages WHERE id = ?", (id_,)).fetchone()
+        if row is None:
+            raise damaged(f"there is no passage {id_}")
+        if row[0] not in parts:
+            found = connection.execute("SELECT first, content FROM vectors WHERE number = ?", row).fetchone()
+            first, content = found or (0, None)
+            parts[row[0]] = first, vectors_from_bytes(content, first=first, dimension=dimension)
+        first, mine = parts[row[0]]
+        if not 0 <= id_ - first < len(mine):
+            raise damaged(f"the vector of passage {id_} is missing")
+        rows[at] = mine[id_ - first]
+    return rows
+
+
+def known_vectors(
+    connection: sqlite3.Connection, texts: Sequence[str], *, embedder: str, dimension: int
+) -> dict[str, Vectors]:
+    """Return the vectors of those texts that a passage has already."""
+    known: dict[str, Vectors] = {}
+    for text in dict.fromkeys(texts):
+        row = connection.execute(
+            "SELECT passages.id, first, content FROM passages JOIN vectors USING (number) WHERE fingerprint = ? LIMIT 1",
+            (fingerprint(embedder, text),),
+        ).fetchone()
+        if row is not None:
+            with suppress(DamagedIndexError, IndexError):  # else it is embedded again
+                known[text] = vectors_from_bytes(row[2], first=row[1], dimension=dimension)[row[0] - row[1]]
+    return known
+
+
+def _batches(found: sqlite3.Cursor, *, dimension: int) -> Iterator[tuple[Ids, Vectors]]:
+    while batch := found.fetchmany(ARTICLES_AT_ONCE):
+        parts = [(first, vectors_from_bytes(content, first=first, dimension=dimension)) for first, content in batch]
+        ids = np.concatenate([np.arange(first, first + len(part)) for first, part in parts])
+        yield ids, np.concatenate([part for _, part in parts])
+
+
+def _without(ids: Ids, others: Ids) -> Ids:
+    """Return, in order, the ids that are not among others."""
+    most = max(int(ids.max(initial=-1)), int(others.max(initial=-1)))
+    if most > SPARSE * (len(ids) + len(others)):
+        return np.setdiff1d(ids, others)
+    known = np.zeros(most + 1, dtype=bool)  # of a million, a table takes a tenth of the time
+    known[others] = True
+    return np.sort(ids[~known[ids]])
 
 
 def mend_keywords(connection: sqlite3.Connection, keywords: KeywordIndex, *, blocks: Iterable[int] = ()) -> int:

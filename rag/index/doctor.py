@@ -13,10 +13,11 @@ from ..errors import DamagedIndexError, IndexFolderError
 from ..loading.articles import article_id
 from ..schema import Article, Passage, SectionKind
 from ..settings import DATABASE, Settings
-from . import near_duplicates
+from . import inverted_file, near_duplicates
 from .bm25 import KeywordIndex
 from .codec import article_at, fingerprint
 from .database import alone, connect, holds_index
+from .dense_upkeep import described, is_of
 from .derived import without_vectors, wrong_blocks
 from .repair import SCRATCH, Vectorizer, identity_of, lengthen, salvage, take_noted
 from .splitting import findable
@@ -28,7 +29,8 @@ NOT_OURS = ("dense.faiss",)  # of version 0.1
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong. `part` is database, article, passages, sources, copies, vectors, keywords or folder; `where` names which."""
+    """What is wrong. `part` is database, article, passages, sources, copies, vectors, keywords, nearest (the file for dense
+    search) or folder; `where` names which."""
 
     part: str
     where: str
@@ -50,6 +52,9 @@ class Checkup:
     findings: tuple[Finding, ...]
     repaired: tuple[Finding, ...] = ()
     lost: tuple[str, ...] = ()
+    dense: str = (
+        ""  # what dense search does and, where it does not compare all vectors, what share of the nearest it finds
+    )
 
     @property
     def healthy(self) -> bool:
@@ -71,10 +76,11 @@ def examine(folder: str | Path) -> Checkup:
         articles = _count(connection, "SELECT count(*) FROM articles")
         passages = _count(connection, "SELECT count(*) FROM passages")
         generation = _count(connection, "SELECT value FROM meta WHERE name = 'generation'")
+        dense = _dense(connection, Path(folder))
     finally:
         keywords.close()
         connection.close()
-    return Checkup(str(folder), articles, passages, generation, time.perf_counter() - start, findings)
+    return Checkup(str(folder), articles, passages, generation, time.perf_counter() - start, findings, dense=dense)
 
 
 def repair(folder: str | Path, *, settings: Settings | None = None, wait: bool = False) -> Checkup:
@@ -94,7 +100,7 @@ def repair(folder: str | Path, *, settings: Settings | None = None, wait: bool =
         return replace(before, lost=tuple(take_noted(Path(folder))))
     start = time.perf_counter()
     settings = settings or Settings.from_environment()
-    if {finding.part for finding in before.findings} <= {"vectors", "keywords"}:
+    if {finding.part for finding in before.findings} <= {"vectors", "keywords", "nearest"}:
         lost: list[str] = []
         _mend(Path(folder), settings, wait=wait)
     else:
@@ -102,9 +108,7 @@ def repair(folder: str | Path, *, settings: Settings | None = None, wait: bool =
     after = examine(folder)
     repaired = tuple(finding for finding in before.findings if finding not in after.findings)
     seconds = before.seconds + time.perf_counter() - start
-    return Checkup(
-        str(folder), after.articles, after.passages, after.generation, seconds, after.findings, repaired, tuple(lost)
-    )
+    return replace(after, seconds=seconds, repaired=repaired, lost=tuple(lost))
 
 
 def _mend(folder: Path, settings: Settings, *, wait: bool) -> None:
@@ -163,6 +167,7 @@ def _check(connection: sqlite3.Connection, keywords: KeywordIndex, folder: Path)
         ("copies", lambda: _check_copies(connection)),
         ("vectors", lambda: _check_vectors(connection)),
         ("keywords", lambda: _check_keywords(connection, keywords)),
+        ("nearest", lambda: _check_nearest(connection, folder)),
     )
     for part, check in parts:
         try:
@@ -245,11 +250,36 @@ def _check_copies(connection: sqlite3.Connection) -> Iterator[Finding]:
 
 
 def _check_vectors(connection: sqlite3.Connection) -> Iterator[Finding]:
-    row = connection.execute("SELECT value FROM meta WHERE name = 'dimension'").fetchone()
-    for number in without_vectors(connection, dimension=int(row[0])):
+    for number in without_vectors(connection, dimension=_dimension(connection)):
         found = connection.execute("SELECT id FROM articles WHERE number = ?", (number,)).fetchone()
         where = str(found[0]) if found else f"article number {number}"
         yield Finding("vectors", where, "they are missing, not as they were written, or not of unit length")
+
+
+def _check_nearest(connection: sqlite3.Connection, folder: Path) -> Iterator[Finding]:
+    try:
+        file = inverted_file.opened(folder, dimension=_dimension(connection))
+    except DamagedIndexError as error:
+        yield Finding("nearest", inverted_file.META_FILE, str(error))
+        return
+    if file is None:
+        return
+    for number in file.damaged_lists():
+        yield Finding("nearest", f"list {number}", "it is not as it was written")
+    if not is_of(file, connection):
+        yield Finding("nearest", inverted_file.LISTS_FILE, "it is of another database, or its making was cut off")
+
+
+def _dense(connection: sqlite3.Connection, folder: Path) -> str:
+    try:
+        return described(connection, folder, dimension=_dimension(connection))
+    except (DamagedIndexError, sqlite3.DatabaseError):
+        return ""  # damage is told of as a finding
+
+
+def _dimension(connection: sqlite3.Connection) -> int:
+    row = connection.execute("SELECT value FROM meta WHERE name = 'dimension'").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _check_keywords(connection: sqlite3.Connection, keywords: KeywordIndex) -> Iterator[Finding]:

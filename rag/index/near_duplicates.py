@@ -80,7 +80,7 @@ def add(connection: sqlite3.Connection, number: int, article: Article) -> None:
     """Enter an article; it belongs to no group before `settle`."""
     bands = bands_of(wording(article))
     published = article.published.isoformat() if article.published else None
-    connection.execute("INSERT INTO copies VALUES (?, NULL, ?, ?)", (number, published, _packed(bands)))
+    connection.execute("INSERT INTO copies VALUES (?, NULL, ?, ?)", (number, published, packed(bands)))
     connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, number) for band in sorted(bands)])
 
 
@@ -275,7 +275,7 @@ def _wording_at(texts: sqlite3.Connection, number: int, read: dict[int, Wording]
     return read[number]
 
 
-def _packed(bands: set[int]) -> bytes:
+def packed(bands: set[int]) -> bytes:
     return struct.pack(f"<{len(bands)}q", *sorted(bands))
 
 

@@ -22,7 +22,7 @@ from ..loading.sources import whole_characters
 from ..plugins import Embedder, Vectors
 from ..schema import Article
 from ..settings import DATABASE, Settings
-from . import near_duplicates
+from . import inverted_file, near_duplicates
 from .bm25 import KeywordIndex
 from .codec import article_at, vectors_from_bytes
 from .database import LOG, alone, connect, prepare, unusable
@@ -94,6 +94,7 @@ def salvage(folder: Path, settings: Settings, *, wait: bool) -> list[str]:
         for old in folder.glob(f"{SCRATCH}*"):
             shutil.rmtree(old)
         (folder / "dense.faiss").unlink(missing_ok=True)
+        inverted_file.forget(folder)
         scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=folder))
         damaged = connect(folder)
         try:

@@ -10,19 +10,22 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 from ..errors import DamagedIndexError, UnknownArticleError
+from ..filters import Scope
 from ..plugins import Vectors
 from ..schema import Article
 from . import changes, derived, tables
 from .changes import FileRead
-from .codec import article_at, damaged, fingerprint, vectors_from_bytes
+from .codec import article_at, damaged
+from .columns import PassageColumns, condition
 from .connection import IndexConnection
-from .database import alone
-from .dense import DenseIndex, Ids, as_ids
+from .database import alone, connect
+from .dense import Ids, as_ids
+from .dense_upkeep import Dense, DenseUpkeep, columns_of
 from .tables import Located, Prepared
 
 __all__ = ["FileRead", "Prepared", "Store"]
@@ -58,8 +61,10 @@ class Store:
         self._embedder = identity.get("embedder", "")
         self._changing = threading.Lock()  # threads of one opening wait for each other
         self._database = IndexConnection(folder, identity | {"format": FORMAT, "dimension": str(dimension)})
-        self._dense: DenseIndex | None = None
+        self._upkeep = DenseUpkeep(folder, dimension=dimension, reading=self._database.reading)
+        self._dense: Dense | None = None
         self._dense_state: tuple[int, int] | None = None
+        self._columns: PassageColumns | None = None
         self._ids_where: dict[tuple[object, ...], Ids] = {}
 
     def close(self) -> None:
@@ -156,21 +161,13 @@ class Store:
 
     def known_vectors(self, texts: Sequence[str]) -> dict[str, Vectors]:
         """Return the vectors of those texts that a passage of the corpus has already."""
-        known: dict[str, Vectors] = {}
         with self.snapshot() as connection:
-            for text in dict.fromkeys(texts):
-                row = connection.execute(
-                    "SELECT passages.id, first, content FROM passages JOIN vectors USING (number) "
-                    "WHERE fingerprint = ? LIMIT 1",
-                    (fingerprint(self._embedder, text),),
-                ).fetchone()
-                if row is None:
-                    continue
-                try:
-                    known[text] = vectors_from_bytes(row[2], first=row[1], dimension=self.dimension)[row[0] - row[1]]
-                except (DamagedIndexError, IndexError):
-                    continue  # embedded again
-        return known
+            return derived.known_vectors(connection, texts, embedder=self._embedder, dimension=self.dimension)
+
+    def copy_to(self, folder: Path) -> None:
+        """Write the database, as it is, into a folder that holds none."""
+        with closing(connect(folder)) as copy, self._database.reading() as connection:
+            connection.backup(copy)
 
     # Searching
 
@@ -215,14 +212,27 @@ class Store:
 
     def ids_where(self, where: str, values: Sequence[object]) -> Ids:
         """Return the ids, in order, of the passages for which the SQL `where` holds; remembered until a change."""
-        key = (self.state, where, tuple(values))
+        query = (
+            "SELECT passages.id FROM passages LEFT JOIN articles ON articles.number = passages.number "  # noqa: S608
+            f"WHERE {where} ORDER BY passages.id"  # built by the retrieval from fixed parts
+        )
+        return self._remembered(
+            (where, *values), lambda connection: as_ids([row[0] for row in connection.execute(query, values)])
+        )
+
+    def ids_in(self, scope: Scope) -> Ids:
+        """Return the ids, in order, of the passages in a scope; remembered until a change."""
+        self.dense()  # with which the columns are brought in step
+        columns = self._columns
+        if columns is None:
+            return self.ids_where(*condition(scope))
+        return self._remembered((scope,), lambda connection: columns.where(scope, connection))
+
+    def _remembered(self, asked: tuple[object, ...], find: Callable[[sqlite3.Connection], Ids]) -> Ids:
+        key = (self.state, asked)
         if key not in self._ids_where:
-            query = (
-                "SELECT passages.id FROM passages LEFT JOIN articles ON articles.number = passages.number "  # noqa: S608
-                f"WHERE {where} ORDER BY passages.id"  # built by the retrieval from fixed parts
-            )
             with self._database.reading() as connection:
-                found = as_ids([row[0] for row in connection.execute(query, values)])
+                found = find(connection)
             fresh = [known for known in self._ids_where if known[0] == key[0]][-MOST_FILTERS_REMEMBERED:]
             self._ids_where = {known: self._ids_where[known] for known in fresh} | {key: found}
         return self._ids_where[key]
@@ -232,7 +242,7 @@ class Store:
         with self._database.reading():
             return self._database.keywords.search(query, k=k, among=among)
 
-    def dense(self) -> DenseIndex:
+    def dense(self) -> Dense:
         """Return the dense index, in step with the snapshot it is called in.
 
         Raises:
@@ -242,11 +252,18 @@ class Store:
             state = self.state
             dense = self._dense if self._dense_state and self._dense_state[0] == state[0] else None
             if dense is None or self._dense_state != state:
-                dense = dense or DenseIndex(self.dimension)
+                if dense is None or dense.changed:
+                    dense, self._columns = self._upkeep.begun(connection), None
                 self._dense = None  # if this fails half-way, the next one begins anew
-                derived.catch_up(connection, dense, dimension=self.dimension)
+                self._columns = columns_of(connection, self._columns)
+                stored = None if self._columns is None else self._columns.ids
+                derived.catch_up(connection, dense, dimension=self.dimension, stored=stored)
                 self._dense, self._dense_state = dense, state
             return dense
+
+    def _keep_dense(self) -> None:
+        with self._database.reading() as connection:
+            self._dense = self._upkeep.kept(connection, self.dense())
 
     # Writing
 
@@ -258,11 +275,13 @@ class Store:
             IndexBusyError: another one is writing, and `wait` is False.
             IndexFolderError: the index may only be read.
         """
-        with self._changing, alone(self.folder, wait=wait):
+        with self._changing, alone(self.folder, wait=wait), self._upkeep.alone():
             try:
                 yield
             finally:
                 self._database.settle()
+            if self._upkeep.needed():
+                self.consistent(self._keep_dense)
 
     def put(self, prepared: Sequence[Prepared], *, files: Sequence[FileRead] = ()) -> None:
         """Store articles and what is known of files, in one transaction. An article under a known source takes its place.
@@ -310,7 +329,10 @@ class Store:
             logger.warning("the keyword index of %s was damaged; %d blocks were made again", self.folder, mended)
         if articles:
             logger.warning("vectors in %s were damaged; those of %d articles were made again", self.folder, articles)
-        return bool(mended or articles)
+        if again := self._upkeep.mend():
+            logger.warning("the file for dense search in %s was damaged; it is made again", self.folder)
+            self._dense = None
+        return bool(mended or articles or again)
 
     def _change(self, work: Callable[[sqlite3.Connection], T]) -> T:
         with self._database.lock:

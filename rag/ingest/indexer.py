@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 
 from ..errors import ReadingError
-from ..index import near_duplicates
+from ..index.changes import FileRead
 from ..index.splitting import findable, split
-from ..index.store import FileRead, Prepared, Store
+from ..index.tables import Prepared
 from ..loading import parse_fields
 from ..loading.folders import files_below, is_empty, is_gone
 from ..loading.sandbox import ReadingProcess
 from ..loading.sources import MARK, Unread, whole_characters
-from ..plugins import Embedder, Vectors
+from ..plugins import Embedder, Index, Vectors
 from ..schema import Article, Passage
 from ..settings import Settings
 from .records import completed
@@ -71,8 +71,8 @@ class _Taken:
 class Adder:
     """One run of adding or syncing, alone on the index."""
 
-    def __init__(self, store: Store, embedder: Embedder, settings: Settings, *, progress: Progress | None) -> None:
-        self._store = store
+    def __init__(self, index: Index, embedder: Embedder, settings: Settings, *, progress: Progress | None) -> None:
+        self._index = index
         self._embedder = embedder
         self._settings = settings
         self._fields = parse_fields(settings.field_map)
@@ -112,19 +112,18 @@ class Adder:
         self.add(self._found(folder, only) if only else [folder])
         # A path of a file that is gone is as its folder is, for the index knows files by their real paths.
         places = [path.parent.resolve() / path.name for path in only] or [folder.resolve()]
-        known = [file for path in places for file in self._store.files_at(str(path))]
+        known = [file for path in places for file in self._index.files_at(str(path))]
         gone = [file for file in dict.fromkeys(known) if is_gone(file)]
         if gone and is_empty(folder):  # rather a drive that is not there than articles that are gone
             self._ledger.failed += [(str(folder), EMPTY)] if only else []
             return self._report()
         for at in range(0, len(gone), BATCH_PASSAGES):
-            self._ledger.removed.extend(self._store.forget_files(gone[at : at + BATCH_PASSAGES]))
+            self._ledger.removed.extend(self._index.forget_files(gone[at : at + BATCH_PASSAGES]))
         return self._report()
 
     def _report(self) -> AddReport:
         report = self._ledger.report()
-        with self._store.snapshot() as connection:
-            copied = tuple(near_duplicates.copied(connection, (*report.added, *report.changed)))
+        copied = self._index.copied((*report.added, *report.changed))
         return replace(report, copies=copied, passages=self._step.passages)
 
     def _tell(self, **changes: Any) -> None:
@@ -152,8 +151,8 @@ class Adder:
         """Read a file, unless it is as it was when its articles were stored."""
         path = _resolved(path)
         stamp = _stamp(path, field_map=self._settings.field_map)
-        if stamp and stamp == self._store.stamp_of(str(path)):
-            self._ledger.unchanged.extend(self._store.sources_of(str(path)))
+        if stamp and stamp == self._index.stamp_of(str(path)):
+            self._ledger.unchanged.extend(self._index.sources_of(str(path)))
             return
         found = self._reading.read(path, self._fields)
         kept = []
@@ -165,7 +164,7 @@ class Adder:
             self._ledger.note(one)
             if not one.ignored:  # what came from this part before stays, and the file is read again the next time
                 stamp = ""
-                known = self._store.sources_of(str(path))
+                known = self._index.sources_of(str(path))
                 kept.extend(old for old in known if f"{old}{MARK}".startswith(f"{one.source}{MARK}"))
         self._files.append(FileRead(str(path), stamp, tuple(kept)))
         if len(self._files) >= BATCH_PASSAGES:
@@ -178,8 +177,8 @@ class Adder:
             )
             self._ledger.failed.append((article.source, reason))
             return
-        before = self._store.article_id_of(article.source)
-        known = self._store.has(article.id)
+        before = self._index.article_id_of(article.source)
+        known = self._index.has(article.id)
         if before == article.id and not self._corrects(article):
             self._ledger.unchanged.append(article.source)
             return
@@ -194,7 +193,7 @@ class Adder:
 
     def _corrects(self, article: Article) -> bool:
         """Whether a known text comes from its source with another title, date or outlet, or other sections."""
-        stored = self._store.article(article.id)
+        stored = self._index.article(article.id)
         return stored.source == article.source and stored != article
 
     def _flush(self) -> None:
@@ -206,7 +205,7 @@ class Adder:
             for taken, mine in zip(self._waiting, texts, strict=True)
         ]
         if prepared or self._files:
-            self._store.put(prepared, files=self._files)
+            self._index.put(prepared, files=self._files)
             self._tell(
                 articles=self._step.articles + len(prepared), passages=self._step.passages + self._waiting_passages
             )
@@ -215,7 +214,7 @@ class Adder:
         self._files.clear()
 
     def _vectors(self, texts: Sequence[str]) -> dict[str, Vectors]:
-        known = self._store.known_vectors(texts)
+        known = self._index.known_vectors(texts)
         new = [text for text in dict.fromkeys(texts) if text not in known]
         return known | dict(zip(new, self._embedder.embed_texts(new), strict=True))
 

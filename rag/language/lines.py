@@ -10,7 +10,7 @@ MARKDOWN_HEADING = re.compile(r"#{1,6}\s+\S")
 
 
 # A row of a table, as readers write it: "Ticket: Monthly pass; Zone 1: 61.00; Zone 2: 74.00."
-_CELL = r"(?:(?![^\W\d_]{3,}[.!?]\s)[^;\n]){1,200}?"  # no sentence ends in it
+_CELL = r"(?:(?![^\W\d_]{3,}[.!?][^\S\n])[^;\n]){1,200}?"  # no sentence ends in it
 _PAIR = rf"[^:;\n]{{1,80}}: {_CELL}"
 TABLE_ROW = re.compile(rf"^(?:{_PAIR}; )+(?:{_PAIR}|(?<=; ){_CELL})\.$", re.MULTILINE)
 

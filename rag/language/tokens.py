@@ -12,6 +12,7 @@ from .word_lists import listed
 
 TOKEN = re.compile(r"\d[\d,.]*\d|\d|(?:[^\W\d_]\.){2,}|[^\W\d_][^\W_]*(?:['’][^\W\d_]+)*")
 _OPENING = re.compile(r"(?:^|[.!?:;•–—][\"'”’)]*\s|\n|[\"“‘(])[\s\"“‘(\-•*]*$")
+WIDE_GAP = 60  # characters; behind so many that are no word, something begins
 _BREAK = re.compile(r"[,.;:()!?\n\"“”–—]")
 _TITLES = ("mr", "mrs", "ms", "dr", "sir")
 _DATED = re.compile(r"(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\. \d", re.IGNORECASE)  # "Jan. 12"
@@ -58,7 +59,8 @@ def tokens_of(text: str) -> tuple[Token, ...]:
         raw, start = match.group(), match.start()
         gap = text[last:start]
         opens = not found or (
-            bool(gap.strip() or "\n" in gap) and bool(_OPENING.search(text[max(0, last - 3) : start]))
+            bool(gap.strip() or "\n" in gap)
+            and (len(gap) > WIDE_GAP or bool(_OPENING.search(text[max(0, last - 3) : start])))
         )
         if found and found[-1].word in _TITLES:
             opens = False

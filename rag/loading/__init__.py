@@ -142,9 +142,10 @@ def format_of(path: Path) -> Format:
         return chosen[0]
     if reason := why_no_article(path, opening):
         raise ReadingError(reason)
-    endings = ", ".join(one for known in FORMATS for one in known.endings if one)
     raise ReadingError(
-        f"{path} ends in {ending!r}, expected one of {endings}. Save it in its own program as one of these, or leave it out."
+        f"{path} ends in {ending!r}, expected text, a web page, a PDF, a document or table of an office program, e-mail, "
+        "a feed, an e-book, subtitles, or an export as JSON, CSV or XML. Save it in its own program as one of these "
+        "(`citedesk index --help` names all), or leave it out."
     )
 
 

@@ -1,13 +1,14 @@
 """Several articles in one file: each with its own headline, paper, day, author and source.
 
-The one call for every format whose file is one text: DOCX, RTF, plain text, PDF, the letters of a mailbox, a chapter.
+The one call for every format whose file is one text (DOCX, RTF, ODT, PDF, plain text), and beside it the one for what
+is a text of its own in a file: a letter, a chapter, an entry of a feed.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from ..errors import ReadingError
 from ..schema import Article, Section
 from .articles import article_from_text, plain_lines
 from .layout.blocks import Block
+from .layout.frame_pattern import LEAST_WORDS, words_between
 from .layout.frames import Found, Framed, frames_of
 from .layout.line_shapes import BY, COPY, DAY, HEADED, PAPER
 from .metadata.bylines import people_named
@@ -36,8 +38,10 @@ LATER_DAY_LABEL = re.compile(r"load-?date")
 NOBODY = re.compile(
     r"(?:by )?(?:staff(?: reporter| writer)?|anonymous|unknown|none|n/?a|-none-|redaktion|\W*)", re.IGNORECASE
 )
-MAIL = re.compile(r"\s*<[^<>\s]+@[^<>\s]+>|\s*\[mailto:[^\]]*\]")
+MAIL = re.compile(r"(?<!\s)\s*(?:<[^<>\s@]+@[^<>\s]+>|\[mailto:[^\[\]]*\])")
 NAME_CHARACTERS = 80
+MOST_COVER = 60  # words of running text
+LEAST_LEAD = 3  # words above the first article of a letter
 NO_PAPER = re.compile(r"(?i:english|deutsch|german|français|french|español|spanish|body|full text)")
 
 
@@ -52,8 +56,9 @@ def articles_from_text(
     `given`) is of the whole file: it goes to the article only where there is one.
 
     Of several, the source of each is `source#n`, n from 1 in the order of the file, and its text is its own stretch of the
-    file. Lines of the frame are furniture; a cover before the first is left out. Where the text looks like several and
-    no frame is understood, it is one article, with an Unread that says so.
+    file. Lines of the frame are furniture; a cover before the first is left out, and told where it has running text, but
+    more than MOST_COVER words of that are an article: letters that it quotes are the frame.
+    Where the text looks like several and no frame is understood, it is one article, with an Unread that says so.
 
     Raises:
         ReadingError: the text is blank, or holds characters that no text has.
@@ -65,13 +70,45 @@ def articles_from_text(
         doubt = [Unread(source, f"looks like several articles in one file and was read as one ({found.doubt}), expected "
                                 "a frame that repeats around each. Export the articles one by one, or part the file.")]  # fmt: skip
         return [replace(article, pages=tuple(pages)), *(doubt if found.doubt else ())]
-    named = _named(found)
+    words = words_between(found.blocks, found.shapes, 0, found.articles[0].start)
+    if words > MOST_COVER:
+        return articles_of_part(text, source=source, pages=pages, findings=findings, **given)
+    cover = [Unread(source, f"Its first {words} words stand before the first article: a cover.", ignored=True)]
+    return _parted(text, found, source=source, pages=pages, given=given) + cover * (words >= LEAST_WORDS)
+
+
+def articles_of_part(
+    text: str, *, source: str, pages: Sequence[int] = (), findings: Iterable[Finding] = (), **given: Any
+) -> list[Article | Unread]:
+    """Return the articles of a text that is somebody's own: a letter, a chapter of a book, an entry of a feed.
+
+    As `articles_from_text`, but what stands above the first of several is an article as well, with the `source`, the
+    `findings` and what is `given`: the letter over the mail that it answers, or over the clippings that it brings.
+
+    Raises:
+        ReadingError: the text is blank, or holds characters that no text has.
+    """
+    text = plain_lines(text)
+    found = frames_of(text)
+    if not found.articles:
+        return [article_from_text(text, source=source, findings=findings, **given)]
+    parts = _parted(text, found, source=source, pages=pages, given=given)
+    own = text[: found.blocks[found.articles[0].start].start].rstrip()
+    if len(re.findall(r"\w+", own)) < LEAST_LEAD:
+        return parts
+    lead = article_from_text(own, source=source, findings=findings, **given)
+    return [replace(lead, pages=tuple(begin for begin in pages if begin < len(own))), *parts]
+
+
+def _parted(
+    text: str, found: Found, *, source: str, pages: Sequence[int], given: Mapping[str, Any]
+) -> list[Article | Unread]:
     encoding, notes = given.get("encoding"), tuple(given.get("notes", ()))
     return [
         _article(
             text, found, framed, one, source=part(source, str(number)), pages=pages, encoding=encoding, notes=notes
         )
-        for number, (framed, one) in enumerate(zip(found.articles, named, strict=True), start=1)
+        for number, (framed, one) in enumerate(zip(found.articles, _named(found), strict=True), start=1)
     ]
 
 

@@ -11,10 +11,11 @@ from typing import Any
 
 from ..errors import ReadingError, SettingsError
 from ..schema import Article
-from .articles import article_from_text
+from .exports import articles_of_part
 from .file_bytes import MAX_MEGABYTES
 from .metadata.dates import find_date
 from .metadata.findings import Finding, language_code, web_address
+from .sources import Unread
 
 # Ours, and what exports call it; small letters and digits only, so that "date_published" is "datePublished".
 NAMES: dict[str, tuple[str, ...]] = {
@@ -31,11 +32,12 @@ NAMES: dict[str, tuple[str, ...]] = {
     "id": ("id", "guid", "uuid", "articleid"),
 }  # fmt: skip
 MARKUP = re.compile(
-    r"</(?:p|div|h[1-6]|ul|ol|li|article|section|span|a|em|strong|b|i|body)\s*>|<br\s*/?>", re.IGNORECASE
+    r"</(?:p|div|h[1-6]|ul|ol|li|article|section|span|a|em|strong|b|i|u|sup|sub|small|blockquote|table|td|th|body)\s*>|<br\s*/?>",
+    re.IGNORECASE,
 )
 ENTITY = re.compile(r"&(?:amp|quot|apos|nbsp|[lr][sd]quo|[mn]dash|hellip|#\d{2,5}|#x[\da-f]{2,5});", re.IGNORECASE)
 MAX_ID_CHARACTERS = 200
-CUT = re.compile(r"\s*\[\+([\d,]{1,12}) (?:chars|characters)\]\s*$")
+CUT = re.compile(r"(?<!\s)\s*\[\+([\d,]{1,12}) (?:chars|characters)\]\s*$")
 SUMMARIES = frozenset({"abstractnote", "abstract", "description", "summary", "excerpt"})
 
 
@@ -79,10 +81,10 @@ def parse_fields(mapping: str) -> Fields:
     return Fields(given)
 
 
-def article_from_record(
+def articles_from_record(
     record: Mapping[str, Any], *, source: str, fields: Fields, notes: Iterable[str] = ()
-) -> Article:
-    """Return the article that a record holds. The origin of what a field says is `field NAME`.
+) -> list[Article | Unread]:
+    """Return the article that a record holds, or each of several in its text. The origin of what a field says is `field NAME`.
 
     That the source cut its text off, or gives no more than its summary, is noted with `notes`.
 
@@ -103,7 +105,7 @@ def article_from_record(
     text, lost = _without_cut(text)
     if _plain(name) in SUMMARIES:
         lost.append("The export holds only a summary of it, not the whole text.")
-    return article_from_text(text, source=source, findings=_findings(record, fields), notes=[*notes, *lost])
+    return articles_of_part(text, source=source, findings=_findings(record, fields), notes=[*notes, *lost])
 
 
 def _without_cut(text: str) -> tuple[str, list[str]]:

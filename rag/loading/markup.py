@@ -19,7 +19,7 @@ _QUOTED = re.compile(r"^(?:>[ \t]?)+", re.MULTILINE)
 _TAG = re.compile(r"</?(?:br|b|i|u|em|strong|small|sub|span|div|p|center|nowiki|mark)\b[^<>\n]*>", re.IGNORECASE)
 _STRONG = re.compile(r"(?<![\w*])(?P<mark>\*\*\*|\*\*|\*)(?=\S)(?P<seen>[^*\n]+?)(?<=\S)(?P=mark)(?!\w)|(?<!\w)(?P<line>__?)(?=\S)(?P<under>[^_\n]+?)(?<=\S)(?P=line)(?!\w)|(?P<pair>==|~~)(?=\S)(?P<lit>[^=~\n]+?)(?<=\S)(?P=pair)")  # fmt: skip
 _RULE = re.compile(r"^ {0,3}\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+\|?[ \t]*$")
-_ROW = re.compile(r"^[ \t]*\|?.*\|.*$")
+_ROW = re.compile(r"^[^|\n]*\|.*$")
 _CELL = re.compile(r"(?<!\\)\|")
 
 

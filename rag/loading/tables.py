@@ -11,7 +11,10 @@ import re
 from collections.abc import Sequence
 
 NOTE_MARK = re.compile(r"(?<=[\w%)])(?<!\bm)(?<!km)(?<!cm)\s?([¹²³⁴⁵⁶⁷⁸⁹⁰]+|[*†‡]+|[ᵃᵇᶜᵈ])$")
-FIGURES = re.compile(r"[+−-]?[\d.,:%\s–-]*\d[\d.,:%\s–-]*")
+FIGURES = re.compile(r"(?=\D*\d)[+−-]?[\d.,:%\s–-]+")
+SUM = re.compile(
+    r"\W*(?:total|sum|all|insgesamt|summe|gesamt|ensemble|totale?|suma|razem|итого|всего)\b", re.IGNORECASE
+)
 LEAST_ROWS = 2
 LEAST_COLUMNS = 2
 LONGEST_CELL = 120  # characters, of most cells: a layout of a page has whole paragraphs in them
@@ -22,6 +25,23 @@ def is_table(rows: Sequence[Sequence[str]]) -> bool:
     wide = [row for row in rows if sum(bool(cell.strip()) for cell in row) >= LEAST_COLUMNS]
     cells = sorted(len(cell) for row in rows for cell in row)
     return len(wide) >= LEAST_ROWS and cells[int(0.9 * (len(cells) - 1))] <= LONGEST_CELL
+
+
+def lines_of_rows(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of a table; where the rows are of none, each with bars between its cells."""
+    if is_table(rows):
+        return lines_of_table(rows)
+    return [line for row in rows if (line := " | ".join(filter(None, (" ".join(cell.split()) for cell in row))))]
+
+
+def parts_of_sheet(rows: Sequence[Sequence[str]]) -> tuple[list[str], list[Sequence[str]], list[str]]:
+    """Return the lines above the table of a sheet (its title, its caption), the rows of the table, and the lines below."""
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
+    start = next((at for at, count in enumerate(filled) if count > 1), len(rows))
+    end = max((at + 1 for at, count in enumerate(filled) if count > 1), default=start)
+    above, below = ([" ".join(filter(None, row)) for row in part] for part in (rows[:start], rows[end:]))
+    return above, list(rows[start:end]), below
 
 
 def lines_of_table(rows: Sequence[Sequence[str]], *, heads: int | None = None, caption: str = "") -> list[str]:
@@ -38,7 +58,24 @@ def lines_of_table(rows: Sequence[Sequence[str]], *, heads: int | None = None, c
     count = head_rows(grid) if heads is None else min(heads, len(grid))
     names = _names(grid[:count], width)
     lines = [" ".join(caption.split())] if caption.strip() else []
-    return lines + [line for row in grid[count:] if (line := _line(names, row))]
+    return lines + [line for row in _with_groups(grid[count:]) if (line := _line(names, row))]
+
+
+def _with_groups(rows: Sequence[list[str]]) -> list[list[str]]:
+    """Return the rows of a table in groups with the name of the group in each: it stands once, with empty cells under it.
+
+    A group is told by words in the second cell too; a sum under all groups belongs to none.
+    """
+    found: list[list[str]] = []
+    group = ""
+    for row in rows:
+        words = len(row) > 2 and bool(row[1]) and not FIGURES.fullmatch(row[1])
+        if row[0] or not words or SUM.match(row[1]):
+            group = row[0] if words else ""
+            found.append(row)
+        else:
+            found.append([group, *row[1:]])
+    return found
 
 
 def head_rows(grid: Sequence[Sequence[str]]) -> int:

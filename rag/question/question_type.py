@@ -35,6 +35,18 @@ _QUANTITY = re.compile(
     re.IGNORECASE,
 )
 
+_OF_ARTICLE = re.compile(
+    r"\b(?:wrote|written|authors?|author(?:ed|ship)|reporters?|journalists?|correspondents?|columnists?|by-?lines?|publish\w*|"
+    r"newspapers?|papers?|outlets?|magazines?|articles?|stor(?:y|ies)|pieces?|columns?|headlines?|posted|printed|appear(?:ed)?|dated)\b"
+    r"|\bby whom\b",
+    re.IGNORECASE,
+)
+
+
+def asks_of_article(question: str) -> bool:
+    """Whether the question may be answered by what an article says of itself: who wrote it, where and when it appeared."""
+    return _OF_ARTICLE.search(question) is not None
+
 
 def asks_fact(question: str) -> bool:
     """Whether the question says what kind of thing it asks for; not so "why", "how", "what"."""

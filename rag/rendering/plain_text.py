@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from .words import (
     MAX_NEAREST_CHARACTERS,
+    NOT_SHOWN,
     account_name,
     confidence_words,
     copies_words,
     differ_words,
-    dropped_words,
+    making_words,
     origin,
     printable,
     shortened,
@@ -63,17 +64,18 @@ def styled_answer(answer: Answer) -> list[Styled]:
 
 
 def _making(answer: Answer) -> Iterator[Styled]:
-    """Yield what a language model searched, who checked it, and what of it is not shown; nothing where none took part."""
-    if not answer.trace.queries and "verifier" not in answer.made_by:
-        return
-    if answer.trace.queries:
-        yield (f"\nAlso searched: {'; '.join(answer.trace.queries)}\n", "dim")
-    if "verifier" in answer.made_by:
-        yield (f"\nChecked by: {answer.made_by['verifier']}\n", "dim")
-    for dropped in answer.trace.dropped[:MOST_DROPPED]:
-        yield (f"Not shown: {dropped_words(dropped)}\n", "dim")
-    if len(answer.trace.dropped) > MOST_DROPPED:
-        yield (f"Not shown: {len(answer.trace.dropped) - MOST_DROPPED} more\n", "dim")
+    """Yield who wrote, what a language model searched, who checked it, and what of it is not shown; nothing without one."""
+    rows = making_words(answer)
+    hidden = [words for what, words in rows if what == NOT_SHOWN]
+    for what, words in rows:
+        if what != NOT_SHOWN:
+            yield (f"\n{what}: {words}", "dim")
+    for words in hidden[:MOST_DROPPED]:
+        yield (f"\n{NOT_SHOWN}: {words}", "dim")
+    if len(hidden) > MOST_DROPPED:
+        yield (f"\n{NOT_SHOWN}: {len(hidden) - MOST_DROPPED} more", "dim")
+    if rows:
+        yield ("\n", "")
 
 
 def styled_hits(hits: Sequence[Hit]) -> list[Styled]:

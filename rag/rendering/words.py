@@ -31,8 +31,19 @@ VERDICTS: dict[Status, str] = {
 }
 
 _FROM = {"": "as given", "given": "as given", "given with the article": "as given in the record"}
+NOT_SHOWN = "Not shown"
 INFERRED = "follows from its quotes"
 DIFFER = "Articles disagree; compare them below"
+
+# The kind of difference that a reason begins with, as `trace` has it.
+_KIND = re.compile(
+    r"(?:(?<=: )|(?<=; )|^)(?:words|number|unit|comparison|date|name|negation|quotation|opposite|roles|stitched|judged"
+    r"|asked): "
+)
+_MODEL = re.compile(r"\bchat-model\b ?")
+_STANDS_IN = re.compile(r"(.+?) \(stands in for (.+)\)")
+_PARTS = {"extractive-1": "the articles’ own sentences", "local": "the checks on this machine", "none": "nobody"}
+_OWN = re.compile(r"(^| and )(extractive-1|local|none)(?=$| and )")
 
 MAX_NEAREST_CHARACTERS = 280  # of a passage that is shown beside a refusal
 MOST_COPIES = 5  # that are named; the rest are counted
@@ -55,15 +66,21 @@ def confidence_words(confidence: float | None) -> str:
 
 
 def origin(record: Article | Citation | Copy | Hit | ArticleSummary) -> str:
-    """Return outlet, author and date as far as they are known: `Reuters · 3 March 2024`; empty when none is."""
+    """Return outlet, author and date as far as they are known: `Reuters · by Ida Berg · 3 March 2024`; empty when none is."""
     author = getattr(record, "author", None)
-    return " · ".join(part for part in (record.outlet, author, day_words(record.published)) if part)
+    parts = (record.outlet, f"by {author}" if author else None, day_words(record.published))
+    return " · ".join(part for part in parts if part)
 
 
 def titled(record: Citation | Hit) -> str:
     """Return the title, with the page where there are pages: `The annual report, p. 3`."""
     page = getattr(record, "page", None)
     return f"{record.title}, p. {page}" if page else record.title
+
+
+def places(record: Citation | Hit) -> tuple[str, ...]:
+    """Return where an article is found: its source, and its address on the web if that is another."""
+    return tuple(dict.fromkeys(place for place in (record.source, record.address) if place))
 
 
 def copies_words(record: Citation | Hit, *, named: Callable[[Copy], str] | None = None) -> str:
@@ -121,8 +138,34 @@ def differ_words(answer: Answer, disagreement: Disagreement) -> str:
 
 
 def dropped_words(dropped: Dropped) -> str:
-    """Return what was written and not shown, as a quotation, and why."""
-    return f"“{dropped.text}” – {dropped.reason}"
+    """Return what was written and not shown, as a quotation, and why, without the names of the checks."""
+    return f"“{dropped.text}” – {_KIND.sub('', dropped.reason)}"
+
+
+def making_words(answer: Answer) -> list[tuple[str, str]]:
+    """Return who wrote an answer, what else was searched, who checked it, and what is not shown and why: (what, words).
+
+    Empty where all is the articles' own words, and nobody tried others.
+    """
+    writer = answer.made_by.get("answerer", "")
+    if not (answer.trace.queries or "verifier" in answer.made_by or _MODEL.search(writer)):
+        return []
+    rows = [("Written by", part_words(writer))] if writer else []
+    rows += [("Also searched", query) for query in answer.trace.queries]
+    rows += [("Checked by", part_words(answer.made_by["verifier"]))] if answer.made_by.get("verifier") else []
+    return rows + [(NOT_SHOWN, dropped_words(dropped)) for dropped in answer.trace.dropped]
+
+
+def part_words(names: str) -> str:
+    """Return who wrote or checked, as a reader would say it: `the language model qwen2.5:7b`."""
+    return ", ".join(map(_part_words, names.split(", ")))
+
+
+def _part_words(name: str) -> str:
+    if stands_in := _STANDS_IN.fullmatch(name):
+        return f"{_part_words(stands_in[1])}, in place of {_part_words(stands_in[2])}"
+    named = _MODEL.sub("the language model ", name).strip()
+    return _OWN.sub(lambda found: found[1] + _PARTS[found[2]], named)
 
 
 def shortened(text: str, characters: int) -> str:

@@ -10,11 +10,10 @@ import numpy as np
 
 from ..filters import Filters
 from ..index.catalogue import Listing
-from ..index.store import Store
 from ..language.headings import day_words
 from ..language.stems import stem
 from ..language.words import content_words
-from ..plugins import Models, Vectors
+from ..plugins import Index, Models, Vectors
 from ..schema import Article, ArticleSummary, Hit
 from ..settings import Settings
 from .hybrid import BODY, MAIN, retrieve, whole_article
@@ -47,14 +46,14 @@ class Ranked:
 class Library:
     """Looks up what a question needs; keeps the articles it looked at while that question is answered."""
 
-    def __init__(self, store: Store, models: Models, settings: Settings, listing: Listing, filters: Filters) -> None:
-        self._store, self._models, self._settings, self._listing = store, models, settings, listing
+    def __init__(self, index: Index, models: Models, settings: Settings, listing: Listing, filters: Filters) -> None:
+        self._index, self._models, self._settings, self._listing = index, models, settings, listing
         self._units: dict[str, tuple[Unit, ...]] = {}
         self.filters = filters
 
     def search(self, query: str, *, k: int, filters: Filters | None = None) -> list[Hit]:
         return retrieve(
-            self._store,
+            self._index,
             self._models.embedder,
             query,
             k=k,
@@ -64,7 +63,7 @@ class Library:
         )
 
     def article(self, article_id: str) -> Article:
-        return self._store.article(article_id)
+        return self._index.article(article_id)
 
     def listed(self) -> list[ArticleSummary]:
         """Return the articles that the filters let pass, by title."""
@@ -73,14 +72,14 @@ class Library:
     def units(self, article_id: str) -> tuple[Unit, ...]:
         """Return the units of a whole article, in order; a byline is none, for its fields say the same."""
         if article_id not in self._units:
-            self._units[article_id] = tuple(units_of(whole_article(self._store, article_id, kinds=BODY)))
+            self._units[article_id] = tuple(units_of(whole_article(self._index, article_id, kinds=BODY)))
         return self._units[article_id]
 
     def weights(self, text: str) -> dict[str, float]:
         """Return the stems of the content words of a text, each with how much it tells."""
         words = list(dict.fromkeys(content_words(text)))
         found: dict[str, float] = {}
-        for word, weight in zip(words, self._store.rarity(words), strict=True):
+        for word, weight in zip(words, self._index.rarity(words), strict=True):
             found[stem(word)] = max(weight, found.get(stem(word), 0.0))
         return found
 
@@ -90,12 +89,12 @@ class Library:
     def ranked(
         self, subject: str, *, filters: Filters | None = None, k: int = DEEP, also: Sequence[str] = ()
     ) -> list[Ranked]:
-        """Return the articles that bear on a subject, best first; those with the ids `also` in any case."""
+        """Return the articles that bear on a subject, best first; those with the ids `also` in any case, if they may be found."""
         hits = self.search(subject, k=k, filters=filters)
         best: dict[str, float] = defaultdict(float)
         for hit in hits:
             best[hit.passage.article_id] = max(best[hit.passage.article_id], hit.dense or 0.0)
-        listed = {one.article_id: one for one in self._listing.naming("")}
+        listed = {one.article_id: one for one in self.listed()}
         weights = self.weights(subject)
         first = list(dict.fromkeys([*list(best)[: max(MOST_ARTICLES, k // 3)], *also]))
         found = [self.rank(listed[id_], weights, best[id_]) for id_ in first if id_ in listed]
@@ -140,6 +139,8 @@ def passes(one: ArticleSummary, filters: Filters) -> bool:
     if after and one.published and one.published.isoformat() < str(after):
         return False
     if before and one.published and one.published.isoformat() > str(before):
+        return False
+    if filters.articles is not None and one.article_id not in filters.articles:
         return False
     return filters.outlets is None or one.outlet in filters.outlets
 

@@ -12,7 +12,7 @@ from ..schema import ArticleSummary
 LEAST_ALIKE = 90.0  # rapidfuzz's ratio of 100, from which words name a title, an outlet or an author
 LEAST_TITLE_WORDS = 2
 _QUOTED = re.compile(r"[\"“„«‘']([^\"“”„«»]{6,}?)[\"”“»’'](?!\w)")
-_NAMED_AFTER = re.compile(r"\(.*?\)|,.*$")  # "Barrio Brief (Colonia Jacarandas)", "Media Office, Lima"
+_NAMED_AFTER = re.compile(r"\([^()]*\)|,.*$")  # "Barrio Brief (Colonia Jacarandas)", "Media Office, Lima"
 
 
 @dataclass(frozen=True, slots=True)

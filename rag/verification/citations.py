@@ -51,6 +51,8 @@ def resolve_quote(quote: Quote, readings: Sequence[Reading], article: Callable[[
         quote=quote.words,
         page=bisect_right(whole.pages, quote.start) or None,
         copies=tuple(copy for copy in home.copies if _stands_in(copy, quote, article)),
+        author=whole.author,
+        address=whole.address,
     )
 
 

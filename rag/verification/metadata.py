@@ -44,6 +44,8 @@ def resolve_field(quote: Quote, article: Callable[[str], Article]) -> Citation |
         quote=quote.words,
         field=quote.field,
         origin=whole.origins.get(quote.field, NO_ORIGIN),
+        author=whole.author,
+        address=whole.address,
     )
 
 

@@ -3,7 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from eval.case import CaseError, load_cases, select
+from eval.case import Case, CaseError, Evidence, load_cases, select
+from rag.conversations.records import JudgedCase, Proof
+from rag.conversations.storage import History
 
 GOOD = {"id": "a", "question": "Who?", "answerable": True, "expected": ["Ann"]}
 
@@ -70,3 +72,31 @@ def test_selects_a_split(tmp_path: Path) -> None:
         select(cases, "train")
     with pytest.raises(CaseError, match="none of the 1 cases"):
         select(cases[:1], "dev")
+
+
+def test_what_a_person_called_wrong_is_a_case_without_a_right_answer(tmp_path: Path) -> None:
+    line = {"id": "b", "question": "Who?", "answerable": True, "wrong": ["Bob"], "why": "he had left by then"}
+    (case,) = load_cases(write(tmp_path, line))
+    assert (case.expected, case.wrong, case.why) == ((), ("Bob",), "he had left by then")
+
+
+def test_an_index_folder_holds_the_cases_that_were_made_on_its_page(tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match="no answer was judged on the page"):
+        load_cases(tmp_path)
+    with History.open(tmp_path) as history:
+        history.keep_case(JudgedCase("j1", "Who?", True, wrong=("Bob",), tags=("judged",)), mentions=["a1"])
+        history.keep_case(
+            JudgedCase(
+                "j2",
+                "And then?",
+                True,
+                history=("Who?",),
+                expected_all=(("Ann",),),
+                evidence=(Proof("a2", "It was Ann."),),
+            ),
+            mentions=["a2"],
+        )
+    first, second = load_cases(tmp_path)
+    assert first == Case("j1", "Who?", True, wrong=("Bob",), tags=("judged",))
+    assert second.evidence == (Evidence("a2", "It was Ann."),)
+    assert (second.history, second.expected) == (("Who?",), (("Ann",),))

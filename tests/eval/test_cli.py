@@ -4,9 +4,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from eval.case import load_cases
 from eval.cli import app
 from eval.run import Row, save_rows
 from eval.scorers import Score
+from rag.conversations.records import JudgedCase
+from rag.conversations.storage import History
 
 CASE = {"id": "a", "question": "Who?", "answerable": True, "expected": ["Ann"], "tags": ["fact"]}
 
@@ -85,3 +88,14 @@ def test_each_measure_is_a_command_with_its_own_arguments() -> None:
     assert "house" in listed
     done = CliRunner().invoke(app, ["citation_attack", "--help"])
     assert "How many mutated quotes" in done.output
+
+
+def test_the_answers_judged_on_the_page_are_printed_as_cases(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["cases", "--index", str(tmp_path)])
+    assert done.exit_code == 2
+    assert "no answer was judged" in done.output
+    with History.open(tmp_path) as history:
+        history.keep_case(JudgedCase("j1", "Wär’s Ann?", True, expected_all=(("Ann",),)), mentions=["a1"])
+    done = CliRunner().invoke(app, ["cases", "--index", str(tmp_path)])
+    (tmp_path / "mine.jsonl").write_text(done.stdout, encoding="utf-8")
+    assert [case.question for case in load_cases(tmp_path / "mine.jsonl")] == ["Wär’s Ann?"]

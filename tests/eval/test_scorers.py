@@ -214,3 +214,16 @@ def test_every_score_has_a_meaning_and_a_reason(
             scores = scorers.score(case, answer, articles)
             assert set(scores) == set(scorers.MEANINGS) - {"calibration_error"}
             assert all(judged.why for judged in scores.values())
+
+
+def test_of_an_answer_called_wrong_it_is_only_known_what_it_must_not_say(
+    lions: Case, zoo: Article, say: Make, refuse: Make, articles: Articles
+) -> None:
+    blamed = replace(lions, expected=(), evidence=(), wrong=("three lions",))
+    again, other, nothing = say("q", [(zoo, "three lions")]), say("q", [(zoo, "It kept the bears.")]), refuse("q")
+    assert [scorers.wrong_again(blamed, one).value for one in (again, other, nothing)] == [1.0, 0.0, 0.0]
+    assert scorers.wrong_again(lions, again).value is None
+    for answer in (again, other, nothing):
+        scores = scorers.score(blamed, answer, articles)
+        unknown = {"correct", "first_correct", "short_correct", "answerable_refused", "refusal_precision", "proving"}
+        assert {name for name in unknown if scores[name].value is not None} == set()

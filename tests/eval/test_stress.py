@@ -36,6 +36,15 @@ def test_kills_leave_the_old_state_or_a_new_one() -> None:
     assert outcome.figures["kills"] == 6
 
 
+@pytest.mark.slow
+def test_kills_and_damage_of_dense_search_on_disk_lose_nothing() -> None:
+    outcome = kills.run(kills=3, few=60, told=quietly)
+    assert outcome.failures == []
+    outcome = damage.run(trials=4, few=60, told=quietly)
+    assert outcome.failures == []
+    assert outcome.figures["lists cut: mended and said"] == 1
+
+
 def test_progress_is_told_while_the_kills_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kills, "_killed", lambda *_, **__: (True, 0.0))
     monkeypatch.setattr(kills, "states", lambda *_: [""])

@@ -1,15 +1,17 @@
 """A corpus of canned answers over two articles: enough for every look of the page, and no model; and the page in Chromium.
 
-With PAGE_SCREENSHOTS=FOLDER, every test in Chromium leaves a picture.
+With PAGE_SCREENSHOTS=FOLDER, every test in Chromium leaves a picture. PAGE_SECONDS is how long one waits for what it
+expects to see: more than 30 on a machine that is busy with something else.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -24,6 +26,8 @@ from rag.schema import Answer, Article, ArticleSummary, Citation, Dropped, Hit, 
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+    from rag.conversations.storage import History
 
 HARBOUR_TEXT = (
     "Harbour town swaps ferries for seals\n\n"
@@ -175,7 +179,14 @@ class FakeCorpus:
             )
         return self.kept[article_id]
 
-    def add(self, articles: list[Article]) -> SimpleNamespace:
+    def sources(self) -> dict[str, str]:
+        return {one.source: one.id for one in self.kept.values()}
+
+    def remove(self, article_id: str, *, wait: bool = False) -> None:
+        self.article(article_id)
+        del self.kept[article_id]
+
+    def add(self, articles: list[Article], *, wait: bool = False) -> SimpleNamespace:
         """As the real one: a known text is unchanged, and another one from a known source replaces what it said."""
         added, changed, unchanged = [], [], []
         for article in articles:
@@ -227,6 +238,7 @@ def answers() -> Answers:
     return Answers()
 
 
+TOKEN = "a-token-for-tests"
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -240,11 +252,12 @@ class Served:
     address: str
     question: str
     corpus: Any
+    opening: str  # the address with the token
 
     def visit(self, page: Page) -> None:
         from playwright.sync_api import expect
 
-        page.goto(self.address)
+        page.goto(self.opening)
         expect(page.locator(".cd-library")).to_be_visible()
 
     def ask(self, page: Page, question: str) -> None:
@@ -255,25 +268,80 @@ class Served:
         page.locator("#cd-box textarea").fill(question)
         page.locator("#cd-box textarea").press("Enter")
         expect(page.locator(".cd-turn")).to_have_count(before + 1)
-        expect(page.locator("#cd-ask")).to_be_visible(timeout=30_000)
+        expect(page.locator("#cd-ask")).to_be_visible()
         expect(page.locator(".cd-waiting")).to_have_count(0)
 
 
-def serve(corpus: Any, question: str) -> Iterator[Served]:
+def in_a_loop(make: Callable[[], Any]) -> Any:
+    """Return what is made, inside an event loop: without one, Gradio leaves one behind for each of its locks."""
+
+    async def work() -> Any:
+        return make()
+
+    try:
+        asyncio.get_running_loop()  # that of Playwright
+    except RuntimeError:
+        return asyncio.run(work())
+    return make()
+
+
+def serve(corpus: Any, question: str, history: History | None = None) -> Iterator[Served]:
     from ui import app
     from ui.address import HOST
 
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = probe.getsockname()[1]
-    blocks = app.serve(corpus, port=port, examples=(question,), wait=False)
-    yield Served(f"http://{HOST}:{port}", question, corpus)
-    blocks.close(verbose=False)
+    page = in_a_loop(lambda: app.page_server(corpus, port=port, token=TOKEN, examples=(question,), history=history))
+    page.start()
+    yield Served(f"http://{HOST}:{port}", question, corpus, page.address)
+    page.close()
+
+
+# WCAG contrast under 4.5 of elements that have text of their own, against the nearest painted background behind it.
+HARD_TO_READ = """() => {
+    const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
+    const light = (colour) => colour.slice(0, 3).map((c) => c / 255)
+        .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+        .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+    const behind = (e) => {
+        for (; e; e = e.parentElement) {
+            const colour = rgb(getComputedStyle(e).backgroundColor);
+            if (colour.length === 3 || colour[3] === 1) return colour;
+        }
+        return [255, 255, 255];
+    };
+    return [...document.querySelectorAll('.cd-header *, #cd-desk *')]
+        .filter((e) => e.checkVisibility() && !e.matches('.sr-only') && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()))
+        .map((e) => [[light(rgb(getComputedStyle(e).color)), light(behind(e))], `${e.tagName}.${e.className}`])
+        .map(([both, where]) => [(Math.max(...both) + 0.05) / (Math.min(...both) + 0.05), where])
+        .filter(([contrast]) => contrast < 4.5);
+}"""
+
+
+@pytest.fixture
+def hard_to_read(page: Page) -> Callable[[], list[Any]]:
+    """Return a look for words on the page that are hard to read: the contrast and the element of each."""
+    return lambda: page.evaluate(HARD_TO_READ)  # type: ignore[no-any-return]
 
 
 @pytest.fixture(scope="module")
 def canned(fake_corpus: Any) -> Iterator[Served]:
     yield from serve(fake_corpus, "How many seals did the island send?")
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
+    from rag.conversations.storage import History
+
+    with History.open(tmp_path_factory.mktemp("index")) as history:
+        yield history
+
+
+@pytest.fixture(scope="module")
+def kept(fake_corpus: Any, history: History) -> Iterator[Served]:
+    """The page with its conversations kept on disk."""
+    yield from serve(fake_corpus, "How many seals did the island send?", history)
 
 
 @pytest.fixture(scope="module")
@@ -313,8 +381,9 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
         look |= request.getfixturevalue("look")
     visitor = browser.new_context(**look)
     page = visitor.new_page()
-    page.set_default_timeout(30_000)
-    expect.set_options(timeout=30_000)
+    patience = 1000 * float(os.environ.get("PAGE_SECONDS", "30"))
+    page.set_default_timeout(patience)
+    expect.set_options(timeout=patience)
     requests: list[str] = []
     errors: list[str] = []
     page.on("request", lambda sent: requests.append(sent.url))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,10 +11,12 @@ from typing import Any
 import gradio as gr
 import pytest
 
+from rag.conversations.records import GONE
 from rag.errors import DamagedIndexError, IndexBusyError
 from rag.filters import EVERYTHING, Filters
 from rag.schema import Answer, Article
 from ui import app, events
+from ui.fair_queue import FairQueue
 from ui.render import Turn
 
 
@@ -150,7 +153,7 @@ def test_an_answer_that_quotes_what_was_removed_does_not_come_back(corpus: Any) 
     page.finish(turns, "mine")
     corpus.kept.clear()
     shown, resumed, _ = page.resume(event(tab="mine"))
-    assert resumed == (Turn("seals?", error=events.GONE),)
+    assert resumed == (Turn("seals?", error=GONE),)
     assert "12 grey seals" not in shown
     assert page.resume(event(tab="mine"))[1] == resumed
 
@@ -165,8 +168,8 @@ def test_a_question_whose_answer_a_reload_cut_off_is_there_as_stopped(corpus: An
 def test_a_cleared_conversation_is_gone_for_good(corpus: Any) -> None:
     page = app.Page(corpus)
     page.finish((Turn("q", error="e"),), "mine")
-    shown, turns = page.clear("mine")
-    assert turns == ()
+    shown, turns, tab = page.clear("mine")
+    assert (turns, tab) == ((), "mine")
     assert "cd-welcome" in shown
     assert page.resume(event(tab="mine")) == (gr.skip(), gr.skip(), "mine")
 
@@ -179,7 +182,9 @@ def test_a_footnote_opens_its_article_at_the_words(corpus: Any, answers: Any) ->
     assert f"<mark data-first tabindex=-1>{citation.quote}</mark>" in shown
 
 
-@pytest.mark.parametrize(("start", "end"), [("x", "9"), ("", ""), ("-4", "9"), ("²", "³"), ("5", "99999999")])
+@pytest.mark.parametrize(
+    ("start", "end"), [("x", "9"), ("", ""), ("-4", "9"), ("²", "³"), ("٣", "٩"), ("5", "99999999"), ("5", "9" * 5000)]
+)
 def test_a_made_up_span_opens_the_article_without_highlight(corpus: Any, start: str, end: str) -> None:
     shown = app.Page(corpus).open_article(event(article="a1b2c3", start=start, end=end))
     assert "cd-article" in shown
@@ -239,10 +244,10 @@ def test_a_file_that_finds_the_index_busy_costs_only_itself(corpus: Any, tmp_pat
         (tmp_path / f"{name}.txt").write_text(f"Notes\n\nThis is what the {name} says.", encoding="utf-8")
     add = corpus.add
 
-    def busy(articles: Any) -> Any:
+    def busy(articles: Any, *, wait: bool) -> Any:
         if "second" in articles[0].text:
             raise IndexBusyError("the index is written by another process")
-        return add(articles)
+        return add(articles, wait=wait)
 
     corpus.add = busy
     files = [str(tmp_path / f"{name}.txt") for name in ("first", "second", "third")]
@@ -274,3 +279,51 @@ def test_the_list_holds_what_the_words_name_also_after_an_upload(corpus: Any, tm
     (tmp_path / "ferry.txt").write_text("Ferry returns\n\nThe ferry came back on Monday.", encoding="utf-8")
     _, listed = page.add_files([str(tmp_path / "ferry.txt")], "courier")
     assert "1 of 3 articles" in listed
+
+
+def in_turn(page: events.Page, visitor: str, question: str) -> Any:
+    request = gr.Request(session_hash=visitor)
+    return page.respond_in_turn(question, (), event(), request)
+
+
+def test_a_question_waits_its_turn_says_how_many_are_before_and_looking_does_not_wait(
+    corpus: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "WAITING_SECONDS", 0.01)
+    page = events.Page(corpus)
+
+    async def work() -> None:
+        under_way = [in_turn(page, "greedy", "seals?") for _ in range(2)]
+        for one in under_way:
+            await anext(one)  # the question
+            await anext(one)  # a piece of the answer: the place is taken
+        third, visitor = in_turn(page, "greedy", "seals?"), in_turn(page, "visitor", "seals?")
+        for one in (third, visitor):
+            await anext(one)
+        assert "Your question is next" in (await anext(visitor))[0]
+        assert "1 question before yours" in (await anext(third))[0]
+        assert "Harbour town" in page.list_articles("")  # meanwhile
+        assert "cd-article" in page.open_article(event(article="a1b2c3"))
+        await under_way[0].aclose()  # stopped
+        assert "cd-footnotes" in [piece async for piece in visitor][-1][0]
+        assert "cd-footnotes" in [piece async for piece in third][-1][0]
+        await under_way[1].aclose()
+
+    asyncio.run(work())
+
+
+def test_when_too_many_wait_the_question_is_told_so_and_stays_in_the_box(corpus: Any) -> None:
+    page = events.Page(corpus)
+    page._queue = FairQueue(at_once=1, most_waiting=0)
+
+    async def work() -> None:
+        first, second = in_turn(page, "one", "seals?"), in_turn(page, "two", "lamp?")
+        await anext(first)
+        await anext(first)
+        *_, (shown, turns, box, *_) = [piece async for piece in second]
+        assert "questions wait already" in shown
+        assert turns[0].error is not None
+        assert box == "lamp?"
+        await first.aclose()
+
+    asyncio.run(work())

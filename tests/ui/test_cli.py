@@ -335,6 +335,15 @@ def test_what_is_listed_can_be_removed_and_is_read_again_by_the_next_index(folde
     assert "2 added, 1 unchanged, 0 changed, 0 failed. ix holds 3 articles." in again.stdout
 
 
+def test_a_file_of_several_is_removed_with_all_of_its_rows_by_a_relative_path(folder: Path) -> None:
+    rows = ["title,text", *(f"Ferry {day},The ferry came back on day {day}." for day in (1, 2, 3))]
+    (folder / "articles" / "export.csv").write_text("\n".join(rows), encoding="utf-8")
+    citedesk(folder, "index", "articles", "--index", "ix")
+    removed = citedesk(folder, "remove", "articles/export.csv", "--index", "ix")
+    assert removed.returncode == 0
+    assert [line.rpartition("#")[2] for line in removed.stdout.splitlines()] == ["1", "2", "3", "ix holds 1 article."]
+
+
 def test_an_empty_list_of_an_index_is_empty(folder: Path) -> None:
     (folder / "articles" / "harbour.txt").write_text("", encoding="utf-8")
     citedesk(folder, "index", "articles", "--index", "ix")

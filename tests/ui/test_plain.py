@@ -33,7 +33,7 @@ def test_confidence_is_said_in_words(confidence: float | None, words: str) -> No
 
 def test_origin_holds_what_is_known_and_nothing_else() -> None:
     article = Article("i", "t", "x", "s", author="Ada Brink", published=date(2024, 3, 9))
-    assert origin(article) == "Ada Brink · 9 March 2024"
+    assert origin(article) == "by Ada Brink · 9 March 2024"
     assert origin(Article("i", "t", "x", "s")) == ""
 
 
@@ -42,6 +42,18 @@ def test_a_report_has_a_line_for_each_source_in_order() -> None:
     lines = ["".join(words for words, _ in line) for line in plain.report_lines(report)]
     assert lines == ["added a\\nadded b", "failed b: it is empty", "added c", "unchanged d", "removed e"]
     assert plain.report_summary(report, removed=True) == "2 added, 1 unchanged, 0 changed, 1 removed, 1 failed"
+
+
+def test_files_that_are_no_articles_are_named_with_the_others() -> None:
+    report = AddReport(added=("tram.html",), ignored=("tram_files/a.js",))
+    lines = ["".join(words for words, _ in line) for line in plain.report_lines(report)]
+    assert lines == ["added tram.html", "ignored tram_files/a.js"]
+
+
+def test_the_sender_of_a_letter_is_no_outlet() -> None:
+    letter = ArticleSummary("i", "Wind farm", None, date(2024, 3, 4), ("1.eml",), author="Rik Solem")
+    [line] = plain.list_lines([letter])
+    assert "".join(words for words, _ in line) == "Wind farm · by Rik Solem · 4 March 2024 · 1.eml"
 
 
 def test_a_list_has_a_line_for_each_article_with_what_is_known_of_it() -> None:

@@ -18,8 +18,8 @@ from ui.render import Turn, Uploaded
 
 HOSTILE = '<script>x</script><img src=x onerror=alert(1)>"\' data-list="` ${1} {{y}} **b** [1] </div>'
 OURS = {
-    "article", "b", "blockquote", "button", "dd", "details", "div", "dl", "dt", "h2", "h3", "li", "mark", "ol", "p",
-    "section", "span", "summary", "ul",
+    "article", "b", "blockquote", "button", "dd", "details", "div", "dl", "dt", "h2", "h3", "input", "label", "li", "mark",
+    "ol", "option", "p", "section", "select", "span", "summary", "ul",
 }  # fmt: skip
 
 
@@ -37,7 +37,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
-        self.open.append(tag)
+        if tag != "input":  # which has no end
+            self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
@@ -98,7 +99,9 @@ def test_question_error_partial_and_example_are_escaped() -> None:
 def test_a_turn_says_under_its_question_which_articles_were_asked() -> None:
     some = render.only("2024-05-01 ", "", ["Vell Post", HOSTILE])
     page = checked(render.conversation([Turn("Who?", error="e", only=some)]))
-    assert page.words.startswith(f"Who?Only some articles: from 2024-05-01, Vell Post, {HOSTILE}!Something")
+    assert page.words.startswith(
+        f"Who?Only some articles: from 2024-05-01, Vell Post, {HOSTILE}EditAsk again!Something"
+    )
     assert "Only some articles" not in checked(render.conversation([Turn("Who?", error="e")])).words
 
 
@@ -221,6 +224,7 @@ def test_a_turn_is_waiting_until_it_has_an_answer_an_error_or_was_stopped(answer
 def test_a_very_long_question_is_shown_by_its_start() -> None:
     text = render.conversation([Turn("word " * 20_000, error="too long")])
     assert len(text) < 4_000
+    assert checked(text).all("button", "data-edit") == []  # what is edited is what is shown
 
 
 def text_of(shown: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Annotated, Any
 
@@ -18,9 +18,10 @@ from rag.filters import Filters
 from rag.schema import Answer, Article
 from rag.serialization import to_plain
 
+from ..door import Door, Rules
+from ..fair_queue import BusyError
 from . import chat_completions, mcp
-from .security import Door
-from .service import BusyError, Service
+from .service import Service, client_of
 
 OPEN_PATHS = ("/v1/health",)  # for whoever watches whether it lives
 STATUSES: dict[type[CitedeskError], int] = {
@@ -44,6 +45,7 @@ class Question(_Strict):
     published_after: str | None = None
     published_before: str | None = None
     outlets: list[str] | None = None
+    user: str = Field(default="", description="Who of your users asks: each gets a fair share of the queue.")
 
     @property
     def filters(self) -> Filters:
@@ -62,13 +64,11 @@ class NewArticle(_Strict):
     address: str | None = None
 
 
-def build_api(
-    corpus: Corpus, *, hosts: Sequence[str], token: str | None, read_only: bool = False, at_once: int = 2
-) -> FastAPI:
-    """Return the application: API under /v1, MCP at /mcp. `hosts` are the names with port that it is called by."""
-    service = Service(corpus, at_once=at_once)
+def build_api(corpus: Corpus, rules: Rules, *, read_only: bool = False) -> FastAPI:
+    """Return the application: API under /v1, MCP at /mcp."""
+    service = Service(corpus)
     tools = mcp.build_server(service, read_only=read_only)
-    tools_app = mcp.http_app(tools, hosts)
+    tools_app = mcp.http_app(tools)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -81,7 +81,7 @@ def build_api(
     api.include_router(chat_completions.router(service), prefix="/v1")
     api.mount("/", tools_app)
     api.add_exception_handler(CitedeskError, _explain)
-    api.add_middleware(Door, hosts=hosts, token=token, open_paths=OPEN_PATHS)
+    api.add_middleware(Door, rules=rules)
     return api
 
 
@@ -98,15 +98,22 @@ def _router(service: Service, *, read_only: bool) -> APIRouter:
         return Response(await service.call(lambda: generate_latest(service.registry)), media_type=CONTENT_TYPE_LATEST)
 
     @router.post("/ask")
-    async def ask(asked: Question) -> dict[str, Any]:
+    async def ask(asked: Question, request: Request) -> dict[str, Any]:
         """Return the whole answer: status, statements with citations, confidence, disagreements, trace."""
-        answer = await service.ask(asked.question, asked.history, answerer=asked.answerer, filters=asked.filters)
+        answer = await service.ask(
+            asked.question,
+            asked.history,
+            answerer=asked.answerer,
+            filters=asked.filters,
+            client=client_of(request, asked.user),
+        )
         return answer.to_dict()
 
     @router.post("/ask/stream", response_class=StreamingResponse)
-    async def ask_stream(asked: Question) -> StreamingResponse:
+    async def ask_stream(asked: Question, request: Request) -> StreamingResponse:
         """Stream server-sent events: `statement` for each checked statement, then `answer`; `error` in place of it."""
-        return StreamingResponse(_events(service, asked), media_type="text/event-stream")
+        events = _events(service, asked, client_of(request, asked.user))
+        return StreamingResponse(events, media_type="text/event-stream")
 
     @router.get("/search")
     async def search(
@@ -167,9 +174,11 @@ def _record(given: NewArticle) -> Article:
     )
 
 
-async def _events(service: Service, asked: Question) -> AsyncIterator[str]:
+async def _events(service: Service, asked: Question, client: str) -> AsyncIterator[str]:
     try:
-        stream = service.stream(asked.question, asked.history, answerer=asked.answerer, filters=asked.filters)
+        stream = service.stream(
+            asked.question, asked.history, answerer=asked.answerer, filters=asked.filters, client=client
+        )
         async for piece in stream:
             if isinstance(piece, Answer):
                 yield _event("answer", piece.to_dict())

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import AsyncIterator
 from typing import Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
@@ -19,7 +19,7 @@ from rag.errors import CitedeskError, QuestionError
 from rag.rendering import words
 from rag.schema import Answer, Citation
 
-from .service import Service
+from .service import Service, client_of
 
 MODEL = "citedesk"
 
@@ -52,6 +52,7 @@ class Completion(BaseModel):
     model: str = MODEL
     messages: list[Message]
     stream: bool = False
+    user: str = ""  # each gets a fair share of the queue
 
 
 def router(service: Service) -> APIRouter:
@@ -63,12 +64,13 @@ def router(service: Service) -> APIRouter:
         return {"object": "list", "data": [{"id": MODEL, "object": "model", "created": 0, "owned_by": "citedesk"}]}
 
     @routes.post("/chat/completions", response_model=None)
-    async def complete(asked: Completion) -> dict[str, Any] | StreamingResponse:
+    async def complete(asked: Completion, request: Request) -> dict[str, Any] | StreamingResponse:
         *history, question = _questions(asked)
         head = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": MODEL}
+        client = client_of(request, asked.user)
         if asked.stream:
-            return StreamingResponse(_chunks(service, question, history, head), media_type="text/event-stream")
-        answer = await service.ask(question, history)
+            return StreamingResponse(_chunks(service, question, history, head, client), media_type="text/event-stream")
+        answer = await service.ask(question, history, client=client)
         message = {"role": "assistant", "content": content(answer), "annotations": url_citations(answer)}
         choice = {"index": 0, "message": message, "finish_reason": "stop"}
         return head | {"object": "chat.completion", "choices": [choice], "usage": _NO_TOKENS}
@@ -123,14 +125,16 @@ def _questions(asked: Completion) -> list[str]:
     return questions
 
 
-async def _chunks(service: Service, question: str, history: list[str], head: dict[str, Any]) -> AsyncIterator[str]:
+async def _chunks(
+    service: Service, question: str, history: list[str], head: dict[str, Any], client: str
+) -> AsyncIterator[str]:
     def chunk(delta: dict[str, Any], finish: str | None = None) -> str:
         choice = {"index": 0, "delta": delta, "finish_reason": finish}
         return _data(head | {"object": "chat.completion.chunk", "choices": [choice]})
 
     yield chunk({"role": "assistant", "content": ""})
     try:
-        async for piece in service.stream(question, history):
+        async for piece in service.stream(question, history, client=client):
             if not isinstance(piece, Answer):
                 yield chunk({"content": piece})
             else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from mcp.server.mcpserver import MCPServer
@@ -23,7 +22,7 @@ INSTRUCTIONS = (
 
 def build_server(service: Service, *, read_only: bool = True) -> MCPServer[Any]:
     """Return the server; without `read_only` it can also add and remove articles."""
-    server: MCPServer[Any] = MCPServer("citedesk", title="Citedesk", instructions=INSTRUCTIONS)
+    server: MCPServer[Any] = MCPServer("citedesk", title="Citedesk", instructions=INSTRUCTIONS, log_level="WARNING")
     corpus = service.corpus
 
     @server.tool()
@@ -76,10 +75,7 @@ def build_server(service: Service, *, read_only: bool = True) -> MCPServer[Any]:
     return server
 
 
-def http_app(server: MCPServer[Any], hosts: Sequence[str]) -> ASGIApp:
-    """Return the server as an application that answers at /mcp, to these hosts only."""
-    security = TransportSecuritySettings(
-        allowed_hosts=list(hosts),
-        allowed_origins=[f"{scheme}://{host}" for host in hosts for scheme in ("http", "https")],
-    )
+def http_app(server: MCPServer[Any]) -> ASGIApp:
+    """Return the server as an application that answers at /mcp. Hosts and origins are checked before, in door.py."""
+    security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     return server.streamable_http_app(transport_security=security)

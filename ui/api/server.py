@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Callable
 
 from rag.corpus import Corpus
-from rag.errors import CitedeskError
 
+from ..address import LOOPBACK, chosen_token
+from ..door import Rules, hosts_of
+from ..http_server import Server
 from .service import Service
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def serve(
@@ -31,20 +30,18 @@ def serve(
     Raises:
         CitedeskError: another machine could come in without a token of the user's own.
     """
-    import uvicorn
+    from .app import OPEN_PATHS, build_api
 
-    from .app import build_api
-
-    if host not in LOOPBACK and not token:
-        raise CitedeskError(
-            f"{host} can be reached from other machines, expected a token of your own for them. Set CITEDESK_TOKEN."
-        )
-    token = token or secrets.token_urlsafe(24)
-    called = dict.fromkeys((host, *LOOPBACK, *names) if host in LOOPBACK else (host, *names, *LOOPBACK))
-    hosts = [name if ":" in name and name != "::1" else f"{name.replace('::1', '[::1]')}:{port}" for name in called]
-    say(f"http://{host}:{port}", token)
-    api = build_api(corpus, hosts=hosts, token=token, read_only=read_only)
-    uvicorn.run(api, host=host, port=port, log_level="warning", timeout_keep_alive=30, limit_concurrency=1000)
+    secret = chosen_token(host, token)
+    assert secret is not None
+    rules = Rules(
+        hosts=hosts_of(host, port, names),
+        token=secret,
+        any_address=host not in LOOPBACK,
+        open_paths=frozenset(OPEN_PATHS),
+    )
+    say(f"http://{host}:{port}", secret)
+    Server(build_api(corpus, rules, read_only=read_only), host=host, port=port).run()
 
 
 def serve_tools(corpus: Corpus, *, read_only: bool = True) -> None:

@@ -15,7 +15,7 @@ from ..decoding import decode
 from ..fields import Fields, expected
 from ..file_bytes import COLLECTION_MEGABYTES, MAX_MEGABYTES, read_bytes
 from ..sources import Unread
-from ..tables import FIGURES, is_table, lines_of_table
+from ..tables import FIGURES, is_table, lines_of_table, parts_of_sheet
 from .json_records import articles_of
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -64,14 +64,11 @@ def _separator(text: str) -> str:
 
 def _data_table(text: str, separator: str, path: Path) -> Article | None:
     """Return the article of a table of figures, with the lines above it (title, caption) and below; None if it is none."""
-    rows = [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(cell.strip() for cell in row)]
-    filled = [sum(bool(cell.strip()) for cell in row) for row in rows]
-    start = next((at for at, count in enumerate(filled) if count > 1), len(rows))
-    end = max((at + 1 for at, count in enumerate(filled) if count > 1), default=start)
-    table = rows[start:end]
+    rows = list(csv.reader(io.StringIO(text), delimiter=separator))
+    above, table, below = parts_of_sheet(rows)
     cells = [cell for row in table[1:] for cell in row[1:] if cell.strip()]
     if not is_table(table) or sum(bool(FIGURES.fullmatch(cell.strip())) for cell in cells) < LEAST_FIGURES * len(cells):
         return None
-    around = ["\n\n".join(" ".join(row).strip(separator + " ") for row in part) for part in (rows[:start], rows[end:])]
+    around = ["\n\n".join(line.strip(separator + " ") for line in part) for part in (above, below)]
     lines = "\n\n".join(lines_of_table(table))
     return article_from_text("\n\n".join(filter(None, (around[0], lines, around[1]))), source=str(path))

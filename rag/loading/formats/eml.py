@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from email.message import EmailMessage, MIMEPart
@@ -13,18 +13,22 @@ from typing import Any
 
 from ...errors import ReadingError
 from ...schema import Article
-from ..articles import article_from_text
+from ..articles import article_from_text, plain_lines
 from ..decoding import decode
+from ..exports import articles_of_part
 from ..fields import Fields
 from ..file_bytes import MAIL_MEGABYTES, read_bytes
 from ..metadata.findings import Finding, language_code
-from ..sources import Unread
+from ..sources import Unread, part
 from .archive import read_parts
 from .html_fragment import text_of_fragment
+from .quoted_mail import parted
+
+QUOTED_IN = "line above a quoted letter"
 
 
 def read_mail_file(path: Path, fields: Fields) -> list[Article | Unread]:
-    """Return the letter as an article, then the attached articles. Attachments that are no articles are left out.
+    """Return the letter as an article, those it quotes or brings in its text, then the attached ones that can be read.
 
     Raises:
         ReadingError: the file cannot be read, or holds neither a letter nor an attached article.
@@ -37,8 +41,27 @@ def read_mail_file(path: Path, fields: Fields) -> list[Article | Unread]:
     text = _letter(body, name=str(path)) if body else ""
     found: list[Article | Unread] = []
     if text.strip():
-        found.append(article_from_text(text, source=str(path), findings=_findings(message)))
+        found += letters_of(text, source=str(path), findings=list(_findings(message)))
     return found + read_parts(str(path), _attached(message, body), fields)
+
+
+def letters_of(
+    text: str, *, source: str, findings: Sequence[Finding], notes: Sequence[str] = ()
+) -> list[Article | Unread]:
+    """Return a letter as an article, then what it brings and the letters that it quotes, each with its own author and day.
+
+    Raises:
+        ReadingError: the text holds characters that no text has.
+    """
+    own, quoted = parted(plain_lines(text))
+    found = articles_of_part(own, source=source, findings=findings, notes=notes) if own else []
+    subject = [one for one in findings if one.field == "title"]
+    for number, one in enumerate(quoted, start=1):
+        told = [*subject]
+        told += [Finding("author", one.author, QUOTED_IN)] if one.author else []
+        told += [Finding("published", one.day, QUOTED_IN)] if one.day else []
+        found.append(article_from_text(one.text, source=part(source, f"quoted-{number}"), findings=told))
+    return found
 
 
 def _letter(body: MIMEPart, *, name: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...errors import ReadingError
 from ...schema import Article
-from ..articles import article_from_text
+from ..exports import articles_of_part
 from ..metadata.dates import find_date
 from ..metadata.findings import Finding, language_code
 from ..sources import Unread, begin_part, part
@@ -26,7 +26,7 @@ CHAPTER_WORDS = 12  # fewer are a cover, a half title or a rule
 
 
 def read_book_file(path: Path) -> list[Article | Unread]:
-    """Return an article for each chapter with a text; the cover and the contents are ignored.
+    """Return an article for each chapter with a text, or the several of one; the cover and the contents are ignored.
 
     Raises:
         ReadingError: the file cannot be read, is protected, or holds no chapter.
@@ -49,29 +49,31 @@ def read_book_file(path: Path) -> list[Article | Unread]:
         if item is None or attribute(item, "media-type") not in PAGES:
             continue
         name = inside(folder, attribute(item, "href"))
-        found.append(_chapter(packed, name, item, titles.get(name, ""), facts, path))
+        found += _chapter(packed, name, item, titles.get(name, ""), facts, path)
     if not any(isinstance(one, Article) for one in found):
         raise ReadingError(f"{path} holds no chapter with a text, expected at least one. Export it again.")
     return found
 
 
-def _chapter(packed: Packed, name: str, item: Any, title: str, facts: list[Finding], path: Path) -> Article | Unread:
+def _chapter(
+    packed: Packed, name: str, item: Any, title: str, facts: list[Finding], path: Path
+) -> list[Article | Unread]:
     source = part(str(path), name)
     if name not in packed:
-        return Unread(source, f"{source} is not in the file, expected a whole EPUB. Export it again.")
+        return [Unread(source, f"{source} is not in the file, expected a whole EPUB. Export it again.")]
     data = packed.read(name)
     if why_not := begin_part(len(data)):
-        return Unread(source, f"{source} {why_not}")
+        return [Unread(source, f"{source} {why_not}")]
     markup = decode_page(data, name=source).text
     text = text_of_fragment(markup)
     matter = MATTER.intersection(attribute(item, "properties").split()) or f'type="{"toc"}"' in markup[:3_000]
     if matter or len(text.split()) < CHAPTER_WORDS:
-        return Unread(source, "It is a cover, a title or the contents of the book.", ignored=True)
+        return [Unread(source, "It is a cover, a title or the contents of the book.", ignored=True)]
     findings = [Finding("title", title, "contents of the book")] if title else []
     try:
-        return article_from_text(text, source=source, findings=[*findings, *facts])
+        return articles_of_part(text, source=source, findings=[*findings, *facts])
     except ReadingError as error:
-        return Unread(source, str(error))
+        return [Unread(source, str(error))]
 
 
 def _titles(packed: Packed, items: dict[str, Any], folder: str) -> dict[str, str]:

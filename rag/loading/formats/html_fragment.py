@@ -34,8 +34,8 @@ def text_of_fragment(markup: str) -> str:
     tree = load_html(f"<html><body>{markup}</body></html>")
     if tree is None:
         return ""
-    tables_as_lines(tree)
     lift_marks(tree)
+    tables_as_lines(tree)
     if not any(one.tag in BLOCKS for one in tree.iter()):
         return with_marks_apart("".join(_pieces(tree, folded=False)).translate(UNSEEN).strip())
     text = with_marks_apart(ITEM_ABOVE.sub("- ", "".join(_pieces(tree, folded=True))).translate(UNSEEN))

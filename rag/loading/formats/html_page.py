@@ -115,9 +115,9 @@ def _main_text(tree: Any) -> str:
     """Return the text of the article on the page. The tree is changed."""
     from trafilatura import extract
 
+    lift_marks(tree)
     tables_as_lines(tree)
     _join_text(tree)
-    lift_marks(tree)
     # Options chosen on half of the pages of eval/benchmarks/extraction.py; rag/design/decisions/024-web-pages.md has the figures.
     return with_marks_apart(extract(tree, output_format="txt", fast=True, include_comments=False) or "")
 

@@ -10,7 +10,7 @@ from typing import Any
 from ...errors import ReadingError
 from ...schema import Article
 from ..decoding import decode
-from ..fields import Fields, article_from_record, expected, record_id
+from ..fields import Fields, articles_from_record, expected, record_id
 from ..file_bytes import COLLECTION_MEGABYTES, read_bytes
 from ..sources import Unread, part
 from .channels import channel_records, is_channel, with_feed_title
@@ -38,7 +38,7 @@ def read_json_file(path: Path, fields: Fields) -> list[Article | Unread]:
         return articles_of(messages, str(path), fields, notes=notes)
     data = with_feed_title(data)
     if _is_article(data, fields):
-        return [article_from_record(data, source=str(path), fields=fields)]
+        return articles_from_record(data, source=str(path), fields=fields)
     records = _records(data, fields, MAX_DEPTH)
     if records is None:
         sample = next((one for one in _objects(data, MAX_DEPTH)), {})
@@ -80,7 +80,7 @@ def articles_of(
     for (number, record), id_ in zip(records, ids, strict=True):
         name = part(source, id_ if own else str(number))
         try:
-            found.append(article_from_record(record, source=name, fields=fields, notes=(notes or {}).get(number, ())))
+            found += articles_from_record(record, source=name, fields=fields, notes=(notes or {}).get(number, ()))
         except ReadingError as error:
             found.append(Unread(name, str(error)))
     return found

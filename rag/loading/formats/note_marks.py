@@ -10,8 +10,9 @@ import re
 
 OPEN, CLOSE = "⸨", "⸩"  # hardly any text has them, and libraries let them pass, as they do not what is never printed
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_STOPS = r".,;:!?…”\"'’)\]"
 _MARK = re.compile(
-    rf"([.,;:!?…”\"'’)\]]*)([ \t]*){OPEN}([^{OPEN}{CLOSE}]*){CLOSE}(?:{OPEN}([^{OPEN}{CLOSE}]*){CLOSE})*"
+    rf"(?:(?<![{_STOPS} \t])|(?<=[ \t])(?=[{_STOPS}]))([{_STOPS}]*)([ \t]*){OPEN}([^{OPEN}{CLOSE}]*){CLOSE}(?:{OPEN}([^{OPEN}{CLOSE}]*){CLOSE})*"
 )
 _NUMBERS = re.compile(r"[\[(]?(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)[\])]?")
 _SIGNS = re.compile(r"[*†‡§¶#]{1,3}|[\[(]?[a-z][\])]?|[\[(](?:note|nb|fn|n)\.? ?\w{1,3}[\])]", re.IGNORECASE)

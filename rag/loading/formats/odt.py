@@ -9,9 +9,11 @@ from typing import Any
 
 from ...errors import ReadingError
 from ...schema import Article
-from ..articles import article_from_text
+from ..exports import articles_from_text
 from ..metadata.bylines import NAMES
 from ..metadata.findings import Finding, language_code
+from ..sources import Unread
+from ..tables import lines_of_rows
 from .note_marks import raised, with_marks_apart
 from .packed import Packed
 from .xml_tree import attribute, tag, words_of, xml_tree
@@ -20,11 +22,12 @@ PIECES = {"tab": "\t", "line-break": "\n", "s": " "}
 LEFT_OUT = frozenset(
     {"tracked-changes", "sequence-decls", "forms", "bibliography-configuration", "ruby-text", "annotation-end"}
 )
+WIDEST = 60  # columns that are told to repeat
 INDEXES = frozenset({"table-of-content", "alphabetical-index", "illustration-index"})
 
 
-def read_open_text_file(path: Path) -> list[Article]:
-    """Return the one article that the document holds; notes stand at its end, then comments.
+def read_open_text_file(path: Path) -> list[Article | Unread]:
+    """Return the article that the document holds, or each of several; notes stand at its end, then comments.
 
     Raises:
         ReadingError: the file cannot be read, is protected, or holds no words.
@@ -38,12 +41,12 @@ def read_open_text_file(path: Path) -> list[Article]:
     body = next((one for one in root.iter() if tag(one) in ("text", "presentation") and len(one)), None)
     if body is None:
         raise ReadingError(f"{path} holds no text, expected a document of words. Save it as ODT or DOCX.")
-    walk = _Walk(_raised_styles(root))
+    walk = _Walk(raised_styles(root))
     lines = [line for line in walk.lines(body) if line.strip()]
     comments = ["Comments", *walk.comments] if walk.comments else []
     text = with_marks_apart("\n\n".join([*lines, *walk.notes, *comments]))
     notes = [f"{walk.objects} embedded objects were not read."] if walk.objects else []
-    return [article_from_text(text, source=str(path), findings=_findings(packed, lines), notes=notes)]
+    return articles_from_text(text, source=str(path), findings=_findings(packed, lines), notes=notes)
 
 
 class _Walk:
@@ -63,15 +66,23 @@ class _Walk:
                 yield self._words(one).strip()
                 for box in (inner for inner in one.iter() if tag(inner) == "text-box"):
                     yield from self.lines(box)
-            elif name == "table-row":
-                cells = (" ".join(" ".join(self.lines(cell)).split()) for cell in one if "table-cell" in tag(cell))
-                yield " | ".join(filter(None, cells))
+            elif name == "table":
+                yield from lines_of_rows([self._cells(row) for row in one.iter() if tag(row) == "table-row"])
             elif name == "list-item":
                 first, *others = list(self.lines(one)) or [""]
                 yield first if first.startswith("- ") else f"- {first}"
                 yield from others
             elif name and name not in LEFT_OUT and name not in INDEXES:
                 yield from self.lines(one)
+
+    def _cells(self, row: Any) -> list[str]:
+        """Return the words of the cells of a row, and an empty one for each that another covers."""
+        cells: list[str] = []
+        for cell in (one for one in row if tag(one) in ("table-cell", "covered-table-cell")):
+            again = attribute(cell, "number-columns-repeated")
+            words = " ".join(" ".join(self.lines(cell)).split())
+            cells += [words] * (min(int(again), WIDEST) if again.isdecimal() and len(again) < 6 else 1)
+        return cells
 
     def _words(self, element: Any) -> str:
         pieces = [element.text or ""]
@@ -101,7 +112,15 @@ class _Walk:
         return raised(words) if name == "span" and attribute(element, "style-name") in self._raised else words
 
 
-def _raised_styles(root: Any) -> frozenset[str]:
+def lift_spans(element: Any, raised_styles: frozenset[str]) -> None:
+    """Wrap the words of raised spans, so that the mark of a note can be told from the number before it."""
+    for span in (one for one in element.iter() if tag(one) == "span" and not len(one)):
+        if attribute(span, "style-name") in raised_styles:
+            span.text = raised(span.text or "")
+
+
+def raised_styles(root: Any) -> frozenset[str]:
+    """Return the names of the styles that raise their words."""
     styles = (one for one in root.iter() if tag(one) == "style")
     return frozenset(
         attribute(style, "name")

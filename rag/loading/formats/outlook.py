@@ -11,13 +11,13 @@ from typing import Any
 
 from ...errors import ReadingError
 from ...schema import Article
-from ..articles import article_from_text
 from ..decoding import decode
 from ..fields import Fields
 from ..file_bytes import MAIL_MEGABYTES, read_bytes
 from ..metadata.findings import Finding
 from ..sources import Unread
 from .archive import read_parts
+from .eml import letters_of
 from .html_fragment import text_of_fragment
 from .html_page import decode_page
 
@@ -59,7 +59,7 @@ def read_outlook_file(path: Path, fields: Fields) -> list[Article | Unread]:
     notes = [f"Attached and not read: {', '.join(left_out[:5])}."] if left_out else []
     found: list[Article | Unread] = []
     if text.strip():
-        found.append(article_from_text(text, source=str(path), findings=findings, notes=notes))
+        found += letters_of(text, source=str(path), findings=findings, notes=notes)
     return found + read_parts(str(path), read, fields)
 
 
@@ -89,9 +89,9 @@ def _body(file: Any, names: set[str], name: str) -> str:
     if markup := _words(file, names, "", HTML):
         return text_of_fragment(markup)
     if f"__substg1.0_{RICH}0102" in names:
-        from .rtf import article_from_rich_text
+        from .rtf import words_of_rich_text
 
-        return article_from_rich_text(_uncompressed(_stream(file, f"__substg1.0_{RICH}0102")), source=name).text
+        return words_of_rich_text(_uncompressed(_stream(file, f"__substg1.0_{RICH}0102")), source=name)[0]
     return ""
 
 

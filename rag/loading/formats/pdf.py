@@ -26,7 +26,7 @@ RUNNING_PAGES = 3  # on so many pages, the same first or last line is a running 
 RUNNING_LINES = 2  # so many lines at either end of a page may run
 FULL_LINE = 0.75  # of the width of a page: a line as long goes on in the next
 PAGE_NUMBER = re.compile(r"(?:page |p\. ?|[-–—] ?)?\d{1,4}(?: ?(?:/|of) ?\d{1,4})?(?: ?[-–—])?", re.IGNORECASE)
-BROKEN_WORD = re.compile(r"(\w+)-$")
+BROKEN_WORD = re.compile(r"\b(\w+)-$")
 # What a font draws as one glyph is letters to who searches for them.
 GLYPHS = str.maketrans(
     {
@@ -127,7 +127,7 @@ def flowing_text(pages: Sequence[Sequence[str]]) -> tuple[str, tuple[int, ...]]:
     end of a line is joined, with its hyphen where the whole text also has it with one inside a line.
     """
     pages = _without_running_lines(pages)
-    hyphenated = {word.casefold() for page in pages for line in page for word in re.findall(r"\w+-\w+", line)}
+    hyphenated = {word.casefold() for page in pages for line in page for word in re.findall(r"\b\w+-\w+", line)}
     pieces: list[str] = []
     begins: list[int] = []
     length, last, width = 0, "", 0

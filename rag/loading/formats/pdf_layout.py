@@ -6,6 +6,7 @@ wrong end of a line that is written from right to left.
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import statistics
 from collections.abc import Iterable, Sequence
@@ -19,6 +20,8 @@ FINE_GAP = 0.42  # sizes: the white between two columns is at least as wide
 HEADLINE = 1.2  # times the usual size: lines of a headline belong together
 INDENT = (0.7, 4.0)  # sizes by which the first line of a paragraph stands further in
 EVEN = 1.3  # times the narrowest gap is the widest, in a line that is spaced out to both margins
+BEHIND = (-0.3, 0.6)  # sizes: so near behind a character stands a mark
+MOST_HOSTS = 50  # that are looked at: a spoiled page may have thousands of letters at one place
 LEADING = 1.45  # times the usual distance of lines, and a paragraph ends
 
 
@@ -121,12 +124,27 @@ def _joined(pieces: Sequence[Piece], middles: Sequence[float]) -> list[Piece]:
 def _with_marks(bands: list[list[Character]]) -> list[list[Character]]:
     """Return the bands with small characters that stand raised or lowered in the band that they belong to."""
     homes: list[list[Character]] = [[] for _ in bands]
+    ends = [sorted(band, key=_end) for band in bands]
+    largest = [max(one.size for one in band) for band in bands]
     for at, band in enumerate(bands):
         near = [other for other in (at + 1, at - 1) if 0 <= other < len(bands)]
         for one in band:
-            hosts = [other for other in near if any(_carries(host, one) for host in bands[other])]
+            hosts = [other for other in near if _is_carried(one, ends[other], largest[other])]
             homes[hosts[0] if hosts else at].append(one)
     return [band for band in homes if band]
+
+
+def _is_carried(one: Character, band: Sequence[Character], largest: float) -> bool:
+    """Tell whether a character of a band, which is sorted by where they end, has a small one raised or lowered behind it."""
+    if one.size >= SMALL * largest:
+        return False
+    first = bisect.bisect_left(band, one.left - BEHIND[1] * largest, key=_end)
+    last = bisect.bisect_right(band, one.left - BEHIND[0] * largest, key=_end)
+    return any(_carries(host, one) for host in band[first : min(last, first + MOST_HOSTS)])
+
+
+def _end(one: Character) -> float:
+    return one.right
 
 
 def _carries(host: Character, one: Character) -> bool:
@@ -134,7 +152,7 @@ def _carries(host: Character, one: Character) -> bool:
     if one.size >= SMALL * host.size:
         return False
     higher = (one.y - host.y) / host.size
-    return -0.6 < higher < 0.7 and -0.3 < (one.left - host.right) / host.size < 0.6
+    return -0.6 < higher < 0.7 and BEHIND[0] < (one.left - host.right) / host.size < BEHIND[1]
 
 
 def _pieces(band: Iterable[Character]) -> list[Piece]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -9,10 +10,12 @@ from pathlib import Path
 
 from ...errors import ReadingError
 from ...schema import Article
-from ..articles import article_from_text
+from ..exports import articles_from_text
 from ..file_bytes import PRINT_MEGABYTES, read_bytes
 from ..metadata.bylines import NAMES
 from ..metadata.findings import Finding
+from ..sources import Unread
+from ..tables import lines_of_rows
 from .note_marks import raised, with_marks_apart
 
 TOKEN = re.compile(
@@ -20,8 +23,9 @@ TOKEN = re.compile(
     rb"|(?P<close>\})|(?P<plain>[^\\{}\r\n]+)|[\r\n]+|\\",
     re.DOTALL,
 )
+CELL = "\x1f"  # ends a cell of a table, until its rows are whole
 AS_TEXT = {
-    "par": "\n", "sect": "\n", "page": "\n", "row": "\n", "line": "\n", "cell": " | ", "nestcell": " | ", "tab": "\t",
+    "par": "\n", "sect": "\n", "page": "\n", "row": "\n", "line": "\n", "cell": CELL, "nestcell": CELL, "tab": "\t",
     "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "bullet": "•",
     "emspace": " ", "enspace": " ", "zwnj": "\u200c", "zwj": "\u200d",
 }  # fmt: skip
@@ -75,20 +79,22 @@ class _Reading:
             target.append(raised(words) if state.up else words)
 
 
-def read_rich_text_file(path: Path) -> list[Article]:
-    """Return the one article of the file; notes stand at its end.
+def read_rich_text_file(path: Path) -> list[Article | Unread]:
+    """Return the article of the file, or each of several; notes stand at its end.
 
     Raises:
         ReadingError: the file cannot be read, is no RTF, or holds no words.
     """
-    return [article_from_rich_text(read_bytes(path, megabytes=PRINT_MEGABYTES), source=str(path))]
+    data = read_bytes(path, megabytes=PRINT_MEGABYTES)
+    text, left_out = words_of_rich_text(data, source=str(path))
+    return articles_from_text(text, source=str(path), findings=_findings(data, text), notes=left_out)
 
 
-def article_from_rich_text(data: bytes, *, source: str) -> Article:
-    """Return the article of RTF given as bytes.
+def words_of_rich_text(data: bytes, *, source: str) -> tuple[str, tuple[str, ...]]:
+    """Return the text of RTF given as bytes, and what of it was not read.
 
     Raises:
-        ReadingError: it is no RTF, or holds no words.
+        ReadingError: it is no RTF.
     """
     if not data.lstrip().startswith(b"{\\rtf"):
         raise ReadingError(
@@ -96,12 +102,10 @@ def article_from_rich_text(data: bytes, *, source: str) -> Article:
         )
     reading = _read(data, source)
     notes = [words for note in "".join(reading.notes).split("\0") if (words := " ".join(note.split()))]
-    lines = [_line(line) for line in "".join(reading.body).split("\n")]
-    text = with_marks_apart("\n".join([*lines, *notes]))
+    text = with_marks_apart("\n".join([*_lines("".join(reading.body)), *notes]))
     # Two halves of a character are two control words.
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
-    left_out = [f"{reading.objects} embedded objects were not read."] if reading.objects else []
-    return article_from_text(text, source=source, findings=_findings(data, text), notes=left_out)
+    return text, ((f"{reading.objects} embedded objects were not read.",) if reading.objects else ())
 
 
 def _read(data: bytes, source: str) -> _Reading:
@@ -190,8 +194,13 @@ def _codepage(number: int) -> str | None:
     return name
 
 
-def _line(line: str) -> str:
-    return re.sub(r"[ \t]+", " ", line.replace("\t", " ")).strip(" |")
+def _lines(body: str) -> Iterator[str]:
+    """Yield the lines of the text, rows of a table as such."""
+    for in_table, lines in itertools.groupby(body.split("\n"), key=lambda line: CELL in line):
+        if in_table:
+            yield from lines_of_rows([line.removesuffix(CELL).split(CELL) for line in lines])
+        else:
+            yield from (re.sub(r"[ \t]+", " ", line).strip(" |") for line in lines)
 
 
 def _findings(data: bytes, text: str) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from ...errors import ReadingError
 from ...schema import Article
 from ..articles import article_from_text
 from ..metadata.findings import Finding
+from ..tables import lines_of_rows
 from .note_marks import raised, with_marks_apart
 from .packed import Packed
 from .xml_tree import attribute, children, tag, xml_tree
@@ -91,19 +92,17 @@ def _shapes(root: Any) -> Iterator[Any]:
 def _lines(shape: Any) -> Iterator[str]:
     """Yield the words of each paragraph, of a table each row."""
     rows = [one for one in shape.iter() if tag(one) == "tr"]
-    for row in rows:
-        cells = (
-            " ".join(" ".join(map(_words, (one for one in cell.iter() if tag(one) == "p"))).split())
-            for cell in children(row, "tc")
-        )
-        if line := " | ".join(filter(None, cells)):
-            yield line
+    yield from lines_of_rows([[_cell(cell) for cell in children(row, "tc")] for row in rows])
     if not rows:
         for paragraph in (one for one in shape.iter() if tag(one) == "p"):
             if words := " ".join(_words(paragraph).split()):
                 yield words
         for comment in (one for one in shape.iter() if tag(one) == "text" and one.text):
             yield " ".join(comment.text.split())
+
+
+def _cell(cell: Any) -> str:
+    return " ".join(" ".join(map(_words, (one for one in cell.iter() if tag(one) == "p"))).split())
 
 
 def _words(paragraph: Any) -> str:

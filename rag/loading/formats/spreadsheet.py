@@ -14,7 +14,10 @@ from ..articles import article_from_text
 from ..fields import Fields
 from ..metadata.findings import Finding
 from ..sources import Unread, part
+from ..tables import lines_of_rows, parts_of_sheet
 from .json_records import articles_of
+from .note_marks import raised, with_marks_apart
+from .odt import lift_spans, raised_styles
 from .packed import Packed
 from .xml_tree import attribute, children, tag, xml_tree
 
@@ -38,7 +41,7 @@ def read_workbook_file(path: Path, fields: Fields) -> list[Article | Unread]:
     for name in packed.names:  # each part is counted, before a library unpacks it
         if name.startswith("xl/") and name.endswith(".xml"):
             packed.read(name)
-    book = load_workbook(packed.file, read_only=True, data_only=True)
+    book = load_workbook(packed.file, read_only=True, data_only=True, rich_text=True)
     hidden = [sheet.title for sheet in book.worksheets if sheet.sheet_state != "visible"]
     sheets = [(sheet.title, _rows_of(sheet)) for sheet in book.worksheets]
     notes = [f"Its hidden sheets were read too: {', '.join(hidden)}."] if hidden else []
@@ -57,7 +60,8 @@ def read_open_sheet_file(path: Path, fields: Fields) -> list[Article | Unread]:
     """
     root = xml_tree(Packed(path).read("content.xml"))
     tables = [one for one in root.iter() if tag(one) == "table"]
-    return _articles([(attribute(one, "name"), list(_open_rows(one))) for one in tables], path, fields, [])
+    styles = raised_styles(root)
+    return _articles([(attribute(one, "name"), list(_open_rows(one, styles))) for one in tables], path, fields, [])
 
 
 def _articles(
@@ -71,9 +75,9 @@ def _articles(
         if records:
             found += articles_of(records, source, fields, notes={number: tuple(notes) for number, _ in records})
             continue
-        lines = [" | ".join(filter(None, row)) for row in rows]
-        text = "\n".join(filter(None, lines))
-        title = [Finding("title", name, "name of the sheet")] if not re.fullmatch(r"\w+ ?\d+", name) else []
+        above, table, below = parts_of_sheet(rows)
+        text = "\n".join([*above, *lines_of_rows(table), *below])
+        title = [Finding("title", name, "name of the sheet")] if not re.fullmatch(r"\w+ ?\d{1,9}", name) else []
         found.append(article_from_text(text, source=source, findings=title, notes=notes))
     if not found:
         raise ReadingError(
@@ -110,18 +114,26 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, datetime):
         return value.date().isoformat() if (value.hour, value.minute) == (0, 0) else value.isoformat(" ")
+    if isinstance(value, list):  # of pieces, each with its own font
+        return with_marks_apart("".join(map(_piece, value))).strip()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return value.isoformat() if isinstance(value, date) else str(value).replace("_x000D_", "").strip()
 
 
-def _open_rows(table: Any) -> Iterator[Row]:
+def _piece(piece: Any) -> str:
+    """Return the words of a piece of a cell, and the mark of a note as one."""
+    words = str(piece)
+    return raised(words) if getattr(getattr(piece, "font", None), "vertAlign", None) == "superscript" else words
+
+
+def _open_rows(table: Any, raised_styles: frozenset[str]) -> Iterator[Row]:
     count = 0
     for row in (one for one in table.iter() if tag(one) == "table-row"):
         cells: Row = []
         for cell in children(row, "table-cell", "covered-table-cell"):
             again = min(_number(attribute(cell, "number-columns-repeated")), MOST_COLUMNS - len(cells))
-            cells += [_open_cell(cell)] * max(0, again)
+            cells += [_open_cell(cell, raised_styles)] * max(0, again)
         while cells and not cells[-1]:
             cells.pop()
         if cells:
@@ -133,10 +145,11 @@ def _open_rows(table: Any) -> Iterator[Row]:
             yield cells
 
 
-def _open_cell(cell: Any) -> str:
+def _open_cell(cell: Any, raised_styles: frozenset[str]) -> str:
     if day := attribute(cell, "date-value"):
         return day.partition("T")[0]
-    return "\n".join("".join(one.itertext()) for one in children(cell, "p")).strip()
+    lift_spans(cell, raised_styles)
+    return with_marks_apart("\n".join("".join(one.itertext()) for one in children(cell, "p"))).strip()
 
 
 def _number(words: str) -> int:

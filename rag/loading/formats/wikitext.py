@@ -32,7 +32,7 @@ CITES = re.compile(r"^(?:cite|citation|citar|literatur|internetquelle|ouvrage|li
 UNITS = {"-": "–", "to": "–", "and": " and ", "by": " × ", "x": " × "}
 BOX = re.compile(r"^(?:infobox|taxobox|geobox|automatic taxobox|speciesbox)", re.IGNORECASE)
 LINE_MARK = re.compile(r"^([*#:;]+)[ \t]*", re.MULTILINE)
-HEADING = re.compile(r"^(=+) ?(.+?) ?\1 *$", re.MULTILINE)
+HEADING = re.compile(r"^(={1,6}) ?(.+?) ?\1 *$", re.MULTILINE)
 MAX_DEPTH = 20
 
 

@@ -130,7 +130,8 @@ def _tells(
         return 2, True
     if shapes[at[0]].label:
         publishing = any(word in shapes[at[0]].label for word in PUBLISHING)
-        return (1.5, True) if publishing else (0.75, False)
+        dated = all(_dated(blocks[index], shapes[index]) for index in at)
+        return (1.5, True) if publishing else (1.25 if dated else 0.75, False)
     return 1, False
 
 

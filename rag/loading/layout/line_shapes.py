@@ -18,7 +18,7 @@ LONGEST = 160  # characters of a line of a frame, but of what stands under a lab
 MOST_WORDS = 14
 LABEL = re.compile(r"(?P<label>[^\W\d_][^\n:.!?|]{0,38}?)\s?[:：](?=\s|$)\s*(?P<value>.*)", re.DOTALL)
 COPYRIGHT = re.compile(r"©|\(c\)\s|copyright\b|\ball rights reserved", re.IGNORECASE)
-CODE = re.compile(r"\b(?=[\w/-]*\d)(?=[\w/-]*[A-Z])[A-Z0-9][\w/-]{7,}\b|\b\d{8,}\b")
+CODE = re.compile(r"\b(?=[\w/-]{0,60}\d)(?=[\w/-]{0,60}[A-Z])[A-Z0-9][\w/-]{7,}\b|\b\d{8,}\b")
 NUMBER = re.compile(r"\d+(?:[.,]\d{3})*")
 DAY, HEADED, PAPER, COPY, BY, RULED = "<day>", "<paper and day>", "<paper>", "<copyright>", "<by>", "<rule>"
 CODED = re.compile(r"(?P<label>[A-Z]{2,3})(?:\s+(?P<value>\S.*))?", re.DOTALL)  # "HD Title": letters for a label

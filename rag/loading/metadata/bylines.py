@@ -31,7 +31,11 @@ _DAY = (
 _NAME_WORD = rf"(?:(?!{_DAY})[^\W\d_a-z][\w.'’-]*|(?:de|da|van|von|der|den|la|le|bin|al|di|del|el)(?=\s))"
 NAME = rf"{_NAME_WORD}(?:\s{_NAME_WORD}){{1,4}}"
 NAMES = rf"{NAME}(?:(?:,\s|\sand\s|\s&\s|,\sand\s){NAME}){{0,5}}"
-_AFTER_NAMES = r"(?=$|\s*[|,;·•(—–]|\s-|\.$|\s(?:in|for|on|at|from)\s|\s" + _DAY + ")"
+_AFTER_NAMES = (
+    r"(?=$|\s*[|,;·•(—–]|\s-|\.$|\s(?:in|for|on|at|from)\s|\sand (?:edited|translated|illustrated|photographed) by\s|\s"
+    + _DAY
+    + ")"
+)
 BYLINE = re.compile(
     rf"(?:(?:By|BY|by|Von|VON|Par|PAR|Por|POR|Door|DOOR|di)(?:\s*:\s*|\s+)"
     rf"|(?:Words|Text|Story|Written|Reporting|Reported|Report|Posted|Interview|WORDS|WRITTEN|REPORTING)\s+(?:by|BY|By)(?:\s*:\s*|\s+)"
@@ -52,7 +56,9 @@ ROLE_WORD = re.compile(
     re.IGNORECASE,
 )
 PUBLISHED = re.compile(r"\b(?:published|posted|date|released?)\b", re.IGNORECASE)
-CHANGED = re.compile(r"\b(?:updated|modified|edited|revised|changed)\b", re.IGNORECASE)
+CHANGED = re.compile(
+    r"\b(?:updated|modified|edited|revised|changed|retrieved|accessed|downloaded|captured|archived)\b", re.IGNORECASE
+)
 AGENCY = (
     "(?:Reuters|REUTERS|AP|(?:The )?Associated Press|AFP|Agence France-Presse|UPI|dpa|DPA|Bloomberg|Xinhua|TASS|Interfax|"
     "Yonhap|PTI|ANI|EFE|ANSA|Kyodo(?: News)?|PA Media)"
@@ -74,14 +80,26 @@ FIRST_IN = re.compile(
     r"(?: (?:on|in) (?P<when>(?:\w+ )?\d[^.;]{4,30}|\w+ \d{1,2},? \d{4}))?(?:[.;,|(].{0,100})?",
     re.IGNORECASE,
 )
+PUBLISHED_IN = re.compile(
+    r"(?:first |originally )?(?:published|appeared|printed) (?:in|by) (?P<outlet>(?:[Tt]he )?(?-i:[^\W\d_a-z])[^,.;|()\n]{1,50}?)"
+    r"(?:,? (?:on|in) (?P<when>[^.;]{4,40}))?\.?",
+    re.IGNORECASE,
+)
+# What else catalogues and programs write over an article: of the file, not of what it says.
+OTHER_FIELD = re.compile(
+    r"(?:section|category|rubric|url|link|words?(?: count)?|length|language|date ?line|pages?|pg|id|guid|slug|edition|"
+    r"volume|issue|retrieved|accessed|downloaded|saved|archived|clipped|created|modified|updated|doi|issn|copyright|rights|type|"
+    r"status|layout|permalink|ressort|rubrik|seite|sprache|rubrique|sección|página|categoria)\s*:\s*\S[^\n]{0,200}",
+    re.IGNORECASE,
+)
 FIELD = re.compile(
-    r"(?P<name>title|headline|authors?|source|outlet|publication|publisher|newspaper|site|date|published|"
+    r"(?P<name>title|headline|authors?|by-?line|source|outlet|publication|publisher|newspaper|site|date|published|"
     r"publication date|date published|published on)\s*:\s*(?P<value>\S.{0,200})",
     re.IGNORECASE,
 )
 FIELDS = {
     **dict.fromkeys(("title", "headline"), "title"),
-    **dict.fromkeys(("author", "authors"), "author"),
+    **dict.fromkeys(("author", "authors", "byline", "by-line"), "author"),
     **dict.fromkeys(("source", "outlet", "publication", "publisher", "newspaper", "site"), "outlet"),
     **dict.fromkeys(("date", "published", "publication date", "date published", "published on"), "published"),
 }
@@ -130,7 +148,8 @@ def is_byline(block: Block) -> bool:
         return False
     if BYLINE.match(words) or ONE_NAME.fullmatch(words):
         return block.count <= 25 and (block.ending not in ".!?" or words.count(". ") == 0)
-    return bool(FIRST_IN.fullmatch(words)) or is_date_line(words) or _is_header_line(words)
+    placed = FIRST_IN.fullmatch(words) or PUBLISHED_IN.fullmatch(words)
+    return bool(placed) or is_date_line(words) or _is_header_line(words)
 
 
 def _is_header_line(words: str) -> bool:
@@ -149,6 +168,11 @@ def header(blocks: Sequence[Block]) -> Sequence[Block]:
     return blocks[: min(EDGE_BLOCKS, len(blocks))]
 
 
+def is_field(words: str) -> bool:
+    """Tell whether a line says something of the article or of its file under a label."""
+    return FIELD.fullmatch(words) is not None or OTHER_FIELD.fullmatch(words) is not None
+
+
 def title_block(blocks: Sequence[Block]) -> Block | None:
     """Return the block that names the article; None if the text begins without one."""
     top = header(blocks)
@@ -156,7 +180,7 @@ def title_block(blocks: Sequence[Block]) -> Block | None:
         return None
     for block in top:
         plain = block.plain
-        unlike = block.bare or block.item or block.ending in ".,;:" or is_byline(block) or FIELD.fullmatch(block.words)
+        unlike = block.bare or block.item or block.ending in ".,;:" or is_byline(block) or is_field(block.words)
         if unlike and not block.words.startswith("#"):
             continue
         if not site_phrases.STOCK.fullmatch(plain):
@@ -191,6 +215,8 @@ def _fields(blocks: Sequence[Block], origin: str) -> Iterator[Finding]:
             day = find_date(value)
             if day:
                 yield Finding(name, day, origin)
+        elif name == "author":
+            yield from [Finding(name, people_named(value) or value, origin)] * (origin != "last lines")
         elif name == "outlet" and web_address(value):
             yield Finding("address", value, origin)
         elif (value and origin != "last lines") or name == "outlet":
@@ -227,10 +253,11 @@ def _bylines(blocks: Sequence[Block]) -> Iterator[Finding]:
 
 def _byline(words: str) -> Iterator[Finding]:
     """Yield what a line says that tells only who wrote the text, or when or where it first appeared."""
-    first = FIRST_IN.fullmatch(words)
-    if first:
+    if first := FIRST_IN.fullmatch(words):
         yield Finding("outlet", first["outlet"].strip(), "note on first publication")
         return
+    if (placed := PUBLISHED_IN.fullmatch(words)) and not BYLINE.match(words):
+        yield Finding("outlet", placed["outlet"].strip(), "byline")
     named = BYLINE.match(words) or ONE_NAME.fullmatch(words) or LATER_NAME.search(words)
     if named and named["names"]:
         yield from _named(named["names"])

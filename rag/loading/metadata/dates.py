@@ -21,7 +21,7 @@ _BESIDE = re.compile(
     r"\bt?\d{1,2}[:.]\d{2}(?::\d{2})?z?\b|\b\d{1,2}\s?(?:am|pm)\b"
     r"|\b[ap]\.?m\.?|\b(?:gmt|utc|bst|[cem]e?s?t|pst|pdt|edt|ist|kst|jst|z)\b|\b\d{1,3} ?min(?:ute)?s?(?: read)?\b"
     r"|\b(?:issue|vol(?:ume)?|no|nr|number|edition|ausgabe|numéro)\b\.? ?\d{1,5}\b"
-    r"|\b(?:first|last|originally|published|posted|updated|modified|edited|revised|date|on|at|and|created|issued|the"
+    r"|\b(?:first|last|originally|published|posted|updated|modified|edited|revised|retrieved|accessed|downloaded|archived|date|on|at|and|created|issued|the"
     r"|den|am|vom|stand|uhr|um|veröffentlicht|aktualisiert|erschienen|publié|publiée|mis|à|jour|le|el|publicado|actualizado|em|às|"
     r"pubblicato|aggiornato|il|op|om|gepubliceerd|dnia|opublikowano|опубликовано|в|نشر|في|يوم)\b",
     re.IGNORECASE,

@@ -154,6 +154,22 @@ def test_a_model_that_only_repeats_itself_is_not_heard_out(
     assert time.monotonic() - started < 4
 
 
+def test_words_that_come_over_and_over_end_it(endpoint: Any, reply: Any, readings: Sequence[Reading]) -> None:
+    endpoint.play = reply("Lomvik has two harbours. [2] There are boats", *[", a pair of big boats"] * 400, finish=None)
+    drafts, error = ask(answerer_of(endpoint), readings)
+    assert ([draft.text for draft in drafts], error) == (["Lomvik has two harbours."], "")
+    endpoint.play = reply("There are boats", *[", a pair of big boats"] * 400, finish=None)
+    assert "the same words over and over" in ask(answerer_of(endpoint), readings)[1]
+
+
+def test_a_small_model_is_shown_few_passages(endpoint: Any, reply: Any, readings: Sequence[Reading]) -> None:
+    endpoint.play = reply("Lomvik has two harbours. [2]")
+    ask(answerer_of(endpoint), [*readings, *readings, *readings])
+    shown = endpoint.asked[-1]["messages"][-1]["content"]
+    assert "<article 4>" in shown
+    assert "<article 5>" not in shown
+
+
 def test_the_only_model_is_taken_and_named(endpoint: Any, reply: Any, readings: Sequence[Reading]) -> None:
     endpoint.play = reply("Lomvik has two harbours. [2]")
     answerer = answerer_of(endpoint, chat_model="")

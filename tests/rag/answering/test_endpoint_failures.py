@@ -1,6 +1,7 @@
 """What an endpoint may do to us: each ends within the deadline, with a note that is true, and without the key."""
 
 import json
+import logging
 import time
 from collections.abc import Callable, Sequence
 from http.server import BaseHTTPRequestHandler
@@ -23,7 +24,7 @@ GOOD = {"sentences": [{"quotes": ["two harbours"], "kind": "says", "text": "It h
 def asked(endpoint: Any, readings: Sequence[Reading], **changes: Any) -> tuple[list[Any], str]:
     """Return what a strong model said, and the message of the error that ended it."""
     values: dict[str, Any] = {"chat_trust": "strong", "chat_model": "big", "chat_key": KEY, "chat_seconds": SECONDS}
-    answerer = ChatModelAnswerer(Settings(chat_address=endpoint.address, **(values | changes)))
+    answerer = ChatModelAnswerer(Settings(**({"chat_address": endpoint.address} | values | changes)))
     said, message, started = [], "", time.monotonic()
     try:
         said += answerer.write("How many harbours?", readings)
@@ -149,6 +150,18 @@ def test_a_key_loses_the_space_around_it_and_is_never_told() -> None:
     assert KEY not in str(caught.value)
 
 
+@pytest.mark.parametrize("play", [respond(500, f'{{"error": "{KEY}"}}'), respond(401, "{}"), respond(200, "no stream")])
+def test_no_log_however_loud_holds_the_key(
+    play: Play, endpoint: Any, readings: Sequence[Reading], caplog: pytest.LogCaptureFixture
+) -> None:
+    endpoint.play = play
+    with caplog.at_level(logging.DEBUG):
+        asked(endpoint, readings, chat_address=endpoint.address.replace("//", f"//someone:{KEY}@"))
+    assert KEY not in caplog.text
+    assert not [record for record in caplog.records if KEY in repr(vars(record))]
+
+
 def test_no_key_goes_to_another_process() -> None:
-    kept = without_keys({"CITEDESK_CHAT_KEY": KEY, "CITEDESK_VERIFIER_KEY": KEY, "CITEDESK_K": "5", "HOME": "/h"})
+    secret = {f"CITEDESK_{name}": KEY for name in ("CHAT_KEY", "VERIFIER_KEY", "TOKEN")}
+    kept = without_keys(secret | {"CITEDESK_K": "5", "HOME": "/h"})
     assert kept == {"CITEDESK_K": "5", "HOME": "/h"}

@@ -82,3 +82,16 @@ def test_nothing_is_removed_when_one_of_several_sources_is_unknown(corpus: Corpu
     with pytest.raises(UnknownArticleError, match=r"no article came from .+, expected .+ Nothing was removed"):
         corpus.remove_sources(["a.txt", unknown, "b.txt"])
     assert len(corpus) == 3
+
+
+def test_a_file_is_removed_with_all_that_came_from_it(
+    empty_corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = ["title,text", *(f"Ferry {day},The ferry came back on day {day}." for day in (1, 2, 3))]
+    (tmp_path / "export.csv").write_text("\n".join(rows), encoding="utf-8")
+    (tmp_path / "fog.txt").write_text("A fog came over the harbour.", encoding="utf-8")
+    empty_corpus.add(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert empty_corpus.remove_sources(["export.csv"]) == [f"{tmp_path}/export.csv#{row}" for row in (1, 2, 3)]
+    assert empty_corpus.remove_sources(["./fog.txt"]) == [f"{tmp_path}/fog.txt"]
+    assert len(empty_corpus) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 from pathlib import Path
@@ -50,6 +51,36 @@ def test_a_linked_database_is_refused(index: Path, tmp_path: Path) -> None:
 
 def test_a_new_index_is_its_owners_alone(index: Path) -> None:
     assert stat.S_IMODE(index.stat().st_mode) == 0o700
+
+
+def test_in_a_folder_that_others_may_enter_the_files_are_still_their_owners_alone(tmp_path: Path, seeds: Path) -> None:
+    folder = tmp_path / "shared"
+    folder.mkdir(mode=0o755)
+    before = os.umask(0o022)
+    try:
+        with Corpus.create(folder, embedder=HashEmbedder()) as corpus:
+            corpus.add(seeds)
+            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+    finally:
+        os.umask(before)
+    assert DATABASE in modes
+    assert set(modes.values()) == {0o600}
+
+
+def test_a_query_that_does_not_end_is_broken_off_and_the_next_one_is_answered(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.index.connection.MOST_STEPS", 5_000_000)
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    with Corpus.open(index, embedder=HashEmbedder()) as corpus:
+        with pytest.raises(IndexFolderError, match="did not come to its end"), corpus._store.snapshot() as connection:
+            connection.execute(endless).fetchone()
+        assert len(corpus.list_articles()) == 5
+
+
+def test_nothing_in_the_schema_of_an_index_is_trusted(index: Path) -> None:
+    with Corpus.open(index, embedder=HashEmbedder()) as corpus, corpus._store.snapshot() as connection:
+        assert connection.execute("PRAGMA trusted_schema").fetchone() == (0,)
 
 
 @pytest.mark.parametrize("byte", [0x00, 0x1B, 0x80, 0xC3, 0xFF])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -77,3 +79,61 @@ def test_a_word_table_with_a_cell_over_two_columns(tmp_path: Path) -> None:
     [article] = read_path(tmp_path / "exams.docx")
     assert isinstance(article, Article)
     assert "Language: Arabic; 2021 entered: 190; 2021 passed: 171." in article.text
+
+
+def test_an_empty_first_cell_under_a_group_is_of_that_group() -> None:
+    rows = ("Area|Item|2022", "Church|Roof|310", "|Organ|120", "|Total|430", "Total||893")
+    assert lines(*rows) == [
+        "Area: Church; Item: Roof; 2022: 310.",
+        "Area: Church; Item: Organ; 2022: 120.",
+        "Item: Total; 2022: 430.",
+        "Area: Total; 2022: 893.",
+    ]
+
+
+GRID = (("Ticket", "Zone 1", "Zone 2"), ("Single", "2.10", "2.60"), ("Monthly pass", "61.00", "74.00"))
+ROW = "Ticket: Monthly pass; Zone 1: 61.00; Zone 2: 74.00."
+
+
+def sheet(path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in (("Fares of the Valmere trams",), (), *GRID, (), ("Dogs travel free.",)):
+        book.active.append(row)
+    book.save(path)
+
+
+def open_document(path: Path) -> None:
+    from eval.stress.files import unzipped, zip_bytes
+    from eval.stress.office_files import Story, open_text_bytes
+
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(f"<table:table-cell><text:p>{one}</text:p></table:table-cell>" for one in row)
+        + "</table:table-row>"
+        for row in GRID
+    )
+    parts = unzipped(
+        open_text_bytes([Story("Fares", "A", "Ida Berg", date(2024, 5, 1), ("HERE", "Dogs travel free."))])
+    )
+    content = parts["content.xml"].replace(b"<text:p>HERE</text:p>", f"<table:table>{cells}</table:table>".encode())
+    path.write_bytes(zip_bytes(parts | {"content.xml": content}))
+
+
+def rich_text(path: Path) -> None:
+    rows = "".join(
+        "\\trowd\\cellx1\\cellx2\\cellx3 " + "".join(f"\\intbl {one}\\cell " for one in row) + "\\row\n" for row in GRID
+    )
+    path.write_text(f"{{\\rtf1\\ansi Fares\\par\n{rows}\\pard Dogs travel free.\\par}}")
+
+
+@pytest.mark.parametrize(("ending", "make"), [("xlsx", sheet), ("odt", open_document), ("rtf", rich_text)])
+def test_a_table_of_an_office_file_is_read_by_its_heads(
+    ending: str, make: Callable[[Path], None], tmp_path: Path
+) -> None:
+    make(tmp_path / f"fares.{ending}")
+    [article] = read_path(tmp_path / f"fares.{ending}")
+    assert isinstance(article, Article)
+    assert ROW in article.text.split("\n")
+    assert "Dogs travel free." in article.text

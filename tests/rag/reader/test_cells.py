@@ -26,8 +26,9 @@ def reading(hit: Hit, score: float) -> Reading:
     return Reading(hit, score, tuple(SentenceScore(*one, score) for one in hit.passage.sentences), None)
 
 
-def hit_of(rows: list[str], *, title: str, start: int = 100) -> Hit:
-    found = [PROSE, *lines_of_table([row.split("|") for row in rows])]
+def hit_of(rows: list[str], *, title: str, start: int = 100, before: str = PROSE) -> Hit:
+    notes = [row for row in rows if "|" not in row]
+    found = [before, *lines_of_table([row.split("|") for row in rows if "|" in row]), *notes]
     text = "\n".join(found)
     ends = [text.index(line) + len(line) for line in found]
     sentences = tuple((start + end - len(line), start + end) for end, line in zip(ends, found, strict=True))
@@ -35,10 +36,9 @@ def hit_of(rows: list[str], *, title: str, start: int = 100) -> Hit:
     return Hit(passage, 1, 1.0, title, None, None, "a.txt", 0.5, 1.0)
 
 
-def best(question: str, rows: list[str], *, score: float = 0.3) -> tuple[str, Reading]:
-    first, *_ = with_best_cell(
-        question, [reading(hit_of(rows, title="Fares and games of Valmere"), score)], Indifferent()
-    )
+def best(question: str, rows: list[str], *, score: float = 0.3, before: str = PROSE) -> tuple[str, Reading]:
+    hit = hit_of(rows, title="Fares and games of Valmere", before=before)
+    first, *_ = with_best_cell(question, [reading(hit, score)], Indifferent())
     if first.short is None:
         return "", first
     passage = first.hit.passage
@@ -61,6 +61,55 @@ def test_the_cell_of_the_named_row_and_column_is_the_answer(question: str, rows:
     assert found == cell
     assert first.score > 0.5
     assert cell in first.sentence
+
+
+LEAGUE = ["Club|P|W|L|Pts", "Moos|18|9|4|32", "Thur|18|2|14|8"]
+TAX = ["Income (francs)|Rate", "up to 20,000|2.0", "20,001–50,000|6.5", "over 50,000|11.2"]
+AGES = ["Group|Against", "Under 30|58", "30 to 59|43", "60 and over|37"]
+BOATS = ["Port|Boat 1|Boat 7¹", "Gilleholm|06:10|19:05", "Lyngholm|06:35|19:40"]
+TIDES = ["Day|High (time)|High (m)", "Fri 8|05:12|11.9", "Sat 9|05:58|12.6"]
+PRICES = ["Grain|7 June|21 June|28 June", "Wheat|70,900|69,500|68,300", "Maize|74,300|75,100|76,000"]
+RENTS = ["District|2022|2023|Change 2022–23", "Station|61|60|−1.6 %", "Vine Hill|57|63|+10.5 %"]
+AID = ["Donor|Promised|Purpose", "Canavan Bank|120|harbour", "European fund|85|schools"]
+
+
+@pytest.mark.parametrize(
+    ("question", "rows", "cell"),
+    [
+        ("How many points does Moos have?", LEAGUE, "32"),
+        ("How many games did Thur lose?", LEAGUE, "14"),
+        ("What is the rate on 34,000 francs?", TAX, "6.5"),
+        ("What is the rate for more than 50,000 francs?", TAX, "11.2"),
+        ("How many of those over sixty are against?", AGES, "37"),
+        ("When does the Friday boat leave Lyngholm?", [*BOATS, "¹ Fridays only"], "19:40"),
+        ("How high is the tide on Saturday?", TIDES, "12.6"),
+        ("At what time is high tide on Friday?", TIDES, "05:12"),
+        ("What was the price of wheat at the end of June?", PRICES, "68,300"),
+        ("By how much did rents fall in Station?", RENTS, "−1.6 %"),
+        ("What is the purpose of the money of the Canavan Bank?", AID, "harbour"),
+    ],
+)
+def test_a_question_names_row_and_column_in_its_own_words(question: str, rows: list[str], cell: str) -> None:
+    assert best(question, rows)[0] == cell
+
+
+def test_a_figure_that_names_the_column_names_no_row() -> None:
+    scale = ["Band|Entry|After 5 years", "5|28,405|34,580", "6|35,390|42,620"]
+    assert best("What does a band 6 nurse earn after five years?", scale)[0] == "42,620"
+
+
+def test_a_row_without_a_cell_in_the_column_that_is_asked_for_answers_nothing() -> None:
+    rates = ["Place|Buys at|Sells at", "Post office|1176|1219", "Hotel Sava|1140|"]
+    assert best("At what rate does Hotel Sava sell?", rates)[1].score < 0.1
+
+
+def test_a_year_in_the_words_around_is_no_year_of_a_table_that_has_others() -> None:
+    before = "In 2021 Valmere built a hall.\nMedals of Valmere"
+    assert best("How many bronze medals did Valmere win at Port Esk in 2021?", GAMES, before=before)[1].score < 0.1
+
+
+def test_a_row_that_ends_in_a_word_is_a_row() -> None:
+    assert len(rows_of("\n".join(lines_of_table([row.split("|") for row in AID])) + "\n")) == 2
 
 
 def test_an_empty_cell_answers_nothing() -> None:

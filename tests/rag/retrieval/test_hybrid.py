@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from rag import Article, Corpus
+from rag import Article, Corpus, Filters
 from rag.index.dense import DenseIndex, Ids
 from rag.plugins import Vectors
 from rag.retrieval.fusion import KEYWORD_SHARE, fused_searches
@@ -53,6 +53,15 @@ def test_outlets_are_matched_whole(dated: Corpus) -> None:
     assert sources(dated, outlets=["The Bell", "Courier"]) == {"old", "mid", "new"}
     assert sources(dated, outlets=["Bell"]) == set()
     assert sources(dated, outlets=[]) == set()
+
+
+def test_articles_are_chosen_one_by_one(dated: Corpus) -> None:
+    ids = dated.sources()
+    hits = dated.search("walrus", filters=Filters(articles=[ids["old"], ids["new"], "gone"]))
+    assert {hit.source for hit in hits} == {"old", "new"}
+    assert dated.search("walrus", filters=Filters(articles=[])) == []
+    answer = dated.ask("Where does the walrus swim?", filters=Filters(articles=ids["mid"]))
+    assert {reading.hit.source for reading in answer.trace.readings} == {"mid"}
 
 
 def test_filters_hold_for_answers_too(dated: Corpus) -> None:

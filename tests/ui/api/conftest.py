@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from rag import Corpus
-from ui.api.app import build_api
+from ui.api.app import OPEN_PATHS, build_api
+from ui.door import Rules
+from ui.http_server import Server
 
 TOKEN = "a-token-for-tests"
 QUESTION = "How many animals did Putin give to North Korea?"
@@ -33,15 +32,8 @@ def served(corpus: Corpus, answers_with: Callable[..., Corpus]) -> Iterator[str]
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     host = f"127.0.0.1:{port}"
-    config = uvicorn.Config(build_api(corpus, hosts=[host], token=TOKEN), port=port, log_level="error")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    for _ in range(200):
-        if server.started:
-            break
-        time.sleep(0.02)
-    assert server.started
+    rules = Rules(hosts=frozenset([host]), token=TOKEN, open_paths=frozenset(OPEN_PATHS))
+    server = Server(build_api(corpus, rules), host="127.0.0.1", port=port)
+    server.start()
     yield f"http://{host}"
-    server.should_exit = True
-    thread.join(timeout=10)
+    server.close()

@@ -124,8 +124,8 @@ def test_a_file_that_cannot_be_opened_says_why(tmp_path: Path) -> None:
         read_path(tmp_path / ("a" * 300 + ".txt"))
 
 
-def test_an_unknown_ending_names_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(ReadingError, match=r"'\.pages'.*\.txt, \.text, \.md"):
+def test_an_unknown_ending_names_the_kinds_that_are_read(tmp_path: Path) -> None:
+    with pytest.raises(ReadingError, match=r"'\.pages', expected text, a web page, a PDF.*`citedesk index --help`"):
         read_path(written(tmp_path, b"words", "article.pages"))
 
 

@@ -1,0 +1,1 @@
+"""The index in Milvus: articles, passages, vectors and keywords in one cluster that many processes serve from."""

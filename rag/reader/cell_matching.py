@@ -1,0 +1,327 @@
+"""How well a question names the row and the column of a cell: by the words that it shares with them, weighed by how few have them.
+
+Each word of a question names one thing: what names the column names no row, and what names the whole table says little.
+Where a table lacks a word, one that means the same in tables, or has the same root, stands in for it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from ..language.lines import TABLE_ROW
+from ..language.months import MONTH, WEEKDAY
+from ..language.stems import stem
+from ..language.word_lists import groups
+from ..language.words import is_function_word
+from .ranges import figures_within, range_of
+
+TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_¹²³⁴⁵⁶⁷⁸⁹⁰]+")
+PERCENT = re.compile(r"%|\bper ?cent(?:age)?\b")
+FIGURE = re.compile(r"\d")
+MARK = re.compile(r"[¹²³⁴⁵⁶⁷⁸⁹⁰]+|[*†‡]+")
+NOTE = re.compile(r"^([¹²³⁴⁵⁶⁷⁸⁹⁰]+|[*†‡]+)\s+(\S.{0,200})$", re.MULTILINE)
+EMPTY = re.compile(r"[–—-]|n/?a|\.\.\.?|…|k\. ?A\.", re.IGNORECASE)
+AS_FIGURE = re.compile(r"free|none|nil|no|yes|closed", re.IGNORECASE)  # where others have a figure
+ASKED = re.compile(
+    r"\b(?:what|which|how (?:many|much))\b(?:(?:'s|’s| is| was| are| were| will be)? the)?((?: [\w-]+){1,4})"
+)
+SUMS = frozenset("all whole together".split())  # that are elsewhere without meaning
+DAY_OR_MONTH = re.compile(rf"{MONTH}|{WEEKDAY}")
+IN_BRACKETS = re.compile(r"\([^()]*\)")
+LATEST = re.compile(r"\b(?:latest|newest|most recent|end of)\b")
+EARLIEST = re.compile(r"\b(?:earliest|beginning of|start of)\b")
+_CARDINALS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+NUMBERS = {word: str(at) for at, word in enumerate(_CARDINALS)} | {
+    word: str(at) for at, word in enumerate(_ORDINALS, 1)
+}
+FOR_FIGURE = re.compile(
+    r"\bhow (?:many|much|big|large|long|high|far|old|did|do)\b|\bwhen\b|\bwhat time\b|\bwhat .{0,30}\b(?:cost|earn|pay)\b|"
+    r"\bwhat(?:'s| is| was| were| will)? (?:the )?(?:[\w-]+ )?"
+    r"(?:share|percentage|price|value|level|time|salary|score|figure|number|total|average|mean|pay|rent|quota|cost|fee|rate)\b",
+    re.IGNORECASE,
+)
+FOR_WORDS = re.compile(r"\bwho\b|\bwhose\b|\bwhere\b|\bcalled\b|\bname\b|\bwhich (?!year|month|quarter)", re.IGNORECASE)
+CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?: ?[ap]\.?m\.?)?", re.IGNORECASE)
+FOR_TIME = re.compile(r"\bwhen\b|\bwhat time\b", re.IGNORECASE)
+FOR_AMOUNT = re.compile(r"\bhow (?:many|much|big|large|high|deep|far|heavy|wide)\b", re.IGNORECASE)
+# Chosen on tables t01 to t30 of eval/cases/tables.jsonl, where none of them changes much by half or double.
+MISSING_IN_KEY, WHOLE_KEY, MISSING_IN_HEAD, WHOLE_HEAD = 0.3, 0.3, 0.3, 0.5
+OF_THE_KIND, KEY_ITSELF, SAID, OF_THE_TABLE = 1.0, 0.5, 0.7, 0.6
+IN_TITLE = 0.3  # times as much a word of the title tells of a row
+ASKED_FOR = 0.7  # the head of the column stands right behind "what" or "how many"
+NAMED_BETTER = 0.5  # by so much, a column in which the row has no cell
+IN_TIME = 1.0  # the latest of several times, where the question wants that
+LEAST_ROOT = 4  # letters
+ENDINGS = frozenset("ly al ally er ers or ion ation ment y ity ing ed ist".split())  # "region" and "regional"
+MOST_ABBREVIATED = 4  # letters of a head that stand for a word: "Pts", "L"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell, `text[start:end]` of a passage, under its `head`, in the row `text[row[0]:row[1]]`."""
+
+    head: str
+    words: str
+    start: int
+    end: int
+    row: tuple[int, int]
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well a question names the row and the column of a cell, and whether the cell is of the kind asked for.
+
+    `reading` is the number of the passage it stands in. `whole`: each word of the row's first cell stands in the question,
+    or it is a range in which figures of the question lie: those are `ranged`. `blank`: it names another column better, in
+    which the row has no cell.
+    """
+
+    cell: Cell
+    reading: int
+    row: float
+    column: float
+    kind: float
+    table: float
+    whole: bool
+    ranged: frozenset[str] = frozenset()
+    blank: bool = False
+
+    @property
+    def total(self) -> float:
+        return self.row + self.column + self.kind + self.table
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of an article that the hits hold, by the number of the passage, and the words around them."""
+
+    title: str
+    rows: dict[int, list[list[Cell]]]
+    notes: dict[str, list[str]]  # the tokens of the note of each mark
+    around: frozenset[str]  # tokens of the title and of what is no row
+    in_rows: Counter[str]  # in how many rows a token stands
+    heads: dict[str, Counter[str]]  # the tokens of each head
+    in_heads: Counter[str]  # in how many heads a token stands
+
+
+def rows_of(text: str) -> list[list[Cell]]:
+    """Return the rows of tables in a text, each with its cells.
+
+    A table has two rows at least, which share a head: "Ann (Korean: 안; born 1955)" is a sentence.
+    """
+    rows = [list(_cells(found)) for found in TABLE_ROW.finditer(text)]
+    shared = Counter(head for row in rows for head in {cell.head for cell in row if cell.head})
+    return [row for row in rows if any(shared[cell.head] > 1 for cell in row)]
+
+
+def table_of(title: str, texts: dict[int, str]) -> Table:
+    """Return the table of an article, of which `texts` are the passages that hold rows, each by its number."""
+    rows = {at: rows_of(text) for at, text in texts.items()}
+    own = [row for some in rows.values() for row in some]
+    outside = " ".join(TABLE_ROW.sub(" ", text) for text in texts.values())
+    notes = {mark: meaning(words) for text in texts.values() for mark, words in NOTE.findall(text)}
+    heads = {cell.head: Counter(_tokens_of_head(cell.head, notes)) for row in own for cell in row}
+    for head, found in heads.items():
+        parts = [set(one) for name, one in heads.items() if name != head and one and set(one) < set(found)]
+        if len(parts) > 1 and set().union(*parts) == set(found):  # "zones 1–2" beside "zone 1" and "zone 2"
+            found["total"] += 1
+    return Table(
+        title,
+        rows,
+        notes,
+        frozenset(tokens(f"{title} {outside}")),
+        Counter(token for row in own for token in {one for cell in row for one in tokens(cell.words)}),
+        heads,
+        Counter(token for found in heads.values() for token in found),
+    )
+
+
+def matches_of(question: str, table: Table) -> Iterator[Match]:
+    """Yield for each cell of a table how well a question names it."""
+    asked = Counter(_standing_in(meaning(question), table, question))
+    wanted = set(_standing_in(asked_for(question), table, question))
+    told = frozenset(tokens(table.title))
+    about = OF_THE_TABLE * len(set(asked) & table.around)
+    times = _latest(question, list(table.heads))
+    moments = _latest(question, [row[0].words for rows in table.rows.values() for row in rows])
+    count = sum(map(len, table.rows.values()))
+    columns = {head: _column_named(set(asked), wanted, head, table) for head in table.heads}
+    for at, rows in table.rows.items():
+        for row in rows:
+            own = {cell.head for cell in row}
+            missing = max((score for head, score in columns.items() if head not in own), default=0.0)
+            for cell in row:
+                head = table.heads[cell.head]
+                # A word that names the column is spent on it.
+                left = {token for token, number in asked.items() if number > (cell.column > 0 and token in head)}
+                within = range_of(row[0].words) if cell.column else None
+                ranged = frozenset(figures_within(question, within) if within else ()) - set(head)
+                column = columns[cell.head]
+                yield Match(
+                    cell,
+                    at,
+                    _row_named(left, row, cell, table, told, count)
+                    + IN_TIME * (row[0].words in moments)
+                    + math.log(count + 1) * bool(ranged),
+                    column + IN_TIME * (cell.head in times),
+                    _of_the_kind(question, left, cell),
+                    about,
+                    cell.column > 0 and (bool(ranged) or _key(row) <= left),
+                    ranged,
+                    missing > max(column, 0.0) + NAMED_BETTER,
+                )
+
+
+def asked_for(question: str) -> list[str]:
+    """Return the tokens of what a question asks for: the words behind "what", "which", "how many", up to one without meaning."""
+    found: list[str] = []
+    for phrase in ASKED.findall(question.casefold()):
+        for word in phrase.split():
+            if is_function_word(word):
+                break
+            found += tokens(word)
+    return found
+
+
+def meaning(words: str) -> list[str]:
+    """Return the tokens that carry meaning; all, where none does."""
+    found = TOKEN.findall(_spelt(words))
+    kept = [word for word in found if not is_function_word(word) or word in SUMS]
+    return [_token(word) for word in kept or found]
+
+
+def tokens(words: str) -> list[str]:
+    """Return the words as stems, with numbers in figures."""
+    return [_token(word) for word in TOKEN.findall(_spelt(words))]
+
+
+def _spelt(words: str) -> str:
+    return PERCENT.sub(" percent ", words.casefold())
+
+
+def _token(word: str) -> str:
+    if word[0].isdigit():
+        return word
+    return NUMBERS.get(word) or (word[:3] if DAY_OR_MONTH.fullmatch(word.removesuffix("s")) else stem(word))
+
+
+@cache
+def _same_in_tables() -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for group in groups("table_words"):
+        stems = frozenset(map(_token, group)) | frozenset(map(stem, group))
+        found |= {one: found.get(one, frozenset()) | stems for one in stems}
+    return found
+
+
+def _standing_in(asked: Sequence[str], table: Table, question: str) -> Iterator[str]:
+    """Yield each token of a question as the table has it."""
+    known = set(table.in_heads) | set(table.in_rows)
+    words = [word for word in TOKEN.findall(_spelt(question)) if not is_function_word(word)]
+    for token in asked:
+        if token in known or token[0].isdigit():
+            yield token
+        elif same := sorted(_same_in_tables().get(token, frozenset()) & known):
+            yield from same
+        elif root := next((one for one in sorted(known) if _one_root(one, token)), None):
+            yield root
+        else:
+            own = [word for word in words if _token(word) == token]
+            short = [head for head in table.heads if any(_abbreviates(head, word) for word in own)]
+            yield from tokens(max(short, key=len)) if short else [token]
+
+
+def _abbreviates(head: str, word: str) -> bool:
+    """Tell whether a head without a vowel holds letters of the word in their order, from the first: "Pts" of "points"."""
+    letters = head.strip(".").casefold()
+    if (
+        not 0 < len(letters) <= MOST_ABBREVIATED
+        or not re.fullmatch(r"[b-df-hj-np-tv-z]+", letters)
+        or word[0] != letters[0]
+    ):
+        return False
+    rest = iter(word)
+    return len(word) > len(letters) and all(letter in rest for letter in letters)
+
+
+def _one_root(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return len(short) >= LEAST_ROOT and long.startswith(short) and long[len(short) :] in ENDINGS
+
+
+def _tokens_of_head(head: str, notes: dict[str, list[str]]) -> list[str]:
+    """Return the tokens of a head, and those of the notes whose marks it bears."""
+    return tokens(head) + [token for mark in MARK.findall(head) for token in notes.get(mark, [])]
+
+
+def _latest(question: str, names: Sequence[str]) -> frozenset[str]:
+    """Return of names that differ in their figures alone ("7 June", "14 June") the last, or first, if the question wants it."""
+    words = question.casefold()
+    late = LATEST.search(words) is not None
+    if not late and not EARLIEST.search(words):
+        return frozenset()
+    alike: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        if FIGURE.search(name):
+            alike[re.sub(r"\d+", "0", name)].add(name)
+    pick = max if late else min
+    return frozenset(pick(some, key=lambda one: [int(n) for n in re.findall(r"\d+", one)]) for some in alike.values() if len(some) > 1)  # fmt: skip
+
+
+def _row_named(
+    asked: set[str], row: Sequence[Cell], cell: Cell, table: Table, title: frozenset[str], count: int
+) -> float:
+    """Figures name a row only where they stand in its first cell."""
+    others = {token for other in row if other is not cell for token in tokens(other.words) if other.column == 0 or not token.isdigit()}  # fmt: skip
+    named = sum(
+        (IN_TITLE if token in title else 1) * math.log((count + 1) / table.in_rows[token])
+        for token in asked & others
+        if table.in_rows[token]
+    )
+    key = _key(row)
+    return named - (MISSING_IN_KEY * len(key - asked) - WHOLE_KEY * bool(key and key <= asked)) * (cell.column > 0)
+
+
+def _key(row: Sequence[Cell]) -> set[str]:
+    """Return the tokens of a row's first cell; what stands in brackets counts only where nothing else does."""
+    return set(meaning(IN_BRACKETS.sub(" ", row[0].words)) or meaning(row[0].words))
+
+
+def _column_named(asked: set[str], wanted: set[str], words: str, table: Table) -> float:
+    """What stands in brackets, or in a note, need not be named: units, as a rule."""
+    head = table.heads[words]
+    plain = set(meaning(IN_BRACKETS.sub(" ", words)))
+    named = sum(math.log((len(table.heads) + 1) / table.in_heads[token]) for token in asked & set(head))
+    behind = ASKED_FOR * bool(wanted & plain)
+    return named + behind - MISSING_IN_HEAD * len(plain - asked) + WHOLE_HEAD * bool(plain and plain <= asked)
+
+
+def _of_the_kind(question: str, asked: set[str], cell: Cell) -> float:
+    figure = any(
+        found for found in (FIGURE.search(cell.words), EMPTY.fullmatch(cell.words), AS_FIGURE.fullmatch(cell.words))
+    )
+    kind = 0.0
+    if FOR_FIGURE.search(question):
+        kind = OF_THE_KIND * (figure - 0.5 * (cell.column == 0))
+    elif FOR_WORDS.search(question):
+        kind = OF_THE_KIND * (-1 if figure else 1)
+    clock = CLOCK.fullmatch(cell.words) is not None
+    kind += OF_THE_KIND / 2 * (clock * bool(FOR_TIME.search(question)) - clock * bool(FOR_AMOUNT.search(question)))
+    said = not figure and any(token in asked for token in meaning(cell.words))
+    return kind - KEY_ITSELF * (cell.column == 0) - SAID * said
+
+
+def _cells(row: re.Match[str]) -> Iterator[Cell]:
+    at = row.start()
+    for column, pair in enumerate(row.group().removesuffix(".").split("; ")):
+        head, colon, cell = pair.partition(": ")
+        start = at + (len(head) + len(colon) if colon else 0)
+        yield Cell(head if colon else "", cell if colon else head, start, at + len(pair), row.span(), column)
+        at += len(pair) + 2

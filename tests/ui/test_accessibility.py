@@ -1,0 +1,54 @@
+"""Nothing on the page breaks a rule of WCAG 2.2 AA that axe-core can check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+pytestmark = [
+    pytest.mark.browser,
+    # A thread of Gradio's queue uses what a newer pandas has deprecated.
+    pytest.mark.filterwarnings("ignore:'future.no_silent_downcasting' is deprecated"),
+    pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
+]
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+LOOKS = [
+    {"viewport": {"width": width, "height": 844}, "color_scheme": scheme}
+    for width in (390, 1360)
+    for scheme in ("dark", "light")
+]
+
+
+def violations(page: Page) -> list[str]:
+    """Return each rule that is broken, and where."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{one['id']}: {one['help']}: {[node['html'][:300] for node in one['nodes']]}" for one in found]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=["narrow-dark", "narrow-light", "wide-dark", "wide-light"])
+def test_no_rule_is_broken_in_any_state_of_the_page(
+    page: Page, canned: Any, tmp_path: Path, look: dict[str, Any]
+) -> None:
+    canned.visit(page)
+    broken = {"welcome": violations(page)}
+    page.get_by_role("button", name="only some articles").click()
+    expect(page.get_by_label("From", exact=True)).to_be_visible()
+    broken["choice"] = violations(page)
+    page.get_by_role("button", name="only some articles").click()
+    for question in ("seals?", "pandas?", "partly", "lamp", "give an error"):
+        canned.ask(page, question)
+    page.locator(".cd-turn details summary").first.click()
+    broken["answers"] = violations(page)
+    page.locator(".cd-marker").first.click()
+    expect(page.locator("#cd-panel mark")).to_be_visible()
+    broken["article"] = violations(page)
+    (tmp_path / "empty.txt").write_text(" ", encoding="utf-8")
+    page.locator("#cd-add input[type=file]").set_input_files(tmp_path / "empty.txt")
+    expect(page.locator(".cd-failed")).to_be_visible()
+    broken["upload"] = violations(page)
+    assert {state: found for state, found in broken.items() if found} == {}
