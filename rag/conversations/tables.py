@@ -44,7 +44,7 @@ def connect(file: Path | None) -> sqlite3.Connection:
 
     Raises:
         OSError: it cannot be made, or is a link.
-        sqlite3.DatabaseError: it is no database, or of another format.
+        sqlite3.DatabaseError: it is no database, of another format, or holds what would run with our queries.
     """
     if file is not None:
         if file.is_symlink():
@@ -62,6 +62,11 @@ def connect(file: Path | None) -> sqlite3.Connection:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version not in (0, FORMAT):
             raise sqlite3.DatabaseError(f"it has format {version}, this version of Citedesk writes {FORMAT}")
+        foreign = connection.execute(  # an index folder may come from somebody else: these would run with our queries
+            "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') OR sql LIKE 'CREATE VIRTUAL%'"
+        ).fetchone()
+        if foreign:
+            raise sqlite3.DatabaseError(f"it holds the {foreign[0]} {foreign[1]!r}, which Citedesk never makes")
         connection.executescript(_SCHEMA)
         connection.execute(f"PRAGMA user_version = {FORMAT}")
     except BaseException:

@@ -27,7 +27,9 @@ def test_markdown_has_each_answer_with_footnotes_of_its_own_and_their_addresses(
     text = exported("Gifts & *lamps*", turns, "markdown").content.decode()
     assert text.startswith("# Gifts \\& \\*lamps\\*\n\n**seals?**\n")
     assert "They sent 12 grey seals.[^1-1]" in text
-    footnote = "[^3-1]: Title of lamp (The Vell Courier · by Ada Brink · lamp.txt · https://vell.example/lamp): “A lamp.”"
+    footnote = (
+        "[^3-1]: Title of lamp (The Vell Courier · by Ada Brink · lamp.txt · https://vell.example/lamp): “A lamp.”"
+    )
     assert footnote in text
     assert "*The articles do not say.*\n\n*No passage speaks of pandas.*" in text
     assert "**q\\***\n\n*no \\[key\\]*" in text

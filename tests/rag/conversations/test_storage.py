@@ -178,6 +178,24 @@ def test_a_file_that_is_none_of_conversations_says_what_to_do(tmp_path: Path) ->
         History.open(tmp_path)
 
 
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        "CREATE TRIGGER copying AFTER INSERT ON turns BEGIN DELETE FROM notes; END",
+        "CREATE VIEW others AS SELECT * FROM turns",
+        "CREATE VIRTUAL TABLE found USING fts5(words)",
+    ],
+)
+def test_what_would_run_with_our_queries_is_refused(tmp_path: Path, foreign: str) -> None:
+    with History.open(tmp_path) as history:
+        history.keep("c1", (Turn("q", error="e"),))
+    with sqlite3.connect(tmp_path / FILE) as connection:
+        connection.execute(foreign)
+    connection.close()
+    with pytest.raises(ConversationsError, match="which Citedesk never makes"):
+        History.open(tmp_path)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
 def test_a_link_to_another_file_is_not_written_through(tmp_path: Path, answered: Answered) -> None:
     (tmp_path / "elsewhere").write_bytes(b"")
