@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import random
+import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -14,8 +15,11 @@ import numpy as np
 
 from rag import Corpus, Settings
 from rag.index import dense_on_disk, dense_upkeep
+from rag.index.codec import vectors_from_bytes
+from rag.index.dense_upkeep import FLAT_MOST
 from rag.plugins import Vectors
 from rag.schema import Hit, Reading, SentenceScore
+from rag.settings import DATABASE
 
 SETTINGS = Settings(embedder="eval.stress.scene:QuickEmbedder")
 FILES = 12  # in the folder that most runs work on
@@ -115,13 +119,22 @@ def write_articles(folder: Path, numbers: Sequence[int], *, version: int = 0, se
 
 
 def state_of(folder: Path) -> str:
-    """Return a digest of all that an index holds: articles with their words, sources, passages and vectors."""
+    """Return a digest of all that an index holds: articles with their words, sources, passages, vectors, and what is found."""
     digest = hashlib.sha256()
     with opened(folder) as corpus:
         for source, article_id in corpus.sources().items():
             digest.update(f"{source}\0{article_id}\0".encode())
         for article in corpus.articles():
             digest.update(repr(article).encode())
-        for hit in corpus.search("report", k=20):
-            digest.update(f"{hit.passage}{hit.score:.6f}".encode())
+        for hit in corpus.search("report", k=20) if dense_upkeep.FLAT_MOST == FLAT_MOST else ():
+            digest.update(
+                f"{hit.passage}{hit.score:.6f}".encode()
+            )  # a file on disk finds nearly the same, not the same
+    with closing(sqlite3.connect(f"file:{folder / DATABASE}?mode=ro", uri=True)) as connection:
+        for id_, first, content in connection.execute(
+            "SELECT articles.id, first, content FROM vectors JOIN articles USING (number) ORDER BY articles.id"
+        ):
+            digest.update(
+                id_.encode() + vectors_from_bytes(content, first=first, dimension=QuickEmbedder.dimension).tobytes()
+            )
     return digest.hexdigest()

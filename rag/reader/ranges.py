@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_NUMBER = r"\d[\d,.]*(?<![.,])"
+_NUMBER = r"\d[\d,.]{0,24}(?<![.,])"
 _BELOW, _ABOVE = r"under|below|less than|up to|at most", r"over|above|more than|at least|from"
 RANGE = re.compile(
     rf"(?P<low>{_NUMBER})\s?(?:[–—-]|to)\s?(?P<high>{_NUMBER})"

@@ -12,7 +12,7 @@ from ..language.facts import Facts, facts_of
 from ..language.stems import listed_stems, stem
 
 Sense = tuple[float, str, frozenset[str]]  # value, bound, measures
-_SYMBOL = re.compile(r"([A-Z]*)([$€£¥₹])$")
+_SYMBOL = re.compile(r"([A-Z]{0,4})([$€£¥₹])$")
 _MEASURE = re.compile(r"\s?(%|per cent\b|[^\W\d_]+)")
 _CONTRACTED = re.compile(r"\b(ca|wo|sha|(?!ai)[^\W\d_]+?)n['’]t\b", re.IGNORECASE)
 _WHOLE = {"ca": "cannot", "wo": "will not", "sha": "shall not"}

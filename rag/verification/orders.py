@@ -9,7 +9,7 @@ _ORDER = re.compile(
     rf"\b(?:{_ADDRESSED})\b[^.!?]{{0,80}}\b(?:must|should|shall|has to|have to|is to|are to|please|asked|instructed|requested|reply|answer|say|state|tell)\b"
     rf"|\b(?:note|message|instructions?|orders?|notice|attention|hint|memo)\s+(?:to|for)\s+(?:the |any |all |every )?(?:{_ADDRESSED})"
     r"|\b(?:ignore|disregard|forget|override|supersedes?)\b[^.!?]{0,40}\b(?:above|previous|prior|earlier|everything|instructions?|rules?|paragraphs?|prompts?)\b"
-    r"|\b(?:system|developer)\s*(?:prompt|message|:)|^\s*(?:system|assistant|user|developer)\s*:"
+    r"|\b(?:system|developer)\s{0,20}(?:prompt|message|:)|^[ \t]{0,20}(?:system|assistant|user|developer)\s{0,20}:"
     r"|\b(?:do not|don't|never)\s+(?:reveal|quote|cite)\b"
     r"|\b(?:state|answer|reply|respond|output|print)\b\s+(?:as a fact|only|exactly|nothing but)\b"
     r"|\bwhen(?:ever)?\s+(?:you are |someone |anyone |anybody |people )?(?:asked|asks?)\b|\bif (?:you are )?asked\b"

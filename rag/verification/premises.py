@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from ..language.sentences import sentences_of
 
+END = "?.! \t\r\n\u00a0"
 MOST_BEFORE = 300  # characters of the sentence before
 
 
@@ -24,5 +24,4 @@ def sentence_before(text: str, at: int) -> str:
 
 def answered(question: str, answer: str) -> str:
     """Return a question with an answer as a hypothesis: it is supported if the premise says that this is the answer."""
-    asked = re.sub(r"[\s?.!]+$", "", question)
-    return f"{asked}? {answer}"
+    return f"{question.rstrip(END)}? {answer}"

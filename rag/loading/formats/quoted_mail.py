@@ -17,7 +17,7 @@ WROTE = re.compile(
     re.MULTILINE,
 )
 QUOTED = re.compile(r"(?:^>[^\n]*(?:\n|$)|^[ \t]*\n(?=>))+", re.MULTILINE)
-ADDRESS = re.compile(r"<[^<>\n]{1,200}>|\[mailto:[^\]\n]*\]|\S+@\S+")
+ADDRESS = re.compile(r"<[^<>\n]{1,200}>|\[mailto:[^\]\n]*\]|(?<!\S)[^\s@]{1,200}@\S+")
 
 
 @dataclass(frozen=True, slots=True)

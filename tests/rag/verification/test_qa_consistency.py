@@ -28,7 +28,7 @@ def reader() -> ConsistencyModel:
 
 class SureModel:
     name = "sure"
-    thresholds = Thresholds(clear=0.5, reworded=0.5)
+    thresholds = Thresholds(clear=0.88, reworded=0.88)
 
     def chances(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
         return [0.9] * len(pairs)
