@@ -43,8 +43,9 @@ def article(article: Article, *, start: int = 0, end: int = 0) -> str:
         f'<article class="cd-article">{WAYS_BACK}<h2>{escaped(article.title)}</h2>'
         + (f'<p class="cd-origin">{escaped(known)}</p>' if known else "")
         + f'<p class="cd-file">{escaped(article.source)}</p>{_original(article)}{_notes(article.notes)}{window}'
-        + f'<p class="cd-file">{_remove(article.id, article.title, "Remove this article")}</p>'
-        + f'<div class="cd-text">{"".join(_text(article, first, last, start, end))}</div></article>'
+        + f'<div class="cd-text">{"".join(_text(article, first, last, start, end))}</div>'
+        # After the text: between the way back and the words it would be a step of the keyboard away from removal.
+        + f'<p>{_remove(article.id, article.title, "Remove this article")}</p></article>'
     )
 
 

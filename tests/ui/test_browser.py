@@ -166,7 +166,7 @@ def test_a_long_answer_scrolls_beside_a_question_box_that_stays(page: Page, cann
 
 def test_an_article_of_the_list_opens_and_the_list_comes_back(page: Page, canned: Any) -> None:
     canned.visit(page)
-    page.get_by_role("button", name="Harbour town swaps").click()
+    page.get_by_role("button", name="Harbour town swaps ferries for seals", exact=True).click()
     expect(page.locator(".cd-article .cd-file")).to_have_text("news/harbour.txt")
     page.get_by_role("button", name="All articles").click()
     expect(page.locator(".cd-library")).to_be_visible()

@@ -91,6 +91,7 @@ def test_conversations_are_renamed_found_and_deleted(page: Page, kept: Any, hist
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator(".cd-welcome")).to_be_visible()
     kept.ask(page, "whose lamp?")
+    expect(titles(page)).to_have_text(["whose lamp?", "seals?"])  # the list is drawn anew after the answer
     more(page, "seals?")
     page.get_by_role("button", name="Rename").locator("visible=true").click()
     page.get_by_label("New title").fill("Gifts <b>of</b> the island")
