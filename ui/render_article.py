@@ -45,7 +45,7 @@ def article(article: Article, *, start: int = 0, end: int = 0) -> str:
         + f'<p class="cd-file">{escaped(article.source)}</p>{_original(article)}{_notes(article.notes)}{window}'
         + f'<div class="cd-text">{"".join(_text(article, first, last, start, end))}</div>'
         # After the text: between the way back and the words it would be a step of the keyboard away from removal.
-        + f'<p>{_remove(article.id, article.title, "Remove this article")}</p></article>'
+        + f"<p>{_remove(article.id, article.title, 'Remove this article')}</p></article>"
     )
 
 
