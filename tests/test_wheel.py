@@ -23,6 +23,7 @@ import rag
 
 ROOT = Path(__file__).parent.parent
 LARGEST = 100_000_000
+TOKEN = "a-token-for-tests"
 ARTICLE = "Harbour town swaps ferries for seals\n\nThe island sent 12 grey seals, which now live in the old dock.\n"
 
 
@@ -175,12 +176,12 @@ def test_chat_serves_the_page(installed: Installed) -> None:
     serving = subprocess.Popen(
         [installed.bin / "citedesk", "chat", "--port", str(port)],
         cwd=installed.folder / "work",
-        env=installed.environment(),
+        env={**installed.environment(), "CITEDESK_TOKEN": TOKEN},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        assert "Citedesk" in page_at(f"http://127.0.0.1:{port}", serving)
+        assert "Citedesk" in page_at(f"http://127.0.0.1:{port}/?token={TOKEN}", serving)
     finally:
         serving.terminate()
         serving.wait(60)
@@ -188,9 +189,12 @@ def test_chat_serves_the_page(installed: Installed) -> None:
 
 def page_at(address: str, serving: subprocess.Popen[bytes]) -> str:
     end = time.monotonic() + 300
+    browser = urllib.request.build_opener(
+        urllib.request.HTTPCookieProcessor()
+    )  # the page turns the token into a cookie
     while True:
         try:
-            with urllib.request.urlopen(address, timeout=60) as page:
+            with browser.open(address, timeout=60) as page:
                 return str(page.read().decode())
         except OSError:
             assert serving.poll() is None, "it ended"

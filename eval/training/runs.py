@@ -76,12 +76,21 @@ def real(folder: Path, data: Path, start: Path) -> bool:
     return train(plan, data=data, folder=folder, start=folder.parent / "entailment-2" / "best")
 
 
+def whole(folder: Path, data: Path, start: Path) -> bool:
+    """Go on from the third run with all layers free, once through the written statements, the rate falling to 0."""
+    from .joint import Plan, train
+
+    plan = Plan(seed=4, statements=32, questions=0, warm_up=20, steps=520, made=3000, minutes_between_figures=25.0)
+    return train(plan, data=data, folder=folder, start=folder.parent / "entailment-3" / "best")
+
+
 QUEUE: dict[str, Callable[[Path, Path, Path], bool]] = {
     "embedder-1": search,
     "small-1": small,
     "entailment-1": statements,
     "entailment-2": finish,
     "entailment-3": real,
+    "entailment-4": whole,
     "joint-1": first,
     "joint-2": second,
 }
