@@ -181,3 +181,40 @@ if (element.closest('#cd-talk')) {
         box.dispatchEvent(new Event('input', { bubbles: true }));
     });
 }
+// Files and folders may be dropped anywhere: they go the way of those that are chosen with the button.
+if (element.closest('#cd-talk')) {
+    const brings = (event) => [...(event.dataTransfer?.types ?? [])].includes('Files');
+    const taking = () => document.querySelector('#cd-add input[type=file]');
+    const show = (over) => document.body.classList.toggle('cd-dropping', over);
+    document.addEventListener('dragover', (event) => {
+        if (!brings(event)) return;
+        event.preventDefault();
+        event.dataTransfer.dropEffect = taking() ? 'copy' : 'none';
+        show(Boolean(taking()));
+    });
+    document.addEventListener('dragleave', (event) => { if (!event.relatedTarget) show(false); });
+    document.addEventListener('drop', async (event) => {
+        if (!brings(event)) return;
+        event.preventDefault();
+        show(false);
+        const entries = [...event.dataTransfer.items].map((one) => one.webkitGetAsEntry()).filter(Boolean);
+        const chosen = new DataTransfer();
+        for (const file of (await Promise.all(entries.map(filesOf))).flat()) chosen.items.add(file);
+        const input = taking();
+        if (!input || !chosen.files.length) return;
+        input.files = chosen.files;
+        input.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+}
+// Of a folder, all below it but what is hidden or temporary, as the command line reads it.
+async function filesOf(entry) {
+    if (/^(\.|~\$)|~$/.test(entry.name)) return [];
+    if (entry.isFile) return [await new Promise((done, failed) => entry.file(done, failed))];
+    const reader = entry.createReader();
+    const found = [];
+    for (;;) {
+        const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+        if (!some.length) return found;
+        for (const one of some) found.push(...await filesOf(one));
+    }
+}

@@ -19,7 +19,7 @@ from rag.schema import Answer, Article
 from rag.serialization import to_plain
 
 from ..door import Door, Rules
-from ..fair_queue import BusyError
+from ..fair_queue import BusyError, FairQueue
 from . import chat_completions, mcp
 from .selection import Selection
 from .service import Service, client_of
@@ -58,9 +58,14 @@ class NewArticle(BaseModel):
     address: str | None = None
 
 
-def build_api(corpus: Corpus, rules: Rules, *, read_only: bool = False) -> FastAPI:
-    """Return the application: API under /v1, MCP at /mcp."""
-    service = Service(corpus)
+def api_rules(hosts: frozenset[str], token: str | None, *, any_address: bool) -> Rules:
+    """Return whom the API answers: who brings the token with each request, and whoever asks whether it lives."""
+    return Rules(hosts=hosts, token=token, any_address=any_address, open_paths=frozenset(OPEN_PATHS))
+
+
+def build_api(corpus: Corpus, rules: Rules, *, read_only: bool = False, queue: FairQueue | None = None) -> FastAPI:
+    """Return the application: API under /v1, MCP at /mcp. Questions wait in the `queue`, by default one of its own."""
+    service = Service(corpus, queue)
     tools = mcp.build_server(service, read_only=read_only)
     tools_app = mcp.http_app(tools)
 

@@ -30,10 +30,10 @@ def client_of(request: Request, user: str = "") -> str:
 class Service:
     """Answers questions of many clients from one corpus. Made inside a running event loop's thread; holds the metrics."""
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(self, corpus: Corpus, queue: FairQueue | None = None) -> None:
         self.corpus = corpus
         self._desk = AsyncCorpus(corpus, threads=AT_ONCE)
-        self._queue = FairQueue()
+        self._queue = FairQueue() if queue is None else queue
         self.registry = CollectorRegistry()
         self._asked = Counter("citedesk_questions", "Questions by status.", ["status"], registry=self.registry)
         self._seconds = Histogram(
