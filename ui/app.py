@@ -12,7 +12,6 @@ from fastapi import FastAPI
 
 from rag.conversations.storage import History
 from rag.corpus import Corpus
-from rag.loading import FORMATS
 from rag.rendering.words import only_label
 
 from . import render, render_shelf
@@ -148,10 +147,9 @@ def build_app(
                 panel = gr.HTML(js_on_load=script, apply_default_css=False, elem_id="cd-panel")
                 with gr.Row(elem_id="cd-add"):
                     report = gr.HTML(js_on_load=script, apply_default_css=False, elem_id="cd-report")
-                    upload = gr.UploadButton(
+                    upload = gr.UploadButton(  # no `file_types`: Gradio would pass over the others without a word
                         "Add articles",
                         file_count="multiple",
-                        file_types=[ending for known in FORMATS for ending in known.endings if ending],
                         size="sm",
                         elem_id="cd-upload",
                     )
@@ -202,8 +200,7 @@ def build_app(
         adding = upload.upload(
             page.add_files, upload, [report, outcomes, upload, cancel], concurrency_limit=UPLOADS_AT_ONCE, **quiet
         )
-        cancel.click(None, cancels=[adding], api_visibility="private")
-        # Runs after the last file as after a cancel, as `ended` does.
+        cancel.click(page.cancel_adding, None, cancel, **quiet)
         added = adding.then(
             page.finish_adding, [outcomes, words, order], [report, panel, outcomes, upload, cancel], **quiet
         )

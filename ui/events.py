@@ -52,6 +52,7 @@ class Page:
         self._corpus = corpus
         self._kept: Conversations | History = Conversations() if history is None else history
         self._queue = FairQueue() if queue is None else queue
+        self._cancelled: set[str] = set()  # visitors who want no more of their files added
         self.shelf = Shelf(corpus, history, examples)
         self.sources = Sources(corpus, history)
 
@@ -223,22 +224,33 @@ class Page:
         """Return the empty page with the questions that the articles of now answer; one with turns stays as it is."""
         return gr.skip() if turns else self.shelf.shown(())
 
-    def add_files(self, paths: list[str] | None) -> Generator[tuple[Any, ...], None, None]:
+    def add_files(self, paths: list[str] | None, request: gr.Request) -> Generator[tuple[Any, ...], None, None]:
         """Add the uploaded files one by one. Yield how far it has come, the outcome of each file if no more is read,
-        and the buttons: no other files are taken meanwhile, and what is under way can be cancelled."""
+        and the buttons: no other files are taken meanwhile, and the rest can be cancelled."""
+        visitor = request.session_hash or ""
+        self._cancelled.discard(visitor)
         files = [Path(path) for path in paths or ()]
         done: list[Uploaded] = []
         outcomes = uploads.add(self._corpus, files)
-        buttons = (gr.UploadButton(visible=False), gr.Button(visible=True))
+        buttons = (gr.UploadButton(visible=False), gr.Button("Cancel", visible=True, interactive=True))
         try:
             for number, file in enumerate(files):
                 left = [Uploaded(one.name, "cancelled") for one in files[number:]]
                 shown = render_uploads.upload_progress(done, total=len(files), at=file.name)
                 yield shown, (*done, *left), *(buttons if number == 0 else (gr.skip(), gr.skip()))
+                if visitor in self._cancelled:
+                    return
                 done.append(next(outcomes))
         finally:
             outcomes.close()
+            self._cancelled.discard(visitor)
         yield gr.skip(), tuple(done), gr.skip(), gr.skip()
+
+    def cancel_adding(self, request: gr.Request) -> gr.Button:
+        """Read no further file of this visitor's; the one under way is read to its end. Not by Gradio, which would say
+        that a run has ended while a file of it is still being added."""
+        self._cancelled.add(request.session_hash or "")
+        return gr.Button("Cancelling", interactive=False)
 
     def finish_adding(self, outcomes: tuple[Uploaded, ...], words: str, order: str = "title") -> tuple[Any, ...]:
         """Return what became of each file, the new list, no outcomes, and the buttons as they were."""

@@ -1,5 +1,6 @@
 // Runs once for each HTML component of the page; `element`, `trigger` and `watch` are Gradio's.
 let opened, keyboard, refocus;
+const MOST_BYTES = 100e6; // of a file, as the server has it
 const ticked = window.citedeskTicked ??= new Set();
 const ACTS = {
     recall: ({ recall }) => trigger('recall', { id: recall }),
@@ -199,12 +200,22 @@ if (element.closest('#cd-talk')) {
         show(false);
         const entries = [...event.dataTransfer.items].map((one) => one.webkitGetAsEntry()).filter(Boolean);
         const chosen = new DataTransfer();
-        for (const file of (await Promise.all(entries.map(filesOf))).flat()) chosen.items.add(file);
+        const files = (await Promise.all(entries.map(filesOf))).flat();
+        for (const file of files) if (file.size <= MOST_BYTES) chosen.items.add(file);
+        leaveOut(files.filter(({ size }) => size > MOST_BYTES).map(({ name }) => name));
         const input = taking();
         if (!input || !chosen.files.length) return;
         input.files = chosen.files;
         input.dispatchEvent(new Event('change', { bubbles: true }));
     });
+}
+// One that is too large would break off the upload of all.
+function leaveOut(names) {
+    document.querySelector('.cd-left-out')?.remove();
+    if (!names.length) return;
+    const told = Object.assign(document.createElement('p'), { className: 'cd-left-out', textContent: `Larger than 100 MB, left out: ${names.join(', ')}` });
+    told.setAttribute('role', 'status');
+    document.querySelector('#cd-add').prepend(told);
 }
 // Of a folder, all below it but what is hidden or temporary, as the command line reads it.
 async function filesOf(entry) {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from .render_uploads import Uploaded
 MOST_REASONS = 3  # that are told of one file; the rest are counted
 
 
-def add(corpus: Corpus, paths: Sequence[Path]) -> Iterator[Uploaded]:
+def add(corpus: Corpus, paths: Sequence[Path]) -> Generator[Uploaded, None, None]:
     """Add each file under its own name, not the path of the copy that the server made. One bad file costs only itself.
 
     The source tells two files of one name apart by what they say: the second one must not replace the first. Whoever

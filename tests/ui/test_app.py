@@ -205,7 +205,7 @@ def test_an_article_that_is_gone_is_an_error_with_a_way_back_to_the_others_and_t
 
 def added(page: events.Page, *files: Path, words: str = "") -> tuple[str, str]:
     """Add files as Gradio does; return the report and the list."""
-    *_, (_, outcomes, *_) = page.add_files([str(file) for file in files])
+    *_, (_, outcomes, *_) = page.add_files([str(file) for file in files], gr.Request(session_hash="visitor"))
     report, listed, *_ = page.finish_adding(outcomes, words)
     return report, listed
 
@@ -274,16 +274,20 @@ def test_a_run_that_is_cancelled_tells_how_far_it_came(corpus: Any, tmp_path: Pa
     for file in files:
         file.write_text(f"Notes\n\nThis is what number {file.stem} says of the harbour.", encoding="utf-8")
     page = app.Page(corpus)
-    run = page.add_files([str(file) for file in files])
+    visitor = gr.Request(session_hash="visitor")
+    run = page.add_files([str(file) for file in files], visitor)
     assert "Reading 1 of 3: 0.txt" in next(run)[0]
     shown, outcomes, *_ = next(run)
     assert "Reading 2 of 3: 1.txt" in shown
     assert "<b>Added</b> 0.txt" in shown
-    run.close()  # as Gradio does
+    page.cancel_adding(gr.Request(session_hash="another visitor"))
+    shown, outcomes, *_ = next(run)
+    page.cancel_adding(visitor)
+    assert next(run, None) is None
     report, listed, *_ = page.finish_adding(outcomes, "")
-    assert "1 added, 2 cancelled" in report
+    assert "2 added, 1 cancelled" in report
     assert "<b>Cancelled</b> 2.txt" in report
-    assert "3 articles" in listed
+    assert "4 articles" in listed
 
 
 def test_what_is_no_article_is_ignored_and_what_is_lost_of_one_is_told(corpus: Any, tmp_path: Path) -> None:

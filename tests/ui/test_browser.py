@@ -248,8 +248,11 @@ def test_adding_is_cancelled_between_two_files(page: Page, canned: Any, tmp_path
         page.locator("#cd-add input[type=file]").set_input_files(sorted(tmp_path.iterdir()))
         expect(page.locator(".cd-adding [role=status]")).to_have_text("Reading 1 of 4: slow 0.txt")
         page.get_by_role("button", name="Cancel").click()
+        expect(page.get_by_role("button", name="Cancelling")).to_be_disabled()
         held.set()
-        expect(page.locator(".cd-cancelled").last).to_contain_text("slow 3.txt")
+        expect(page.locator("#cd-report [role=status] > p")).to_have_text("1 added, 3 cancelled")
+        expect(page.locator(".cd-cancelled").first).to_contain_text("slow 1.txt")
+        expect(page.locator(".cd-library")).to_contain_text("Slow 0")
     finally:
         canned.corpus.add = add
         held.set()
