@@ -71,7 +71,7 @@ _PICK_DAYS = """() => {
 }"""
 
 # A field for a day has a value from the start: one that was never unfolded would send None.
-_DAY: dict[str, Any] = {"value": "", "max_lines": 1, "max_length": 40, "min_width": 130, "elem_classes": "cd-day"}
+_DAY: dict[str, Any] = {"value": "", "max_lines": 1, "max_length": 40, "min_width": 150, "elem_classes": "cd-day"}
 
 
 def build_app(

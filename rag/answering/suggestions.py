@@ -38,7 +38,8 @@ def suggested_questions(
     titles = Counter(one.title for one in ordered)
     fit = [one for one in ordered if titles[one.title] == 1 and _fits(one.title)]
     about = {one.article_id: _most_named(read(one.article_id)) for one in _of_several_outlets(fit)[:READ]}
-    kinds = (_summaries(fit), _reports(fit, about), _subjects(ordered, about), _authors(fit))
+    # Reports of others than those whose summary is offered first.
+    kinds = (_summaries(fit), _reports(fit[2:] + fit[:2], about), _subjects(ordered, about), _authors(fit))
     turns = chain.from_iterable(zip_longest(*kinds))
     return list(islice(dict.fromkeys(filter(None, turns)), k))
 
