@@ -12,13 +12,14 @@ from fastapi import FastAPI
 
 from rag.conversations.storage import History
 from rag.corpus import Corpus
-from rag.loading import FORMATS
 from rag.rendering.words import only_label
 
 from . import render, render_shelf
 from .address import HOST, LOOPBACK, check_port
+from .beside import Beside, lifespan_of
 from .door import Door, Rules, hosts_of
 from .events import Page, told
+from .fair_queue import FairQueue
 from .http_server import Server
 from .security import PolicyHeaders
 from .temporary import PrivateFolder
@@ -60,21 +61,38 @@ _SAVE = """(text) => {
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }"""
 
+# The browser's own calendar, for pointer and keyboard alike: Gradio's has no name for the one nor keys for the other.
+# The fields come and go with the line that unfolds.
+_PICK_DAYS = """() => {
+    const line = document.querySelector('#cd-only');
+    const pick = () => line.querySelectorAll('.cd-day input[type=text]').forEach((field) => { field.type = 'date'; });
+    new MutationObserver(pick).observe(line, { childList: true, subtree: true });
+    pick();
+}"""
+
 # A field for a day has a value from the start: one that was never unfolded would send None.
-_DAY: dict[str, Any] = {"value": "", "placeholder": "YYYY-MM-DD", "max_lines": 1, "max_length": 40, "min_width": 110}
+_DAY: dict[str, Any] = {"value": "", "max_lines": 1, "max_length": 40, "min_width": 150, "elem_classes": "cd-day"}
 
 
-def build_app(corpus: Corpus, *, examples: Sequence[str] = (), history: History | None = None) -> gr.Blocks:
-    """Return the page for a corpus. `examples` are questions offered before the first one is asked.
+def build_app(
+    corpus: Corpus,
+    *,
+    examples: Sequence[str] | None = None,
+    history: History | None = None,
+    queue: FairQueue | None = None,
+) -> gr.Blocks:
+    """Return the page for a corpus. `examples` are questions offered before the first one is asked; without, some are
+    made from its articles.
 
-    Conversations are kept in the `history`; without one, nothing is kept but for a reload.
+    Conversations are kept in the `history`; without one, nothing is kept but for a reload. Questions wait in the `queue`.
     """
-    page = Page(corpus, examples, history)
+    page = Page(corpus, examples, history, queue)
     script = (_HERE / "page.js").read_text(encoding="utf-8")
     app = gr.Blocks(title="Citedesk", analytics_enabled=False, delete_cache=(600, 600), fill_width=True)
     with app:
         turns, tab = gr.State(()), gr.State("")
         ticked, order, file = gr.State(()), gr.State("title"), gr.Textbox(visible=False)
+        outcomes = gr.State(())
         gr.HTML(render.HEADER, js_on_load=None, apply_default_css=False)
         with gr.Row(elem_id="cd-desk", equal_height=False):
             # Not there at all without a history: nothing of it is to be pressed.
@@ -92,7 +110,7 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = (), history: History 
                 shelf = gr.HTML(js_on_load=script, apply_default_css=False, elem_id="cd-shelf")
             with gr.Column(scale=3, min_width=320, elem_id="cd-chat"):
                 talk = gr.HTML(
-                    render.conversation((), examples=examples),
+                    page.shelf.shown(()),
                     js_on_load=script,
                     apply_default_css=False,
                     elem_id="cd-talk",
@@ -129,13 +147,13 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = (), history: History 
                 panel = gr.HTML(js_on_load=script, apply_default_css=False, elem_id="cd-panel")
                 with gr.Row(elem_id="cd-add"):
                     report = gr.HTML(js_on_load=script, apply_default_css=False, elem_id="cd-report")
-                    upload = gr.UploadButton(
+                    upload = gr.UploadButton(  # no `file_types`: Gradio would pass over the others without a word
                         "Add articles",
                         file_count="multiple",
-                        file_types=[ending for known in FORMATS for ending in known.endings if ending],
                         size="sm",
                         elem_id="cd-upload",
                     )
+                    cancel = gr.Button("Cancel", size="sm", visible=False, elem_id="cd-cancel")
 
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         # Before what else these do: Gradio would wait for its end.
@@ -163,6 +181,7 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = (), history: History 
             **quiet,
         )
         gr.on([app.load, only.expand, only.collapse], None, js=_SAY_UNFOLDED, api_visibility="private")
+        app.load(None, js=_PICK_DAYS, api_visibility="private")
         for component in (talk, panel):
             opened = component.select(page.open_article, None, panel, trigger_mode="multiple", **quiet)
             opened.then(None, js=_SCROLL_TO_MARK, api_visibility="private")
@@ -179,13 +198,13 @@ def build_app(corpus: Corpus, *, examples: Sequence[str] = (), history: History 
             page.list_outlets, None, outlets, **quiet
         )
         adding = upload.upload(
-            page.add_files,
-            [upload, words, order],
-            [report, panel],
-            concurrency_limit=UPLOADS_AT_ONCE,
-            api_visibility="private",
+            page.add_files, upload, [report, outcomes, upload, cancel], concurrency_limit=UPLOADS_AT_ONCE, **quiet
         )
-        adding.then(page.list_outlets, None, outlets, **quiet)
+        cancel.click(page.cancel_adding, None, cancel, **quiet)
+        added = adding.then(
+            page.finish_adding, [outcomes, words, order], [report, panel, outcomes, upload, cancel], **quiet
+        )
+        added.then(page.list_outlets, None, outlets, **quiet).then(page.suggest, turns, talk, **quiet)
         for component in (talk, shelf, panel):
             saving = component.save(told(page.shelf.saved), turns, file, trigger_mode="multiple", **quiet)
             saving.then(None, file, None, js=_SAVE, api_visibility="private")
@@ -235,24 +254,32 @@ def page_server(
     token: str | None,
     host: str = HOST,
     names: tuple[str, ...] = (),
-    examples: Sequence[str] = (),
+    examples: Sequence[str] | None = None,
     history: History | None = None,
+    api: bool = False,
 ) -> ServedPage:
     """Return the page for a corpus, ready to be served. Without a token, whoever is on this machine may open it.
 
-    Conversations are kept in the `history`; without one, nothing is.
+    Conversations are kept in the `history`; without one, nothing is. With `api`, the address serves programs, too.
 
     Raises:
         CitedeskError: the port is taken.
     """
     check_port(port, host)
     folder = PrivateFolder("GRADIO_TEMP_DIR")  # which the page reads when it is built
-    app = build_app(corpus, examples=examples, history=history)
+    hosts, any_address = hosts_of(host, port, names), host not in LOOPBACK
+    queue = FairQueue()
+    programs = None
+    if api:
+        from .api.app import api_rules, build_api  # an extra
+
+        programs = build_api(corpus, api_rules(hosts, token, any_address=any_address), queue=queue)
+    app = build_app(corpus, examples=examples, history=history, queue=queue)
     app.max_threads = MOST_EVENTS
     app.state_session_capacity = MOST_SESSIONS
     app.queue(api_open=False, max_size=MOST_EVENTS, default_concurrency_limit=LOOKS_AT_ONCE)
     outer = gr.mount_gradio_app(
-        FastAPI(docs_url=None, redoc_url=None, openapi_url=None),
+        FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan_of(programs)),
         app,
         path="/",
         footer_links=[],
@@ -270,12 +297,13 @@ def page_server(
         app_kwargs={"docs_url": None, "redoc_url": None},
     )
     rules = Rules(
-        hosts=hosts_of(host, port, names),
+        hosts=hosts,
         token=token,
-        any_address=host not in LOOPBACK,
+        any_address=any_address,
         cookie=f"citedesk-{port}",
         body_megabytes=2,  # what is typed, and the state of a page's fields
         uploads="/gradio_api/upload",
     )
-    server = Server(PolicyHeaders(Door(outer, rules)), host=host, port=port)
+    page = PolicyHeaders(Door(outer, rules))
+    server = Server(Beside(page, programs) if programs else page, host=host, port=port)
     return ServedPage(server, folder, f"http://{host}:{port}/" + (f"?token={quote(token)}" if token else ""))

@@ -131,11 +131,20 @@ def chat(
     no_history: Annotated[
         bool, typer.Option("--no-history", help="Keep no conversation when the page is closed.")
     ] = False,
+    api: Annotated[
+        bool, typer.Option("--api", help="Serve programs at the same address, too, as `citedesk serve` does.")
+    ] = False,
 ) -> None:
     """Serve the page, on this machine unless --host says otherwise. The address that is printed opens it.
 
     Conversations are kept in the index folder.
     """
+    if api:
+        serving.check_extra()
+        if no_token:
+            raise CitedeskError(
+                "--api wants the token that --no-token does without, expected one of the two. Leave one out."
+            )
     if importlib.util.find_spec("gradio") is None:
         raise MissingExtraError("the page needs the package gradio, which is not installed. Run: pip install '.[ui]'")
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # gradio reads it when it is imported
@@ -149,8 +158,8 @@ def chat(
 
     with open_to_ask(index) as corpus:
         corpus.models.embedder.embed_query("Citedesk")  # loads the model: the first question is not to wait for it
-        seeded = any(Path(source).parent == SEEDS.resolve() for source in corpus.sources())
-        examples = SEED_QUESTIONS if seeded else ()
+        seeded = {Path(source).parent for source in corpus.sources()} == {SEEDS.resolve()}
+        examples = SEED_QUESTIONS if seeded else None  # else made from the articles
         with open_history(corpus, keep=not no_history) as history:
             page = page_server(
                 corpus,
@@ -160,7 +169,10 @@ def chat(
                 token=token,
                 examples=examples,
                 history=history,
+                api=api,
             )
+            if api:
+                say([("Programs find the API there, documented at /docs, with the token ", ""), (str(token), "bold")])
             say([("Citedesk is at ", ""), (page.address, "bold cyan"), (" (Ctrl+C stops it)", "dim")])
             page.run()
 

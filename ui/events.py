@@ -20,8 +20,9 @@ from rag.filters import Filters
 from rag.rendering.words import only_label
 from rag.schema import Answer
 
-from . import render, render_article, sessions, uploads
+from . import render, render_article, render_uploads, sessions, uploads
 from .fair_queue import BusyError, FairQueue
+from .render_uploads import Uploaded
 from .sent import number
 from .sessions import Conversations
 from .shelf import Shelf
@@ -41,10 +42,17 @@ class Page:
     With a history they are kept on disk, without one for a reload.
     """
 
-    def __init__(self, corpus: Corpus, examples: Sequence[str] = (), history: History | None = None) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        examples: Sequence[str] | None = None,
+        history: History | None = None,
+        queue: FairQueue | None = None,
+    ) -> None:
         self._corpus = corpus
         self._kept: Conversations | History = Conversations() if history is None else history
-        self._queue = FairQueue()
+        self._queue = FairQueue() if queue is None else queue
+        self._cancelled: set[str] = set()  # visitors who want no more of their files added
         self.shelf = Shelf(corpus, history, examples)
         self.sources = Sources(corpus, history)
 
@@ -56,7 +64,7 @@ class Page:
         except CitedeskError as error:
             return render.error(str(error)), gr.skip(), tab
         if not turns:
-            return gr.skip(), gr.skip(), tab
+            return self.shelf.shown(()), gr.skip(), tab
         turns = tuple(sessions.checked(self._corpus, turn) for turn in sessions.ended(turns))
         self._keep(tab, turns)
         return self.shelf.shown(turns), turns, tab
@@ -212,10 +220,42 @@ class Page:
         """Return the list of the articles that the words name, all without any, in an order."""
         return self.sources.listed(words, order)
 
-    def add_files(self, paths: list[str] | None, words: str, order: str = "title") -> tuple[str, str]:
-        """Add the uploaded files and return what became of each, and the new list."""
-        outcomes = uploads.add(self._corpus, [Path(path) for path in paths or ()])
-        return render.upload_report(outcomes), self.sources.listed(words, order)
+    def suggest(self, turns: tuple[Turn, ...]) -> Any:
+        """Return the empty page with the questions that the articles of now answer; one with turns stays as it is."""
+        return gr.skip() if turns else self.shelf.shown(())
+
+    def add_files(self, paths: list[str] | None, request: gr.Request) -> Generator[tuple[Any, ...], None, None]:
+        """Add the uploaded files one by one. Yield how far it has come, the outcome of each file if no more is read,
+        and the buttons: no other files are taken meanwhile, and the rest can be cancelled."""
+        visitor = request.session_hash or ""
+        self._cancelled.discard(visitor)
+        files = [Path(path) for path in paths or ()]
+        done: list[Uploaded] = []
+        outcomes = uploads.add(self._corpus, files)
+        buttons = (gr.UploadButton(visible=False), gr.Button("Cancel", visible=True, interactive=True))
+        try:
+            for number, file in enumerate(files):
+                left = [Uploaded(one.name, "cancelled") for one in files[number:]]
+                shown = render_uploads.upload_progress(done, total=len(files), at=file.name)
+                yield shown, (*done, *left), *(buttons if number == 0 else (gr.skip(), gr.skip()))
+                if visitor in self._cancelled:
+                    return
+                done.append(next(outcomes))
+        finally:
+            outcomes.close()
+            self._cancelled.discard(visitor)
+        yield gr.skip(), tuple(done), gr.skip(), gr.skip()
+
+    def cancel_adding(self, request: gr.Request) -> gr.Button:
+        """Read no further file of this visitor's; the one under way is read to its end. Not by Gradio, which would say
+        that a run has ended while a file of it is still being added."""
+        self._cancelled.add(request.session_hash or "")
+        return gr.Button("Cancelling", interactive=False)
+
+    def finish_adding(self, outcomes: tuple[Uploaded, ...], words: str, order: str = "title") -> tuple[Any, ...]:
+        """Return what became of each file, the new list, no outcomes, and the buttons as they were."""
+        shown = render_uploads.upload_report(outcomes) if outcomes else gr.skip()
+        return shown, self.sources.listed(words, order), (), gr.UploadButton(visible=True), gr.Button(visible=False)
 
 
 def told(work: Callable[..., T]) -> Callable[..., T]:

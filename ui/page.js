@@ -1,5 +1,6 @@
 // Runs once for each HTML component of the page; `element`, `trigger` and `watch` are Gradio's.
 let opened, keyboard, refocus;
+const MOST_BYTES = 100e6; // of a file, as the server has it
 const ticked = window.citedeskTicked ??= new Set();
 const ACTS = {
     recall: ({ recall }) => trigger('recall', { id: recall }),
@@ -180,4 +181,51 @@ if (element.closest('#cd-talk')) {
         box.value = asked[asked.length - 1].dataset.words;
         box.dispatchEvent(new Event('input', { bubbles: true }));
     });
+}
+// Files and folders may be dropped anywhere: they go the way of those that are chosen with the button.
+if (element.closest('#cd-talk')) {
+    const brings = (event) => [...(event.dataTransfer?.types ?? [])].includes('Files');
+    const taking = () => document.querySelector('#cd-add input[type=file]');
+    const show = (over) => document.body.classList.toggle('cd-dropping', over);
+    document.addEventListener('dragover', (event) => {
+        if (!brings(event)) return;
+        event.preventDefault();
+        event.dataTransfer.dropEffect = taking() ? 'copy' : 'none';
+        show(Boolean(taking()));
+    });
+    document.addEventListener('dragleave', (event) => { if (!event.relatedTarget) show(false); });
+    document.addEventListener('drop', async (event) => {
+        if (!brings(event)) return;
+        event.preventDefault();
+        show(false);
+        const entries = [...event.dataTransfer.items].map((one) => one.webkitGetAsEntry()).filter(Boolean);
+        const chosen = new DataTransfer();
+        const files = (await Promise.all(entries.map(filesOf))).flat();
+        for (const file of files) if (file.size <= MOST_BYTES) chosen.items.add(file);
+        leaveOut(files.filter(({ size }) => size > MOST_BYTES).map(({ name }) => name));
+        const input = taking();
+        if (!input || !chosen.files.length) return;
+        input.files = chosen.files;
+        input.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+}
+// One that is too large would break off the upload of all.
+function leaveOut(names) {
+    document.querySelector('.cd-left-out')?.remove();
+    if (!names.length) return;
+    const told = Object.assign(document.createElement('p'), { className: 'cd-left-out', textContent: `Larger than 100 MB, left out: ${names.join(', ')}` });
+    told.setAttribute('role', 'status');
+    document.querySelector('#cd-add').prepend(told);
+}
+// Of a folder, all below it but what is hidden or temporary, as the command line reads it.
+async function filesOf(entry) {
+    if (/^(\.|~\$)|~$/.test(entry.name)) return [];
+    if (entry.isFile) return [await new Promise((done, failed) => entry.file(done, failed))];
+    const reader = entry.createReader();
+    const found = [];
+    for (;;) {
+        const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+        if (!some.length) return found;
+        for (const one of some) found.push(...await filesOf(one));
+    }
 }

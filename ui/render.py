@@ -9,9 +9,7 @@ turn is in render_acts.py.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal
 
 from rag.conversations.records import Turn
 from rag.rendering.markdown import markdown
@@ -65,16 +63,6 @@ UNDATED = '<p class="cd-note">From and To leave out articles without a date.</p>
 
 _ICONS: dict[Status, str] = {"answered": "✓", "partly": "◐", "not_found": "⊘"}
 LABELS = {"sidebar": "Sidebar", "furniture": "Site furniture, never used in answers"}
-_OUTCOMES = {"added": "Added", "unchanged": "Already here", "failed": "Failed"}
-
-
-@dataclass(frozen=True, slots=True)
-class Uploaded:
-    """What became of one uploaded file; `reason` says why it, or part of it, failed, None otherwise."""
-
-    name: str
-    outcome: Literal["added", "unchanged", "failed"]
-    reason: str | None = None
 
 
 def conversation(
@@ -133,17 +121,6 @@ def only(first: str, last: str, outlets: Sequence[str], ticked: Sequence[str] = 
     """Return which articles these days, outlets and ticks choose, in the words they were typed in; empty when all are."""
     days = [f"{word} {day.strip()}" for word, day in (("from", first), ("to", last)) if day.strip()]
     return ", ".join([*days, *outlets, *([counted(len(ticked), "ticked article")] if ticked else [])])
-
-
-def upload_report(outcomes: Sequence[Uploaded]) -> str:
-    """Return what became of each uploaded file; empty for none."""
-    items = "".join(
-        f'<li class="cd-{one.outcome}"><b>{_OUTCOMES[one.outcome]}</b> {escaped(one.name)}'
-        + (f'<span class="cd-why">{escaped(one.reason)}</span>' if one.reason else "")
-        + "</li>"
-        for one in outcomes
-    )
-    return f'<div role="status"><ul class="cd-outcomes">{items}</ul></div>' if items else ""
 
 
 def _turn(turn: Turn, place: int, *, kept: bool, ahead: int | None) -> str:

@@ -52,7 +52,7 @@ def article(article: Article, *, start: int = 0, end: int = 0) -> str:
 def article_list(articles: Sequence[ArticleSummary], *, total: int, order: str = "title") -> str:
     """Return the first of the articles as a list, to be opened, ticked and removed; `total` is how many the corpus has."""
     if not total:
-        return '<p class="cd-empty">There are no articles yet. Add some below.</p>'
+        return '<p class="cd-empty">There are no articles yet. Add some below, or drop files or a folder anywhere.</p>'
     count = counted(total, "article") if len(articles) == total else f"{len(articles):,} of {counted(total, 'article')}"
     rows = "".join(
         f'<li><div><button type="button" class="cd-link" data-article="{escaped(one.article_id)}">{escaped(one.title)}</button>'

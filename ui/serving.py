@@ -23,7 +23,7 @@ def serve(
     read_only: Annotated[bool, typer.Option("--read-only", help="No article can be added or removed.")] = False,
 ) -> None:
     """Serve the HTTP API (documented at /docs), an OpenAI-compatible chat model at /v1, and MCP at /mcp."""
-    _check_extra()
+    check_extra()
     from .api.server import serve as serve_api
 
     def told(address: str, secret: str) -> None:
@@ -39,14 +39,19 @@ def mcp(
     writable: Annotated[bool, typer.Option("--writable", help="Also let the client add and remove articles.")] = False,
 ) -> None:
     """Serve the corpus as MCP tools on standard input and output, for an assistant on this machine."""
-    _check_extra()
+    check_extra()
     from .api.server import serve_tools
 
     with open_to_ask(index) as corpus:
         serve_tools(corpus, read_only=not writable)
 
 
-def _check_extra() -> None:
+def check_extra() -> None:
+    """Raise where the packages are not installed that serve programs.
+
+    Raises:
+        MissingExtraError: one is missing.
+    """
     for package in ("fastapi", "mcp", "prometheus_client", "uvicorn"):
         if importlib.util.find_spec(package) is None:
             raise MissingExtraError(

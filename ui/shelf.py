@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import uuid4
 
+from rag.answering.suggestions import suggested_questions
 from rag.conversations.export import exported
 from rag.conversations.judging import judged_case
 from rag.conversations.mentioned import article_ids, id_of
@@ -28,10 +29,19 @@ Turns = tuple[Turn, ...]
 class Shelf:
     """The conversations that are kept, over one corpus. Without a history, answers can still be saved as files."""
 
-    def __init__(self, corpus: Corpus, history: History | None, examples: Sequence[str] = ()) -> None:
+    def __init__(self, corpus: Corpus, history: History | None, examples: Sequence[str] | None = None) -> None:
         self._corpus = corpus
         self._history = history
-        self._examples = tuple(examples)
+        self._examples = examples
+
+    def examples(self) -> Sequence[str]:
+        """Return the questions that an empty page offers: those given, else some that the articles of now answer."""
+        if self._examples is not None:
+            return self._examples
+        try:
+            return suggested_questions(self._corpus.list_articles(), self._corpus.article)
+        except CitedeskError:  # stands in the place of the list of articles
+            return ()
 
     def shown(self, turns: Turns, tab: str | None = None, *, ahead: int | None = None) -> str:
         """Return a conversation as the page shows it; with a `tab`, the page goes on under this id.
@@ -39,7 +49,8 @@ class Shelf:
         `ahead` is how many questions are answered before its last one; None when its turn has come.
         """
         kept = self._history is not None
-        return render.conversation(turns, examples=self._examples, tab=tab, kept=kept, ahead=ahead)
+        examples = () if turns else self.examples()
+        return render.conversation(turns, examples=examples, tab=tab, kept=kept, ahead=ahead)
 
     def listed(self, words: str, tab: str) -> str:
         """Return the list of conversations that have these words, all without any; `tab` is the one that is open."""

@@ -196,7 +196,7 @@ class FakeCorpus:
             for article_id in before:
                 del self.kept[article_id]
             self.kept[article.id] = article
-        return SimpleNamespace(added=added, unchanged=unchanged, changed=changed, failed=())
+        return SimpleNamespace(added=added, unchanged=unchanged, changed=changed, failed=(), notes=())
 
     def stream(self, question: str, history: Any = (), *, filters: Filters = EVERYTHING) -> Iterator[str | Answer]:
         self.histories.append(list(history))
@@ -285,14 +285,16 @@ def in_a_loop(make: Callable[[], Any]) -> Any:
     return make()
 
 
-def serve(corpus: Any, question: str, history: History | None = None) -> Iterator[Served]:
+def serve(corpus: Any, question: str, history: History | None = None, *, api: bool = False) -> Iterator[Served]:
     from ui import app
     from ui.address import HOST
 
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port = probe.getsockname()[1]
-    page = in_a_loop(lambda: app.page_server(corpus, port=port, token=TOKEN, examples=(question,), history=history))
+    page = in_a_loop(
+        lambda: app.page_server(corpus, port=port, token=TOKEN, examples=(question,), history=history, api=api)
+    )
     page.start()
     yield Served(f"http://{HOST}:{port}", question, corpus, page.address)
     page.close()
@@ -328,6 +330,12 @@ def hard_to_read(page: Page) -> Callable[[], list[Any]]:
 @pytest.fixture(scope="module")
 def canned(fake_corpus: Any) -> Iterator[Served]:
     yield from serve(fake_corpus, "How many seals did the island send?")
+
+
+@pytest.fixture
+def page_with_api(request: pytest.FixtureRequest) -> Iterator[Served]:
+    """The page of `corpus`, which serves programs as well."""
+    yield from serve(request.getfixturevalue("corpus"), "How many animals did Putin give to North Korea?", api=True)
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import zipfile
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -144,7 +145,9 @@ def test_what_was_said_in_a_tab_is_there_when_it_is_reloaded(corpus: Any) -> Non
     shown, resumed, tab = page.resume(event(tab="mine"))
     assert (resumed, tab) == (turns, "mine")
     assert "12 grey seals" in shown
-    assert page.resume(event(tab="another")) == (gr.skip(), gr.skip(), "another")
+    other, *rest = page.resume(event(tab="another"))
+    assert rest == [gr.skip(), "another"]
+    assert "cd-welcome" in other
 
 
 def test_an_answer_that_quotes_what_was_removed_does_not_come_back(corpus: Any) -> None:
@@ -171,7 +174,9 @@ def test_a_cleared_conversation_is_gone_for_good(corpus: Any) -> None:
     shown, turns, tab = page.clear("mine")
     assert (turns, tab) == ((), "mine")
     assert "cd-welcome" in shown
-    assert page.resume(event(tab="mine")) == (gr.skip(), gr.skip(), "mine")
+    again, *rest = page.resume(event(tab="mine"))
+    assert rest == [gr.skip(), "mine"]
+    assert "cd-turn" not in again
 
 
 def test_a_footnote_opens_its_article_at_the_words(corpus: Any, answers: Any) -> None:
@@ -198,12 +203,19 @@ def test_an_article_that_is_gone_is_an_error_with_a_way_back_to_the_others_and_t
     assert "data-back>" in shown
 
 
+def added(page: events.Page, *files: Path, words: str = "") -> tuple[str, str]:
+    """Add files as Gradio does; return the report and the list."""
+    *_, (_, outcomes, *_) = page.add_files([str(file) for file in files], gr.Request(session_hash="visitor"))
+    report, listed, *_ = page.finish_adding(outcomes, words)
+    return report, listed
+
+
 def test_each_uploaded_file_is_reported(corpus: Any, tmp_path: Path) -> None:
     good, empty, known = tmp_path / "good.txt", tmp_path / "empty.txt", tmp_path / "copy.txt"
     good.write_text("Ferry returns\n\nThe ferry came back on Monday after a year in Oster.", encoding="utf-8")
     known.write_text("Ferry returns\n\nThe ferry came back on Monday after a year in Oster.", encoding="utf-8")
     empty.write_text("", encoding="utf-8")
-    report, listed = app.Page(corpus).add_files([str(good), str(empty), str(known)], "")
+    report, listed = added(app.Page(corpus), good, empty, known)
     assert "<b>Added</b> good.txt" in report
     assert "<b>Failed</b> empty.txt" in report
     assert "<b>Already here</b> copy.txt" in report
@@ -217,7 +229,7 @@ def test_two_files_of_one_name_are_two_articles(corpus: Any, tmp_path: Path) -> 
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "notes.txt").write_text(f"Notes\n\nThis is what {folder} say.", encoding="utf-8")
     page = app.Page(corpus)
-    reports = [page.add_files([str(tmp_path / folder / "notes.txt")], "")[0] for folder in ("mine", "yours")]
+    reports = [added(page, tmp_path / folder / "notes.txt")[0] for folder in ("mine", "yours")]
     assert all("<b>Added</b> notes.txt" in report for report in reports)
     texts = {article.text for article in corpus.articles() if article.source.startswith("notes.txt (uploaded ")}
     assert len(texts) == 2
@@ -227,14 +239,14 @@ def test_the_good_records_of_a_file_are_added_and_few_reasons_are_told_of_the_ba
     good = [f'{{"title": "Ferry {day}", "text": "The ferry came back on day {day}."}}' for day in range(3)]
     (tmp_path / "export.jsonl").write_text("\n".join([*good, *["{"] * 5000]), encoding="utf-8")
     page = app.Page(corpus)
-    report, listed = page.add_files([str(tmp_path / "export.jsonl")], "")
+    report, listed = added(page, tmp_path / "export.jsonl")
     assert '<b>Added</b> export.jsonl<span class="cd-why">3 added, 5,000 failed: ' in report
     assert "; and 4,997 more<" in report
     sources = sorted(article.source for article in corpus.articles() if "export" in article.source)
     assert [source[:15] for source in sources] == [f"export.jsonl#{line} " for line in (1, 2, 3)]
     assert len(report) < 2000
     assert "5 articles" in listed
-    again, _ = page.add_files([str(tmp_path / "export.jsonl")], "")
+    again, _ = added(page, tmp_path / "export.jsonl")
     assert "<b>Failed</b> export.jsonl" in again
     assert len(again) < 2000
 
@@ -250,11 +262,55 @@ def test_a_file_that_finds_the_index_busy_costs_only_itself(corpus: Any, tmp_pat
         return add(articles, wait=wait)
 
     corpus.add = busy
-    files = [str(tmp_path / f"{name}.txt") for name in ("first", "second", "third")]
-    report, _ = app.Page(corpus).add_files(files, "")
+    files = [tmp_path / f"{name}.txt" for name in ("first", "second", "third")]
+    report, _ = added(app.Page(corpus), *files)
     assert "<b>Added</b> first.txt" in report
     assert '<b>Failed</b> second.txt<span class="cd-why">the index is written by another process' in report
     assert "<b>Added</b> third.txt" in report
+
+
+def test_a_run_that_is_cancelled_tells_how_far_it_came(corpus: Any, tmp_path: Path) -> None:
+    files = [tmp_path / f"{number}.txt" for number in range(3)]
+    for file in files:
+        file.write_text(f"Notes\n\nThis is what number {file.stem} says of the harbour.", encoding="utf-8")
+    page = app.Page(corpus)
+    visitor = gr.Request(session_hash="visitor")
+    run = page.add_files([str(file) for file in files], visitor)
+    assert "Reading 1 of 3: 0.txt" in next(run)[0]
+    shown, outcomes, *_ = next(run)
+    assert "Reading 2 of 3: 1.txt" in shown
+    assert "<b>Added</b> 0.txt" in shown
+    page.cancel_adding(gr.Request(session_hash="another visitor"))
+    shown, outcomes, *_ = next(run)
+    page.cancel_adding(visitor)
+    assert next(run, None) is None
+    report, listed, *_ = page.finish_adding(outcomes, "")
+    assert "2 added, 1 cancelled" in report
+    assert "<b>Cancelled</b> 2.txt" in report
+    assert "4 articles" in listed
+
+
+def test_what_is_no_article_is_ignored_and_what_is_lost_of_one_is_told(corpus: Any, tmp_path: Path) -> None:
+    (tmp_path / "photo.png").write_bytes(b"\x89PNG\r\n")
+    with zipfile.ZipFile(tmp_path / "site.zip", "w") as packed:
+        packed.writestr("harbour.txt", "Ferry returns\n\nThe ferry came back on Monday.")
+        packed.writestr("style.css", "p { color: red }")
+        packed.writestr("broken.pdf", "%PDF-1.7 and no more")
+    report, _ = added(app.Page(corpus), tmp_path / "photo.png", tmp_path / "site.zip")
+    assert "<b>Ignored</b> photo.png" in report
+    assert "is a picture, expected text" in report
+    assert "1 added, 1 failed: site.zip" in report
+    assert "broken.pdf" in report
+    assert "ignored: 1 part of it that is no article" in report
+
+
+def test_an_empty_page_offers_questions_that_the_articles_of_now_answer(corpus: Any) -> None:
+    page = events.Page(corpus)
+    offered = page.suggest(())
+    assert "“Harbour town swaps ferries for seals”" in offered
+    assert page.suggest((Turn("seals?"),)) == gr.skip()
+    corpus.kept.clear()
+    assert "data-question" not in page.suggest(())
 
 
 def test_a_damaged_index_is_an_error_in_the_place_of_the_list(corpus: Any) -> None:
@@ -277,7 +333,7 @@ def test_the_list_holds_what_the_words_name_also_after_an_upload(corpus: Any, tm
     assert "Harbour town" in shown
     assert "0 of 2 articles" in page.list_articles("walrus")
     (tmp_path / "ferry.txt").write_text("Ferry returns\n\nThe ferry came back on Monday.", encoding="utf-8")
-    _, listed = page.add_files([str(tmp_path / "ferry.txt")], "courier")
+    _, listed = added(page, tmp_path / "ferry.txt", words="courier")
     assert "1 of 3 articles" in listed
 
 

@@ -5,6 +5,7 @@ The first test also runs on the real corpus of the seeds.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -203,6 +204,61 @@ def test_uploaded_files_are_reported_one_by_one(page: Page, canned: Any, tmp_pat
     expect(page.locator(".cd-library")).to_contain_text("Ferry returns")
 
 
+def drop(page: Page, *paths: Path) -> None:
+    """Drop files and folders in the middle of the page, as a file manager does."""
+    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    browser = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        browser.send("Input.dispatchDragEvent", {"type": kind, "x": 300, "y": 300, "data": data})
+        if kind == "dragOver":
+            expect(page.locator("body.cd-dropping")).to_have_count(1)
+
+
+def test_files_and_folders_are_dropped_anywhere(page: Page, canned: Any, tmp_path: Path) -> None:
+    (tmp_path / "news" / "may").mkdir(parents=True)
+    for name, text in (
+        ("news/may/gulls.txt", "Gulls leave"),
+        ("news/.draft.txt", "Hidden"),
+        ("plums.txt", "Plums sell"),
+    ):
+        (tmp_path / name).write_text(f"{text}\n\n{text} on Monday, the council said.", encoding="utf-8")
+    (tmp_path / "news" / "photo.png").write_bytes(b"\x89PNG\r\n")
+    canned.visit(page)
+    drop(page, tmp_path / "news", tmp_path / "plums.txt")
+    expect(page.locator("#cd-report [role=status] > p")).to_have_text("2 added, 1 ignored")
+    expect(page.locator("body.cd-dropping")).to_have_count(0)
+    expect(page.locator(".cd-ignored")).to_contain_text("photo.png")
+    expect(page.locator(".cd-library")).to_contain_text("Gulls leave")
+    expect(page.locator(".cd-library")).not_to_contain_text("Hidden")
+    expect(page.get_by_role("button", name="Add articles")).to_be_visible()
+
+
+def test_adding_is_cancelled_between_two_files(page: Page, canned: Any, tmp_path: Path) -> None:
+    add, held = canned.corpus.add, threading.Event()
+
+    def slow(articles: Any, *, wait: bool) -> Any:
+        held.wait(30)
+        return add(articles, wait=wait)
+
+    for number in range(4):
+        (tmp_path / f"slow {number}.txt").write_text(f"Slow {number}\n\nIt takes {number} hours to read.")
+    canned.visit(page)
+    canned.corpus.add = slow
+    try:
+        page.locator("#cd-add input[type=file]").set_input_files(sorted(tmp_path.iterdir()))
+        expect(page.locator(".cd-adding [role=status]")).to_have_text("Reading 1 of 4: slow 0.txt")
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.get_by_role("button", name="Cancelling")).to_be_disabled()
+        held.set()
+        expect(page.locator("#cd-report [role=status] > p")).to_have_text("1 added, 3 cancelled")
+        expect(page.locator(".cd-cancelled").first).to_contain_text("slow 1.txt")
+        expect(page.locator(".cd-library")).to_contain_text("Slow 0")
+    finally:
+        canned.corpus.add = add
+        held.set()
+    expect(page.get_by_role("button", name="Add articles")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     "look", [{"viewport": {"width": width, "height": 700}} for width in (390, 1360)], ids=["narrow", "wide"]
 )
@@ -232,9 +288,10 @@ def test_only_the_articles_chosen_are_asked_as_the_page_says(page: Page, canned:
     expect(line).to_have_attribute("aria-expanded", "true")
     choose(page, "From", "2024-03-01", "The Vell Courier")
     page.locator("#cd-add input[type=file]").set_input_files(tmp_path / "oster.jsonl")
-    choose(page, "To", "May 2024", "<b>Oster</b>")
+    expect(page.get_by_label("To", exact=True)).to_have_attribute("type", "date")
+    choose(page, "To", "2024-02-01", "<b>Oster</b>")
     canned.ask(page, "seals?")
-    expect(page.locator(".cd-error")).to_contain_text("To says 'May 2024'")
+    expect(page.locator(".cd-error")).to_contain_text("From 2024-03-01 is after To 2024-02-01")
     choose(page, "To", "2024-05-31")
     line.press("Enter")
     chosen = "Only some articles: from 2024-03-01, to 2024-05-31, The Vell Courier, <b>Oster</b>"

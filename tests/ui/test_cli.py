@@ -379,6 +379,12 @@ def test_chat_says_that_its_port_is_taken(indexed: Path) -> None:
     assert "expected a free one" in done.stderr
 
 
+def test_chat_serves_programs_only_with_a_token(indexed: Path) -> None:
+    done = citedesk(indexed, "chat", "--index", "ix", "--api", "--no-token")
+    assert done.returncode == 2
+    assert "--api wants the token that --no-token does without" in done.stderr
+
+
 def test_eval_is_handed_to_the_harness(folder: Path) -> None:
     done = citedesk(folder, "eval", "--help")
     assert done.returncode == 0

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from rag.pipeline import NOT_CALIBRATED
 from rag.schema import Account, Answer, Article, ArticleSummary, Copy, Disagreement, Section, Trace
 from ui import render, render_article
-from ui.render import Turn, Uploaded
+from ui.render import Turn
+from ui.render_uploads import Uploaded, upload_progress, upload_report
 
 HOSTILE = '<script>x</script><img src=x onerror=alert(1)>"\' data-list="` ${1} {{y}} **b** [1] </div>'
 OURS = {
     "article", "b", "blockquote", "button", "dd", "details", "div", "dl", "dt", "h2", "h3", "input", "label", "li", "mark",
-    "ol", "option", "p", "section", "select", "span", "summary", "ul",
+    "ol", "option", "p", "progress", "section", "select", "span", "summary", "ul",
 }  # fmt: skip
 
 
@@ -117,7 +118,9 @@ def test_a_list_and_an_upload_report_are_escaped() -> None:
     assert page.words.count(HOSTILE) == 3
     assert page.words.count(HOSTILE[:30].rpartition("/")[2]) == 4
     assert [one["data-article"] for one in page.all("button", "data-article")] == [HOSTILE] * 2
-    assert checked(render.upload_report([Uploaded(HOSTILE, "failed", HOSTILE)])).words.count(HOSTILE) == 2
+    failed = [Uploaded(HOSTILE, "failed", HOSTILE)]
+    assert checked(upload_report(failed)).words.count(HOSTILE) == 2
+    assert checked(upload_progress(failed, total=2, at=HOSTILE)).words.count(HOSTILE) == 3
     assert checked(render_article.article(replace(article, text=HOSTILE))).words.count(HOSTILE) == 5
 
 

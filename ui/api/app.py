@@ -19,8 +19,9 @@ from rag.schema import Answer, Article
 from rag.serialization import to_plain
 
 from ..door import Door, Rules
-from ..fair_queue import BusyError
+from ..fair_queue import BusyError, FairQueue
 from . import chat_completions, mcp
+from .selection import Selection
 from .service import Service, client_of
 
 OPEN_PATHS = ("/v1/health",)  # for whoever watches whether it lives
@@ -32,28 +33,21 @@ STATUSES: dict[type[CitedeskError], int] = {
 }
 
 
-class _Strict(BaseModel):
+class Question(Selection):
+    """A question, and the articles that it is put to."""
+
     model_config = ConfigDict(extra="forbid")
-
-
-class Question(_Strict):
-    """A question, and what it is put to. Days are ISO strings and inclusive."""
 
     question: str
     history: list[str] = Field(default_factory=list, description="Earlier questions, oldest first.")
     answerer: str | None = None
-    published_after: str | None = None
-    published_before: str | None = None
-    outlets: list[str] | None = None
     user: str = Field(default="", description="Who of your users asks: each gets a fair share of the queue.")
 
-    @property
-    def filters(self) -> Filters:
-        return Filters(self.published_after, self.published_before, self.outlets)
 
-
-class NewArticle(_Strict):
+class NewArticle(BaseModel):
     """An article as a program gives it. Without a title, it is found in the text."""
+
+    model_config = ConfigDict(extra="forbid")
 
     text: str
     source: str = Field(description="Where it came from; adding from the same source again replaces it.")
@@ -64,9 +58,14 @@ class NewArticle(_Strict):
     address: str | None = None
 
 
-def build_api(corpus: Corpus, rules: Rules, *, read_only: bool = False) -> FastAPI:
-    """Return the application: API under /v1, MCP at /mcp."""
-    service = Service(corpus)
+def api_rules(hosts: frozenset[str], token: str | None, *, any_address: bool) -> Rules:
+    """Return whom the API answers: who brings the token with each request, and whoever asks whether it lives."""
+    return Rules(hosts=hosts, token=token, any_address=any_address, open_paths=frozenset(OPEN_PATHS))
+
+
+def build_api(corpus: Corpus, rules: Rules, *, read_only: bool = False, queue: FairQueue | None = None) -> FastAPI:
+    """Return the application: API under /v1, MCP at /mcp. Questions wait in the `queue`, by default one of its own."""
+    service = Service(corpus, queue)
     tools = mcp.build_server(service, read_only=read_only)
     tools_app = mcp.http_app(tools)
 
@@ -122,11 +121,11 @@ def _router(service: Service, *, read_only: bool) -> APIRouter:
         published_after: str | None = None,
         published_before: str | None = None,
         outlet: Annotated[list[str] | None, Query()] = None,
+        article: Annotated[list[str] | None, Query(description="Its id; may be repeated.")] = None,
     ) -> list[dict[str, Any]]:
         """Return the passages that match best, with their scores."""
-        filters = Filters(published_after, published_before, outlet)
-        hits = await service.call(lambda: corpus.search(q, k=k, filters=filters))
-        return [to_plain(hit) for hit in hits]
+        filters = Filters(published_after, published_before, outlet, article)
+        return [to_plain(hit) for hit in await service.search(q, k=k, filters=filters)]
 
     @router.get("/articles")
     async def articles(

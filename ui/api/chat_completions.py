@@ -16,9 +16,11 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict
 
 from rag.errors import CitedeskError, QuestionError
+from rag.filters import Filters
 from rag.rendering import words
 from rag.schema import Answer, Citation
 
+from .selection import Selection
 from .service import Service, client_of
 
 MODEL = "citedesk"
@@ -44,8 +46,11 @@ class Message(BaseModel):
         return self.content or ""
 
 
-class Completion(BaseModel):
-    """A request. What steers a language model (temperature and the like) is accepted and has no effect here."""
+class Completion(Selection):
+    """A request. What steers a language model (temperature and the like) is accepted and has no effect here.
+
+    Beyond OpenAI's fields it may choose articles: with the package openai, `extra_body={"articles": [ID, …]}`.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -67,10 +72,11 @@ def router(service: Service) -> APIRouter:
     async def complete(asked: Completion, request: Request) -> dict[str, Any] | StreamingResponse:
         *history, question = _questions(asked)
         head = {"id": f"chatcmpl-{uuid.uuid4().hex}", "created": int(time.time()), "model": MODEL}
-        client = client_of(request, asked.user)
+        client, filters = client_of(request, asked.user), asked.filters
         if asked.stream:
-            return StreamingResponse(_chunks(service, question, history, head, client), media_type="text/event-stream")
-        answer = await service.ask(question, history, client=client)
+            chunks = _chunks(service, question, history, head, filters=filters, client=client)
+            return StreamingResponse(chunks, media_type="text/event-stream")
+        answer = await service.ask(question, history, filters=filters, client=client)
         message = {"role": "assistant", "content": content(answer), "annotations": url_citations(answer)}
         choice = {"index": 0, "message": message, "finish_reason": "stop"}
         return head | {"object": "chat.completion", "choices": [choice], "usage": _NO_TOKENS}
@@ -126,7 +132,7 @@ def _questions(asked: Completion) -> list[str]:
 
 
 async def _chunks(
-    service: Service, question: str, history: list[str], head: dict[str, Any], client: str
+    service: Service, question: str, history: list[str], head: dict[str, Any], *, filters: Filters, client: str
 ) -> AsyncIterator[str]:
     def chunk(delta: dict[str, Any], finish: str | None = None) -> str:
         choice = {"index": 0, "delta": delta, "finish_reason": finish}
@@ -134,7 +140,7 @@ async def _chunks(
 
     yield chunk({"role": "assistant", "content": ""})
     try:
-        async for piece in service.stream(question, history, client=client):
+        async for piece in service.stream(question, history, filters=filters, client=client):
             if not isinstance(piece, Answer):
                 yield chunk({"content": piece})
             else:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from rag.corpus import Corpus
 
 from ..address import LOOPBACK, chosen_token
-from ..door import Rules, hosts_of
+from ..door import hosts_of
 from ..http_server import Server
 from .service import Service
 
@@ -30,16 +30,11 @@ def serve(
     Raises:
         CitedeskError: another machine could come in without a token of the user's own.
     """
-    from .app import OPEN_PATHS, build_api
+    from .app import api_rules, build_api
 
     secret = chosen_token(host, token)
     assert secret is not None
-    rules = Rules(
-        hosts=hosts_of(host, port, names),
-        token=secret,
-        any_address=host not in LOOPBACK,
-        open_paths=frozenset(OPEN_PATHS),
-    )
+    rules = api_rules(hosts_of(host, port, names), secret, any_address=host not in LOOPBACK)
     say(f"http://{host}:{port}", secret)
     Server(build_api(corpus, rules, read_only=read_only), host=host, port=port).run()
 

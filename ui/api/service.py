@@ -13,10 +13,11 @@ from starlette.requests import Request
 
 from rag.corpus import Corpus
 from rag.filters import Filters
-from rag.schema import Answer, Turn
+from rag.schema import Answer, Hit, Turn
 from rag.serving.async_corpus import AsyncCorpus
 
 from ..fair_queue import AT_ONCE, FairQueue
+from .selection import check_selection
 
 T = TypeVar("T")
 
@@ -29,10 +30,10 @@ def client_of(request: Request, user: str = "") -> str:
 class Service:
     """Answers questions of many clients from one corpus. Made inside a running event loop's thread; holds the metrics."""
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(self, corpus: Corpus, queue: FairQueue | None = None) -> None:
         self.corpus = corpus
         self._desk = AsyncCorpus(corpus, threads=AT_ONCE)
-        self._queue = FairQueue()
+        self._queue = FairQueue() if queue is None else queue
         self.registry = CollectorRegistry()
         self._asked = Counter("citedesk_questions", "Questions by status.", ["status"], registry=self.registry)
         self._seconds = Histogram(
@@ -47,6 +48,19 @@ class Service:
         """Return what `work` does, done in a thread: looking never waits behind asking."""
         return await anyio.to_thread.run_sync(work)
 
+    async def search(self, query: str, *, k: int, filters: Filters) -> list[Hit]:
+        """Return the passages that match best.
+
+        Raises:
+            CitedeskError: the query is empty, or the filters name no article.
+        """
+
+        def work() -> list[Hit]:
+            check_selection(self.corpus, filters)
+            return self.corpus.search(query, k=k, filters=filters)
+
+        return await self.call(work)
+
     async def stream(
         self,
         question: str,
@@ -60,7 +74,9 @@ class Service:
 
         Raises:
             BusyError: too many wait already.
+            FilterError, UnknownArticleError: the filters name no article.
         """
+        await self.call(lambda: check_selection(self.corpus, filters))
         began, status = time.perf_counter(), "failed"
         stream = self._desk.stream(question, history, answerer=answerer, filters=filters)
         try:

@@ -8,6 +8,8 @@ import pytest
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
+from rag import Corpus
+
 QUESTION = "How many animals did Putin give to North Korea?"
 TOKEN = "a-token-for-tests"
 
@@ -34,6 +36,18 @@ def test_what_the_articles_do_not_say_is_told_to_a_chat_front_end(served: str) -
     assert str(reply.choices[0].message.content).startswith("The articles do not say.")
 
 
+def test_a_chat_front_end_asks_only_the_articles_it_names(served: str, corpus: Corpus) -> None:
+    client = openai.OpenAI(base_url=f"{served}/v1", api_key=TOKEN, max_retries=0)
+    messages = [{"role": "user", "content": QUESTION}]
+    gifts = corpus.ask(QUESTION).citations[0].article_id
+    others = [one.article_id for one in corpus.list_articles() if one.article_id != gifts]
+    for chosen, found in (([gifts], True), (others, False)):
+        reply = client.chat.completions.create(model="citedesk", messages=messages, extra_body={"articles": chosen})  # type: ignore[arg-type]
+        assert ("more than 70 animals" in str(reply.choices[0].message.content)) is found
+    with pytest.raises(openai.NotFoundError, match="nonesuch"):
+        client.chat.completions.create(model="citedesk", messages=messages, extra_body={"articles": ["nonesuch"]})  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("messages", [[], [{"role": "assistant", "content": "Hello."}]])
 def test_messages_without_a_question_are_refused(served: str, messages: list[dict[str, str]]) -> None:
     client = openai.OpenAI(base_url=f"{served}/v1", api_key=TOKEN, max_retries=0)
@@ -57,5 +71,23 @@ def test_tools_are_called_over_http(served: str) -> None:
             article = (await client.call_tool("article", {"article_id": first["article_id"]})).structured_content
             assert article is not None
             assert article["text"][first["start"] : first["end"]] == first["quote"]
+            gifts = first["article_id"]
+            words = {"query": "North Korea", "k": 50}
+            ids = [one["article_id"] for one in await _listed(client, "search", words)]
+            assert len(set(ids)) > 1
+            only = [one["article_id"] for one in await _listed(client, "search", words | {"articles": [gifts]})]
+            assert set(only) == {gifts}
+            told = (await client.call_tool("ask", {"question": QUESTION, "articles": [gifts]})).structured_content
+            assert told is not None
+            assert {one["article_id"] for one in told["citations"]} == {gifts}
+            failed = await client.call_tool("ask", {"question": QUESTION, "articles": ["nonesuch"]})
+            assert failed.is_error
+            assert "nonesuch" in str(failed.content)
 
     asyncio.run(talk())
+
+
+async def _listed(client: Client, tool: str, arguments: dict[str, object]) -> list[dict[str, str]]:
+    content = (await client.call_tool(tool, arguments)).structured_content
+    assert content is not None
+    return list(content["result"])

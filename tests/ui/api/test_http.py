@@ -45,9 +45,27 @@ def test_articles_are_listed_read_added_and_removed(client: httpx.Client) -> Non
     assert client.get(f"/v1/articles/{article_id}").status_code == 404
 
 
+def test_only_the_articles_chosen_are_asked_and_searched(client: httpx.Client) -> None:
+    citing = client.post("/v1/ask", json={"question": QUESTION}).json()["citations"][0]["article_id"]
+    others = [one["article_id"] for one in client.get("/v1/articles").json()["articles"]]
+    others.remove(citing)
+    for chosen in ([citing], others):
+        answer = client.post("/v1/ask", json={"question": QUESTION, "articles": chosen}).raise_for_status().json()
+        shown = {one["article_id"] for one in answer["citations"]} | {
+            one["passage"]["article_id"] for one in answer["nearest"]
+        }
+        assert shown
+        assert shown <= set(chosen)
+        hits = client.get("/v1/search", params={"q": "animals lion North Korea", "article": chosen, "k": 50}).json()
+        assert {hit["passage"]["article_id"] for hit in hits} <= set(chosen)
+        assert hits
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [
+        ("/v1/ask", {"question": "lions?", "articles": ["nonesuch"]}, 404),
+        ("/v1/ask", {"question": "lions?", "articles": []}, 400),
         ("/v1/ask", {"question": " "}, 400),
         ("/v1/ask", {"question": "lions?", "answerer": "nonesuch"}, 400),
         ("/v1/ask", {"question": "lions?", "published_after": "May"}, 400),
