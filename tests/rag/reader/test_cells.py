@@ -154,6 +154,12 @@ def test_a_row_that_ends_in_a_word_is_a_row() -> None:
     assert len(rows_of("\n".join(lines_of_table([row.split("|") for row in AID])) + "\n")) == 2
 
 
+def test_a_table_without_a_head_over_its_first_column_has_rows() -> None:
+    zoo = ["|Weekday|Weekend", "St. Ann's class|14.50|17.00", "Student|11.00|13.00"]
+    assert best("What does a student pay at the weekend?", zoo)[0] == "13.00"
+    assert rows_of("He came; she: no.\nThey went; all: gone.\n") == []
+
+
 def test_an_empty_cell_answers_nothing() -> None:
     assert best("What does a dog cost in zone 1?", FARES)[1].score < 0.1
 
