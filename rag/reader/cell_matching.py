@@ -11,17 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from ..language.lines import TABLE_ROW
-from ..language.stems import stem
-from ..language.word_lists import groups
 from ..language.words import is_function_word
-from .cell_times import CLOCK, DAY_OR_MONTH, fits_part_of_day, is_time, latest_of, months_of, times_meant
+from .cell_times import CLOCK, fits_part_of_day, is_time, latest_of, months_of, times_meant
+from .cell_words import TOKEN, abbreviates, meaning, one_root, same_in_tables, spelt, token_of, tokens
 from .ranges import figures_within, range_of
 
-TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_¹²³⁴⁵⁶⁷⁸⁹⁰]+")
-PERCENT = re.compile(r"%|\bper ?cent(?:age)?\b")
 FIGURE = re.compile(r"\d")
 MARK = re.compile(r"[¹²³⁴⁵⁶⁷⁸⁹⁰]+|[*†‡]+")
 NOTE = re.compile(r"^([¹²³⁴⁵⁶⁷⁸⁹⁰]+|[*†‡]+)\s+(\S.{0,200})$", re.MULTILINE)
@@ -30,14 +26,11 @@ AS_FIGURE = re.compile(r"free|none|nil|no|yes|closed", re.IGNORECASE)  # where o
 ASKED = re.compile(
     r"\b(?:what|which|how (?:many|much))\b(?:(?:'s|’s| is| was| are| were| will be)? the)?((?: [\w-]+){1,4})"
 )
-SUMS = frozenset("all whole together against".split())  # that are elsewhere without meaning
+HOW_MANY = re.compile(r"\bhow many ([^\W\d_]{3,})(?![\w-])")
+ANYBODY = frozenset(tokens("people persons inhabitants times thousand million percent others more per different"))
+WHICH = re.compile(r"\bwhich ([\w-]+)")
 RANK = ("#", "No.", "Nr.", "Pos", "Pos.", "Pl.")
 IN_BRACKETS = re.compile(r"\([^()]*\)")
-_CARDINALS = "zero one two three four five six seven eight nine ten eleven twelve".split()
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
-NUMBERS = {word: str(at) for at, word in enumerate(_CARDINALS)} | {
-    word: str(at) for at, word in enumerate(_ORDINALS, 1)
-}
 FOR_FIGURE = re.compile(
     r"\bhow (?:many|much|big|large|long|high|far|old|did|do)\b|\bwhen\b|\bwhat time\b|\bwhat .{0,30}\b(?:cost|earn|pay)\b|"
     r"\bwhat(?:'s| is| was| were| will)? (?:the )?(?:[\w-]+ )?"
@@ -53,13 +46,11 @@ OF_THE_KIND, KEY_ITSELF, SAID, OF_THE_TABLE = 1.0, 0.5, 0.7, 0.6
 IN_TITLE = 0.3  # times as much a word of the title tells of a row
 ASKED_FOR = 0.7  # the head of the column stands right behind "what" or "how many"
 NAMED_BETTER = 0.5  # by so much, a column in which the row has no cell
+ANOTHER_HEAD = 2.0  # a cell that stands under another head than "which" asks for
 IN_TIME = 1.0  # the latest of several times, where the question wants that
-NEWEST = 0.2  # the last of several years, where the question names none
-LEAST_ROOT = 4  # letters
-ENDINGS = frozenset("ly al ally er ers or ion ation ment y ity ing ed ist".split())  # "region" and "regional"
+NEWEST = 0.1  # the last of several years, where the question names none
 STANDING_IN = 0.8  # times as much a word that stands in for the typed one names a column
 MANY_HEADS = 3  # by which one row is known
-MOST_ABBREVIATED = 4  # letters of a head that stand for a word: "Pts", "L"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +157,7 @@ def _sums_named(heads: Mapping[str, Counter[str]]) -> None:
             found["total"] += 1
     quarters = [head for head, found in heads.items() if found["quarter"]]
     for found in heads.values():
-        if len(quarters) > 1 and set(found) == {_token("year")}:
+        if len(quarters) > 1 and set(found) == {token_of("year")}:
             found["total"] += 1
 
 
@@ -181,6 +172,7 @@ def matches_of(question: str, table: Table) -> Iterator[Match]:
     newest = latest_of(question, list(table.heads))
     moments = times_meant(question, [row[0].words for rows in table.rows.values() for row in rows])
     count = sum(map(len, table.rows.values()))
+    which = _heads_asked_for(question, table)
     columns = {head: _column_named(set(asked), wanted, head, table, typed) for head in table.heads}
     for at, rows in table.rows.items():
         for row in rows:
@@ -198,14 +190,40 @@ def matches_of(question: str, table: Table) -> Iterator[Match]:
                     at,
                     _row_named(left, row, cell, table, told, count)
                     + IN_TIME * (row[0].words in moments)
-                    + math.log(count + 1) * bool(ranged),
+                    + math.log(count + 1) * (bool(ranged) or (bool(which) and _holds_figure(row, typed))),
                     column + IN_TIME * (cell.head in times) + NEWEST * (cell.head in newest),
-                    _of_the_kind(question, left, cell),
+                    _of_the_kind(question, left, cell) - ANOTHER_HEAD * (bool(which) and cell.head not in which),
                     about,
                     cell.column > 0 and (bool(ranged) or _key(row) <= left),
                     ranged,
                     missing > max(column, 0.0) + NAMED_BETTER,
                 )
+
+
+def _heads_asked_for(question: str, table: Table) -> frozenset[str]:
+    """Return the heads that stand right behind "which": its answer stands under one of them."""
+    named = {token for phrase in WHICH.findall(question.casefold()) for token in tokens(phrase)}
+    return frozenset(head for head in table.heads if named & set(meaning(head)))
+
+
+def _holds_figure(row: Sequence[Cell], typed: set[str]) -> bool:
+    """Tell whether the question has a figure of the row and the head that it stands under: "six golds"."""
+    return any(
+        cell.words in typed and bool(typed & set(tokens(cell.head)))
+        for cell in row
+        if cell.column and FIGURE.search(cell.words)
+    )
+
+
+def counts_what_is_not_there(question: str, head: str, table: Table) -> bool:
+    """Tell whether a question counts something ("how many jobs") on which article and table have no word.
+
+    A head that it names in full tells enough: "how many pupils passed".
+    """
+    asked = set(_standing_in(meaning(question), table, question))
+    counted = {token for word in HOW_MANY.findall(question.casefold()) for token in meaning(word)} - ANYBODY
+    found = any(one in table.everywhere for one in _standing_in(sorted(counted), table, question))
+    return bool(counted) and not found and not set(meaning(head)) <= asked
 
 
 def asked_for(question: str) -> list[str]:
@@ -219,70 +237,21 @@ def asked_for(question: str) -> list[str]:
     return found
 
 
-def meaning(words: str) -> list[str]:
-    """Return the tokens that carry meaning; all, where none does."""
-    found = TOKEN.findall(_spelt(words))
-    kept = [word for word in found if not is_function_word(word) or word in SUMS]
-    return [_token(word) for word in kept or found]
-
-
-def tokens(words: str) -> list[str]:
-    """Return the words as stems, with numbers in figures."""
-    return [_token(word) for word in TOKEN.findall(_spelt(words))]
-
-
-def _spelt(words: str) -> str:
-    return PERCENT.sub(" percent ", words.casefold())
-
-
-def _token(word: str) -> str:
-    if word[0].isdigit():
-        return word
-    return NUMBERS.get(word) or (word[:3] if DAY_OR_MONTH.fullmatch(word.removesuffix("s")) else stem(word))
-
-
-@cache
-def _same_in_tables() -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
-    for group in groups("table_words"):
-        stems = frozenset(map(_token, group)) | frozenset(map(stem, group))
-        found |= {one: found.get(one, frozenset()) | stems for one in stems}
-    return found
-
-
 def _standing_in(asked: Sequence[str], table: Table, question: str) -> Iterator[str]:
     """Yield each token of a question as the table has it."""
     known = set(table.in_heads) | set(table.in_rows)
-    words = [word for word in TOKEN.findall(_spelt(question)) if not is_function_word(word)]
+    words = [word for word in TOKEN.findall(spelt(question)) if not is_function_word(word)]
     for token in asked:
         if token in known or token[0].isdigit():
             yield token
-        elif same := sorted(_same_in_tables().get(token, frozenset()) & known):
+        elif same := sorted(same_in_tables().get(token, frozenset()) & known):
             yield from same
-        elif root := next((one for one in sorted(known) if _one_root(one, token)), None):
+        elif root := next((one for one in sorted(known) if one_root(one, token)), None):
             yield root
         else:
-            own = [word for word in words if _token(word) == token and token not in table.around]
-            short = [head for head in table.heads if any(_abbreviates(head, word) for word in own)]
+            own = [word for word in words if token_of(word) == token and token not in table.around]
+            short = [head for head in table.heads if any(abbreviates(head, word) for word in own)]
             yield from tokens(max(short, key=len)) if short else [token]
-
-
-def _abbreviates(head: str, word: str) -> bool:
-    """Tell whether a head without a vowel holds letters of the word in their order, from the first: "Pts" of "points"."""
-    letters = head.strip(".").casefold()
-    if (
-        not 0 < len(letters) <= MOST_ABBREVIATED
-        or not re.fullmatch(r"[b-df-hj-np-tv-z]+", letters)
-        or word[0] != letters[0]
-    ):
-        return False
-    rest = iter(word)
-    return len(word) > len(letters) and all(letter in rest for letter in letters)
-
-
-def _one_root(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    return len(short) >= LEAST_ROOT and long.startswith(short) and long[len(short) :] in ENDINGS
 
 
 def _tokens_of_head(head: str, notes: dict[str, list[str]]) -> list[str]:

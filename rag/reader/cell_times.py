@@ -55,7 +55,7 @@ def times_meant(question: str, names: Sequence[str]) -> frozenset[str]:
 
 def latest_of(question: str, names: Sequence[str]) -> frozenset[str]:
     """Return the last of names that differ in their year alone, where the question has no figure: nobody says "last year" of news."""
-    if re.search(r"\d", question):
+    if re.search(r"\d|\b(?:years|between|since|altogether|in all)\b", question):
         return frozenset()
     return frozenset(_at_the_end([name for name in names if YEAR.search(name)], late=True))
 

@@ -15,8 +15,19 @@ from ..language.lines import TABLE_ROW, is_row
 from ..language.words import names
 from ..plugins import Reader
 from ..schema import Hit, Passage, Reading, SentenceScore
-from .cell_matching import EMPTY, FOR_TIME, TOKEN, Cell, Match, Table, asked_for, matches_of, table_of, tokens
+from .cell_matching import (
+    EMPTY,
+    FOR_TIME,
+    Cell,
+    Match,
+    Table,
+    asked_for,
+    counts_what_is_not_there,
+    matches_of,
+    table_of,
+)
 from .cell_times import CLOCK, YEAR, is_time
+from .cell_words import TOKEN, tokens
 from .log_odds import log_odds
 
 FOR_SIZE = re.compile(r"\bhow (?:high|deep|far|heavy|wide|large|big)\b", re.IGNORECASE)  # no hour is
@@ -97,6 +108,8 @@ def _chance(question: str, match: Match, hit: Hit, table: Table, odds: float) ->
         if len(number) > 1 and number[0].isdigit()
     ):
         return NONE if match.table > 0 else None
+    if counts_what_is_not_there(question, cell.head, table):
+        return NONE
     if match.whole and match.column > 0:
         return SURE
     if any(token not in everywhere for name in names(question) for token in tokens(name) if len(token) > 1):

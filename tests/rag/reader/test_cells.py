@@ -113,6 +113,10 @@ YEARS = ["Ward|2016|2020|2024", "Mill|64|63|55", "Quay|58|59|52"]
         ("How many of the women are against it?", POLL, "40"),
         ("When is high tide on Friday evening?", HIGH, "17:33"),
         ("What was the turnout in Mill?", YEARS, "55"),
+        ("Which host saw four golds?", GAMES, "Tornvik"),
+        ("What was the most paid for oak?", ["Wood|Lowest|Highest", "Oak|1,150|1,890", "Pine|388|492"], "1,890"),
+        ("Where does line 12 end?", ["Line|From|To", "12|Harbour|Moss", "7|Abbey|Airport"], "Moss"),
+        ("What does a nine-year-old pay?", ["Visitor|Fee", "Child (4–15)|8.00", "Senior (65+)|10.50"], "8.00"),
     ],
 )
 def test_a_question_says_when_and_which_in_other_words_than_the_head(question: str, rows: list[str], cell: str) -> None:
@@ -121,6 +125,12 @@ def test_a_question_says_when_and_which_in_other_words_than_the_head(question: s
 
 def test_a_question_for_a_time_is_not_answered_with_an_amount() -> None:
     assert best("When did the Canavan Bank promise its money?", AID)[1].score < 0.1
+
+
+def test_what_is_counted_and_has_no_word_in_the_table_is_not_answered() -> None:
+    staff = ["Hospital|Doctors needed|Nurses needed", "Brokvik|64|190", "Skar|128|402"]
+    assert best("How many midwives are needed in Brokvik?", staff)[1].score < 0.1
+    assert best("How many nurses are needed in Brokvik?", staff)[0] == "190"
 
 
 def test_the_last_row_of_a_table_counts_where_a_new_passage_begins_with_it() -> None:
