@@ -54,9 +54,7 @@ def stories(data: Path | None) -> list[Story]:
 
 def _written(data: Path) -> Iterator[tuple[str, list[str]]]:
     for path in sorted((data / "written").glob("train-*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            record = json.loads(line)
-            yield record["title"], [" ".join(sentences) for sentences in record["p"]]
+        yield from _records(path)
 
 
 def _own() -> Iterator[tuple[str, list[str]]]:
@@ -65,6 +63,14 @@ def _own() -> Iterator[tuple[str, list[str]]]:
         long = [line for line in lines if len(line) > 120][:12]
         if len(long) >= 3:
             yield " ".join(long[0].split()[:8]).rstrip(",;:."), long
+    for path in sorted((HOME / "eval/cases").glob("written_*articles.jsonl")):
+        yield from _records(path)
+
+
+def _records(path: Path) -> Iterator[tuple[str, list[str]]]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        record = json.loads(line)
+        yield record["title"], [" ".join(sentences) for sentences in record["p"]]
 
 
 def make(folder: Path, known: Sequence[Story], *, files: int) -> dict[str, list[Story]]:

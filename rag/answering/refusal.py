@@ -11,6 +11,7 @@ from ..language.interrogatives import MEASURED
 from ..language.stems import stem
 from ..language.words import WORD, content_words
 from ..question.spelling import text_of
+from ..rendering.words import ASKED_IN, WRITTEN_IN
 from ..schema import Reading
 
 READ = "en"  # the language that the models were trained on
@@ -58,13 +59,13 @@ def _strange_language(question: str, readings: Sequence[Reading]) -> str | None:
     asked = language_of(question)
     if asked not in (None, READ):
         return (
-            f"The question is in {NAMES[asked or READ]}. The models that search and read here were trained on English, so that "
+            f"{ASKED_IN} {NAMES[asked or READ]}. The models that search and read here were trained on English, so that "
             "nothing was found does not say that nothing is there. Ask in English, or in words that stand in the articles."
         )
     nearest = language_of(readings[0].hit.passage.text)
     if nearest not in (None, READ):
         return (
-            f"The nearest passages are in {NAMES[nearest or READ]}. The models that search and read here were trained on "
+            f"{WRITTEN_IN} {NAMES[nearest or READ]}. The models that search and read here were trained on "
             "English, so an answer may stand there unseen. Ask in the language of the articles, or read them."
         )
     return None

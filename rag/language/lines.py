@@ -9,10 +9,12 @@ LIST_MARK = re.compile(r"(?:[-*•‣–—▪·]|\d{1,3}[.)])(?:\s+|$)")
 MARKDOWN_HEADING = re.compile(r"#{1,6}\s+\S")
 
 
-# A row of a table, as readers write it: "Ticket: Monthly pass; Zone 1: 61.00; Zone 2: 74.00."
+# A row of a table, as readers write it: "Ticket: Monthly pass; Zone 1: 61.00; Zone 2: 74.00."; where the first column has
+# no head, "Monthly pass; Zone 1: 61.00; Zone 2: 74.00."
 _CELL = r"(?:(?![^\W\d_]{3,}[.!?][^\S\n])[^;\n]){1,200}?"  # no sentence ends in it
 _PAIR = rf"[^:;\n]{{1,80}}: {_CELL}"
-TABLE_ROW = re.compile(rf"^(?:{_PAIR}; )+(?:{_PAIR}|(?<=; ){_CELL})\.$", re.MULTILINE)
+_FIRST = rf"(?:{_PAIR}|(?:(?![^\W\d_]{{3,}}[.!?][^\S\n])[^:;\n]){{1,80}}(?=; [^:;\n]{{1,80}}: [^;\n]{{1,200}}; ))"
+TABLE_ROW = re.compile(rf"^{_FIRST}; (?:{_PAIR}; )*(?:{_PAIR}|(?<=; ){_CELL})\.$", re.MULTILINE)
 
 
 def is_row(line: str) -> bool:

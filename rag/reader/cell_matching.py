@@ -8,20 +8,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from ..language.lines import TABLE_ROW
-from ..language.months import MONTH, WEEKDAY
-from ..language.stems import stem
-from ..language.word_lists import groups
 from ..language.words import is_function_word
+from .cell_times import CLOCK, fits_part_of_day, is_time, latest_of, months_of, times_meant
+from .cell_words import TOKEN, abbreviates, meaning, one_root, same_in_tables, spelt, token_of, tokens
 from .ranges import figures_within, range_of
 
-TOKEN = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_¹²³⁴⁵⁶⁷⁸⁹⁰]+")
-PERCENT = re.compile(r"%|\bper ?cent(?:age)?\b")
 FIGURE = re.compile(r"\d")
 MARK = re.compile(r"[¹²³⁴⁵⁶⁷⁸⁹⁰]+|[*†‡]+")
 NOTE = re.compile(r"^([¹²³⁴⁵⁶⁷⁸⁹⁰]+|[*†‡]+)\s+(\S.{0,200})$", re.MULTILINE)
@@ -30,16 +26,11 @@ AS_FIGURE = re.compile(r"free|none|nil|no|yes|closed", re.IGNORECASE)  # where o
 ASKED = re.compile(
     r"\b(?:what|which|how (?:many|much))\b(?:(?:'s|’s| is| was| are| were| will be)? the)?((?: [\w-]+){1,4})"
 )
-SUMS = frozenset("all whole together".split())  # that are elsewhere without meaning
-DAY_OR_MONTH = re.compile(rf"{MONTH}|{WEEKDAY}")
+HOW_MANY = re.compile(r"\bhow many ([^\W\d_]{3,})(?![\w-])")
+ANYBODY = frozenset(tokens("people persons inhabitants times thousand million percent others more per different"))
+WHICH = re.compile(r"\bwhich ([\w-]+)")
+RANK = ("#", "No.", "Nr.", "Pos", "Pos.", "Pl.")
 IN_BRACKETS = re.compile(r"\([^()]*\)")
-LATEST = re.compile(r"\b(?:latest|newest|most recent|end of)\b")
-EARLIEST = re.compile(r"\b(?:earliest|beginning of|start of)\b")
-_CARDINALS = "zero one two three four five six seven eight nine ten eleven twelve".split()
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
-NUMBERS = {word: str(at) for at, word in enumerate(_CARDINALS)} | {
-    word: str(at) for at, word in enumerate(_ORDINALS, 1)
-}
 FOR_FIGURE = re.compile(
     r"\bhow (?:many|much|big|large|long|high|far|old|did|do)\b|\bwhen\b|\bwhat time\b|\bwhat .{0,30}\b(?:cost|earn|pay)\b|"
     r"\bwhat(?:'s| is| was| were| will)? (?:the )?(?:[\w-]+ )?"
@@ -47,7 +38,6 @@ FOR_FIGURE = re.compile(
     re.IGNORECASE,
 )
 FOR_WORDS = re.compile(r"\bwho\b|\bwhose\b|\bwhere\b|\bcalled\b|\bname\b|\bwhich (?!year|month|quarter)", re.IGNORECASE)
-CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?: ?[ap]\.?m\.?)?", re.IGNORECASE)
 FOR_TIME = re.compile(r"\bwhen\b|\bwhat time\b", re.IGNORECASE)
 FOR_AMOUNT = re.compile(r"\bhow (?:many|much|big|large|high|deep|far|heavy|wide)\b", re.IGNORECASE)
 # Chosen on tables t01 to t30 of eval/cases/tables.jsonl, where none of them changes much by half or double.
@@ -56,10 +46,11 @@ OF_THE_KIND, KEY_ITSELF, SAID, OF_THE_TABLE = 1.0, 0.5, 0.7, 0.6
 IN_TITLE = 0.3  # times as much a word of the title tells of a row
 ASKED_FOR = 0.7  # the head of the column stands right behind "what" or "how many"
 NAMED_BETTER = 0.5  # by so much, a column in which the row has no cell
+ANOTHER_HEAD = 2.0  # a cell that stands under another head than "which" asks for
 IN_TIME = 1.0  # the latest of several times, where the question wants that
-LEAST_ROOT = 4  # letters
-ENDINGS = frozenset("ly al ally er ers or ion ation ment y ity ing ed ist".split())  # "region" and "regional"
-MOST_ABBREVIATED = 4  # letters of a head that stand for a word: "Pts", "L"
+NEWEST = 0.1  # the last of several years, where the question names none
+STANDING_IN = 0.8  # times as much a word that stands in for the typed one names a column
+MANY_HEADS = 3  # by which one row is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,29 +100,42 @@ class Table:
     in_rows: Counter[str]  # in how many rows a token stands
     heads: dict[str, Counter[str]]  # the tokens of each head
     in_heads: Counter[str]  # in how many heads a token stands
+    above: str  # the first row: as a rule, the caption
+    everywhere: frozenset[str]  # tokens of the title and of all passages
 
 
 def rows_of(text: str) -> list[list[Cell]]:
-    """Return the rows of tables in a text, each with its cells.
+    """Return the rows of tables in a text, each with its cells."""
+    return rows_by_passage({0: text})[0]
 
-    A table has two rows at least, which share a head: "Ann (Korean: 안; born 1955)" is a sentence.
+
+def rows_by_passage(texts: Mapping[int, str]) -> dict[int, list[list[Cell]]]:
+    """Return the rows of tables in the passages of an article, by the number of the passage.
+
+    A table has two rows at least, in any of the passages, which share a head: "Ann (Korean: 안; born 1955)" is a sentence.
+    The rest of a table in a passage by itself may be one row, told by its many heads.
     """
-    rows = [list(_cells(found)) for found in TABLE_ROW.finditer(text)]
-    shared = Counter(head for row in rows for head in {cell.head for cell in row if cell.head})
-    return [row for row in rows if any(shared[cell.head] > 1 for cell in row)]
+    rows = {at: [list(_cells(found)) for found in TABLE_ROW.finditer(text)] for at, text in texts.items()}
+    shared = Counter(head for own in rows.values() for row in own for head in {cell.head for cell in row if cell.head})
+    return {at: [row for row in own if _in_table(row, shared)] for at, own in rows.items()}
 
 
-def table_of(title: str, texts: dict[int, str]) -> Table:
-    """Return the table of an article, of which `texts` are the passages that hold rows, each by its number."""
-    rows = {at: rows_of(text) for at, text in texts.items()}
+def _in_table(row: Sequence[Cell], shared: Counter[str]) -> bool:
+    return any(shared[cell.head] > 1 for cell in row) or (len(row) >= MANY_HEADS and all(cell.head for cell in row))
+
+
+def table_of(title: str, texts: Mapping[int, str], words: str) -> Table:
+    """Return the table of an article; `texts` are the passages with rows, in their order, each by its number.
+
+    `words` are those of all its passages: the notes may stand in another.
+    """
+    rows = {at: found for at, found in rows_by_passage(texts).items() if found}
     own = [row for some in rows.values() for row in some]
     outside = " ".join(TABLE_ROW.sub(" ", text) for text in texts.values())
-    notes = {mark: meaning(words) for text in texts.values() for mark, words in NOTE.findall(text)}
+    notes = {mark: meaning(note) for mark, note in NOTE.findall(words)}
     heads = {cell.head: Counter(_tokens_of_head(cell.head, notes)) for row in own for cell in row}
-    for head, found in heads.items():
-        parts = [set(one) for name, one in heads.items() if name != head and one and set(one) < set(found)]
-        if len(parts) > 1 and set().union(*parts) == set(found):  # "zones 1–2" beside "zone 1" and "zone 2"
-            found["total"] += 1
+    _sums_named(heads)
+    first = next(iter(rows), None)
     return Table(
         title,
         rows,
@@ -140,19 +144,36 @@ def table_of(title: str, texts: dict[int, str]) -> Table:
         Counter(token for row in own for token in {one for cell in row for one in tokens(cell.words)}),
         heads,
         Counter(token for found in heads.values() for token in found),
+        texts[first][: rows[first][0][0].row[0]] if first is not None else "",
+        frozenset(tokens(" ".join([title, *texts.values()]))),
     )
+
+
+def _sums_named(heads: Mapping[str, Counter[str]]) -> None:
+    """Add "total" to a head that has the words of several others, "zones 1–2", and to "year" beside its quarters."""
+    for head, found in heads.items():
+        parts = [set(one) for name, one in heads.items() if name != head and one and set(one) < set(found)]
+        if len(parts) > 1 and set().union(*parts) == set(found):
+            found["total"] += 1
+    quarters = [head for head, found in heads.items() if found["quarter"]]
+    for found in heads.values():
+        if len(quarters) > 1 and set(found) == {token_of("year")}:
+            found["total"] += 1
 
 
 def matches_of(question: str, table: Table) -> Iterator[Match]:
     """Yield for each cell of a table how well a question names it."""
+    typed = set(meaning(question))
     asked = Counter(_standing_in(meaning(question), table, question))
     wanted = set(_standing_in(asked_for(question), table, question))
     told = frozenset(tokens(table.title))
     about = OF_THE_TABLE * len(set(asked) & table.around)
-    times = _latest(question, list(table.heads))
-    moments = _latest(question, [row[0].words for rows in table.rows.values() for row in rows])
+    times = times_meant(question, list(table.heads))
+    newest = latest_of(question, list(table.heads))
+    moments = times_meant(question, [row[0].words for rows in table.rows.values() for row in rows])
     count = sum(map(len, table.rows.values()))
-    columns = {head: _column_named(set(asked), wanted, head, table) for head in table.heads}
+    which = _heads_asked_for(question, table)
+    columns = {head: _column_named(set(asked), wanted, head, table, typed) for head in table.heads}
     for at, rows in table.rows.items():
         for row in rows:
             own = {cell.head for cell in row}
@@ -169,14 +190,40 @@ def matches_of(question: str, table: Table) -> Iterator[Match]:
                     at,
                     _row_named(left, row, cell, table, told, count)
                     + IN_TIME * (row[0].words in moments)
-                    + math.log(count + 1) * bool(ranged),
-                    column + IN_TIME * (cell.head in times),
-                    _of_the_kind(question, left, cell),
+                    + math.log(count + 1) * (bool(ranged) or (bool(which) and _holds_figure(row, typed))),
+                    column + IN_TIME * (cell.head in times) + NEWEST * (cell.head in newest),
+                    _of_the_kind(question, left, cell) - ANOTHER_HEAD * (bool(which) and cell.head not in which),
                     about,
                     cell.column > 0 and (bool(ranged) or _key(row) <= left),
                     ranged,
                     missing > max(column, 0.0) + NAMED_BETTER,
                 )
+
+
+def _heads_asked_for(question: str, table: Table) -> frozenset[str]:
+    """Return the heads that stand right behind "which": its answer stands under one of them."""
+    named = {token for phrase in WHICH.findall(question.casefold()) for token in tokens(phrase)}
+    return frozenset(head for head in table.heads if named & set(meaning(head)))
+
+
+def _holds_figure(row: Sequence[Cell], typed: set[str]) -> bool:
+    """Tell whether the question has a figure of the row and the head that it stands under: "six golds"."""
+    return any(
+        cell.words in typed and bool(typed & set(tokens(cell.head)))
+        for cell in row
+        if cell.column and FIGURE.search(cell.words)
+    )
+
+
+def counts_what_is_not_there(question: str, head: str, table: Table) -> bool:
+    """Tell whether a question counts something ("how many jobs") on which article and table have no word.
+
+    A head that it names in full tells enough: "how many pupils passed".
+    """
+    asked = set(_standing_in(meaning(question), table, question))
+    counted = {token for word in HOW_MANY.findall(question.casefold()) for token in meaning(word)} - ANYBODY
+    found = any(one in table.everywhere for one in _standing_in(sorted(counted), table, question))
+    return bool(counted) and not found and not set(meaning(head)) <= asked
 
 
 def asked_for(question: str) -> list[str]:
@@ -190,89 +237,29 @@ def asked_for(question: str) -> list[str]:
     return found
 
 
-def meaning(words: str) -> list[str]:
-    """Return the tokens that carry meaning; all, where none does."""
-    found = TOKEN.findall(_spelt(words))
-    kept = [word for word in found if not is_function_word(word) or word in SUMS]
-    return [_token(word) for word in kept or found]
-
-
-def tokens(words: str) -> list[str]:
-    """Return the words as stems, with numbers in figures."""
-    return [_token(word) for word in TOKEN.findall(_spelt(words))]
-
-
-def _spelt(words: str) -> str:
-    return PERCENT.sub(" percent ", words.casefold())
-
-
-def _token(word: str) -> str:
-    if word[0].isdigit():
-        return word
-    return NUMBERS.get(word) or (word[:3] if DAY_OR_MONTH.fullmatch(word.removesuffix("s")) else stem(word))
-
-
-@cache
-def _same_in_tables() -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
-    for group in groups("table_words"):
-        stems = frozenset(map(_token, group)) | frozenset(map(stem, group))
-        found |= {one: found.get(one, frozenset()) | stems for one in stems}
-    return found
-
-
 def _standing_in(asked: Sequence[str], table: Table, question: str) -> Iterator[str]:
     """Yield each token of a question as the table has it."""
     known = set(table.in_heads) | set(table.in_rows)
-    words = [word for word in TOKEN.findall(_spelt(question)) if not is_function_word(word)]
+    words = [word for word in TOKEN.findall(spelt(question)) if not is_function_word(word)]
     for token in asked:
         if token in known or token[0].isdigit():
             yield token
-        elif same := sorted(_same_in_tables().get(token, frozenset()) & known):
+        elif same := sorted(same_in_tables().get(token, frozenset()) & known):
             yield from same
-        elif root := next((one for one in sorted(known) if _one_root(one, token)), None):
+        elif root := next((one for one in sorted(known) if one_root(one, token)), None):
             yield root
         else:
-            own = [word for word in words if _token(word) == token]
-            short = [head for head in table.heads if any(_abbreviates(head, word) for word in own)]
+            own = [word for word in words if token_of(word) == token and token not in table.around]
+            short = [head for head in table.heads if any(abbreviates(head, word) for word in own)]
             yield from tokens(max(short, key=len)) if short else [token]
-
-
-def _abbreviates(head: str, word: str) -> bool:
-    """Tell whether a head without a vowel holds letters of the word in their order, from the first: "Pts" of "points"."""
-    letters = head.strip(".").casefold()
-    if (
-        not 0 < len(letters) <= MOST_ABBREVIATED
-        or not re.fullmatch(r"[b-df-hj-np-tv-z]+", letters)
-        or word[0] != letters[0]
-    ):
-        return False
-    rest = iter(word)
-    return len(word) > len(letters) and all(letter in rest for letter in letters)
-
-
-def _one_root(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
-    return len(short) >= LEAST_ROOT and long.startswith(short) and long[len(short) :] in ENDINGS
 
 
 def _tokens_of_head(head: str, notes: dict[str, list[str]]) -> list[str]:
     """Return the tokens of a head, and those of the notes whose marks it bears."""
-    return tokens(head) + [token for mark in MARK.findall(head) for token in notes.get(mark, [])]
-
-
-def _latest(question: str, names: Sequence[str]) -> frozenset[str]:
-    """Return of names that differ in their figures alone ("7 June", "14 June") the last, or first, if the question wants it."""
-    words = question.casefold()
-    late = LATEST.search(words) is not None
-    if not late and not EARLIEST.search(words):
-        return frozenset()
-    alike: dict[str, set[str]] = defaultdict(set)
-    for name in names:
-        if FIGURE.search(name):
-            alike[re.sub(r"\d+", "0", name)].add(name)
-    pick = max if late else min
-    return frozenset(pick(some, key=lambda one: [int(n) for n in re.findall(r"\d+", one)]) for some in alike.values() if len(some) > 1)  # fmt: skip
+    rank = ["rank"] if head.strip() in RANK else []
+    return (
+        tokens(head) + rank + months_of(head) + [token for mark in MARK.findall(head) for token in notes.get(mark, [])]
+    )
 
 
 def _row_named(
@@ -294,11 +281,12 @@ def _key(row: Sequence[Cell]) -> set[str]:
     return set(meaning(IN_BRACKETS.sub(" ", row[0].words)) or meaning(row[0].words))
 
 
-def _column_named(asked: set[str], wanted: set[str], words: str, table: Table) -> float:
-    """What stands in brackets, or in a note, need not be named: units, as a rule."""
+def _column_named(asked: set[str], wanted: set[str], words: str, table: Table, typed: set[str]) -> float:
+    """What stands in brackets, or in a note, need not be named: units, as a rule. A word that is not `typed` stands in for one."""
     head = table.heads[words]
-    plain = set(meaning(IN_BRACKETS.sub(" ", words)))
-    named = sum(math.log((len(table.heads) + 1) / table.in_heads[token]) for token in asked & set(head))
+    plain = set(meaning(IN_BRACKETS.sub(" ", words))) or set(head)
+    weights = {token: 1.0 if token in typed else STANDING_IN for token in asked & set(head)}
+    named = sum(weight * math.log((len(table.heads) + 1) / table.in_heads[token]) for token, weight in weights.items())
     behind = ASKED_FOR * bool(wanted & plain)
     return named + behind - MISSING_IN_HEAD * len(plain - asked) + WHOLE_HEAD * bool(plain and plain <= asked)
 
@@ -314,6 +302,8 @@ def _of_the_kind(question: str, asked: set[str], cell: Cell) -> float:
         kind = OF_THE_KIND * (-1 if figure else 1)
     clock = CLOCK.fullmatch(cell.words) is not None
     kind += OF_THE_KIND / 2 * (clock * bool(FOR_TIME.search(question)) - clock * bool(FOR_AMOUNT.search(question)))
+    if FOR_TIME.search(question):
+        kind += OF_THE_KIND * (is_time(cell.words) - 1 + fits_part_of_day(question, cell.words))
     said = not figure and any(token in asked for token in meaning(cell.words))
     return kind - KEY_ITSELF * (cell.column == 0) - SAID * said
 

@@ -15,10 +15,22 @@ from ..language.lines import TABLE_ROW, is_row
 from ..language.words import names
 from ..plugins import Reader
 from ..schema import Hit, Passage, Reading, SentenceScore
-from .cell_matching import EMPTY, TOKEN, Cell, Match, Table, asked_for, matches_of, rows_of, table_of, tokens
+from .cell_matching import (
+    EMPTY,
+    FOR_TIME,
+    Cell,
+    Match,
+    Table,
+    asked_for,
+    counts_what_is_not_there,
+    matches_of,
+    table_of,
+)
+from .cell_times import CLOCK, YEAR, is_time
+from .cell_words import TOKEN, tokens
 from .log_odds import log_odds
 
-YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+FOR_SIZE = re.compile(r"\bhow (?:high|deep|far|heavy|wide|large|big)\b", re.IGNORECASE)  # no hour is
 READ = 0.15  # what the reader's log-odds of a cell count beside its match
 MOST_CELLS = 24  # that the reader judges
 SURE, UNSURE, NONE = 0.97, 0.6, 0.01
@@ -31,13 +43,20 @@ def with_best_cell(question: str, readings: Sequence[Reading], reader: Reader) -
 
     `readings` are best first. One whose best sentence is no row, and answers, stays before all cells.
     """
-    texts = {at: reading.hit.passage.text for at, reading in enumerate(readings) if rows_of(reading.hit.passage.text)}
-    if not texts or (readings[0].score >= UNSURE and not is_row(readings[0].sentence)):
+    if readings and readings[0].score >= UNSURE and not is_row(readings[0].sentence):
         return list(readings)
-    of_article: dict[str, list[int]] = defaultdict(list)
-    for at in texts:
-        of_article[readings[at].hit.passage.article_id].append(at)
-    tables = [table_of(readings[own[0]].hit.title, {at: texts[at] for at in own}) for own in of_article.values()]
+    of_article: dict[str, dict[int, Passage]] = defaultdict(dict)
+    for at, reading in sorted(enumerate(readings), key=lambda pair: pair[1].hit.passage.start):
+        if TABLE_ROW.search(reading.hit.passage.text):
+            of_article[reading.hit.passage.article_id][at] = reading.hit.passage
+    tables = [
+        table_of(
+            readings[min(own)].hit.title,
+            {at: passage.text for at, passage in own.items()},
+            _words_of(article, readings),
+        )
+        for article, own in of_article.items()
+    ]
     of_reading = {at: table for table in tables for at in table.rows}
     matches = sorted((one for table in tables for one in matches_of(question, table)), key=lambda one: -one.total)
     matches = [one for one in matches[:MOST_CELLS] if one.row > 0]
@@ -51,6 +70,11 @@ def with_best_cell(question: str, readings: Sequence[Reading], reader: Reader) -
     first = _answered(readings[best.reading], best.cell, chance)
     rest = [replace(one, score=min(one.score, chance)) for at, one in enumerate(readings) if at != best.reading]
     return sorted([first, *rest], key=lambda reading: -reading.score)
+
+
+def _words_of(article_id: str, readings: Sequence[Reading]) -> str:
+    """Return the words of all passages of an article: the note of a mark may stand in another than its row."""
+    return "\n".join(one.hit.passage.text for one in readings if one.hit.passage.article_id == article_id)
 
 
 def _judged(question: str, matches: Sequence[tuple[Match, Reading]], reader: Reader) -> list[float]:
@@ -69,8 +93,12 @@ def _judged(question: str, matches: Sequence[tuple[Match, Reading]], reader: Rea
 def _chance(question: str, match: Match, hit: Hit, table: Table, odds: float) -> float | None:
     """Return how likely the cell answers; None where the question names something that the table does not have."""
     cell = match.cell
-    everywhere = set(tokens(f"{hit.title} {hit.passage.text}"))
+    everywhere = table.everywhere
     if EMPTY.fullmatch(cell.words) or (match.blank and match.whole):
+        return NONE
+    if FOR_TIME.search(question) and not is_time(cell.words):
+        return NONE
+    if FOR_SIZE.search(question) and CLOCK.fullmatch(cell.words):
         return NONE
     if any(token not in _years_told(match, hit, table) for token in TOKEN.findall(question) if YEAR.fullmatch(token)):
         return NONE if match.table > 0 else None
@@ -80,6 +108,8 @@ def _chance(question: str, match: Match, hit: Hit, table: Table, odds: float) ->
         if len(number) > 1 and number[0].isdigit()
     ):
         return NONE if match.table > 0 else None
+    if counts_what_is_not_there(question, cell.head, table):
+        return NONE
     if match.whole and match.column > 0:
         return SURE
     if any(token not in everywhere for name in names(question) for token in tokens(name) if len(token) > 1):
@@ -93,15 +123,16 @@ def _chance(question: str, match: Match, hit: Hit, table: Table, odds: float) ->
 
 def _years_told(match: Match, hit: Hit, table: Table) -> set[str]:
     """Return the tokens that tell of when a cell is: its row, head and title; the words above too, if no head or row has a year."""
-    text, cell = hit.passage.text, match.cell
+    cell, above = match.cell, table.above
     own_row = next((row for row in table.rows[match.reading] if row[0].row == cell.row), [])
     told = set(tokens(" ".join([*(one.words for one in own_row), cell.head, hit.title])))
-    first = TABLE_ROW.search(text)
-    above = text[: first.start()] if first else ""
     own = set(table.in_heads) | {
         token for rows in table.rows.values() for row in rows for token in tokens(row[0].words)
     }
-    if len([token for token in own if YEAR.fullmatch(token)]) > 1:
+    years = {token for token in own if YEAR.fullmatch(token)}
+    if len(years) == 1:  # that of all columns, also of their sum
+        told |= years
+    if len(years) > 1:
         above = (above.strip().splitlines() or [""])[-1]  # the caption
     return told | set(tokens(above))
 

@@ -13,10 +13,11 @@ RANGE = re.compile(
     rf"|(?P<least>{_NUMBER})\s?(?:\+|and (?:over|more|above|older|up))"
 )
 NUMBER = re.compile(_NUMBER)
-TENS = {
+_ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+IN_FIGURES = {
     word: str(10 * at) for at, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}
-IN_WORDS = re.compile(rf"\b(?:{'|'.join(TENS)})\b")
+} | {word: str(at) for at, word in enumerate(_ONES.split(), 1)}
+IN_WORDS = re.compile(rf"\b(?:{'|'.join(IN_FIGURES)})\b")
 ENDLESS = 1e15
 YEAR, LAST_YEAR = re.compile(r"(?:1[5-9]|20)\d\d"), 2_100
 
@@ -64,7 +65,7 @@ def _range(found: re.Match[str]) -> Range | None:
 
 
 def _in_figures(words: str) -> str:
-    return IN_WORDS.sub(lambda word: TENS[word.group()], words.casefold())
+    return IN_WORDS.sub(lambda word: IN_FIGURES[word.group()], words.casefold())
 
 
 def _value(words: str) -> float:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from .words import (
     MAX_NEAREST_CHARACTERS,
-    VERDICTS,
     account_name,
     confidence_words,
     copies_words,
@@ -15,6 +14,7 @@ from .words import (
     origin,
     shortened,
     titled,
+    verdict_words,
 )
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def notebook_html(answer: Answer) -> str:
     """Return the answer: verdict, the few words, statements with markers, reason, and footnotes or nearest passages."""
-    verdict = f"<b>{VERDICTS[answer.status]}</b>"
+    verdict = f"<b>{verdict_words(answer)}</b>"
     if answer.status != "not_found":
         verdict += f" · {confidence_words(answer.confidence)}"
     parts = [f"<p>{verdict}</p>"]

@@ -30,6 +30,10 @@ VERDICTS: dict[Status, str] = {
     "not_found": "The articles do not say",
 }
 
+# How the reason of a refusal begins that says nothing of what the articles hold: question or articles were not understood.
+ASKED_IN, WRITTEN_IN = "The question seems to be in", "The nearest passages seem to be in"
+_NOT_READ = {ASKED_IN: "Question in a language that is not read", WRITTEN_IN: "Articles in a language that is not read"}
+
 _FROM = {"": "as given", "given": "as given", "given with the article": "as given in the record"}
 NOT_SHOWN = "Not shown"
 INFERRED = "follows from its quotes"
@@ -123,7 +127,12 @@ def field_words(citation: Citation) -> str:
 
 def verdict_words(answer: Answer) -> str:
     """Return what an answer is called; empty for a greeting, which answers nothing."""
-    return "" if answer.status == "answered" and not answer.statements else VERDICTS[answer.status]
+    if answer.status == "answered" and not answer.statements:
+        return ""
+    if answer.status == "not_found":
+        reason = answer.reason or ""
+        return next((told for begin, told in _NOT_READ.items() if reason.startswith(begin)), VERDICTS["not_found"])
+    return VERDICTS[answer.status]
 
 
 def account_name(account: Account) -> str:

@@ -90,7 +90,7 @@ _NO_TOKENS = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}  # 
 def content(answer: Answer) -> str:
     """Return the answer as text: statements with markers, then a line for each footnote; of a refusal, its reason."""
     if not answer.statements:
-        return f"{words.VERDICTS[answer.status]}. {answer.reason or ''}".strip()
+        return f"{words.verdict_words(answer)}. {answer.reason or ''}".strip()
     return answer.text + _below(answer)
 
 

@@ -6,6 +6,7 @@ import pytest
 from rag import Article, Corpus
 from rag.answering.refusal import why_refused
 from rag.question.spelling import respelled
+from rag.rendering.words import verdict_words
 from rag.schema import Reading
 
 TEXT = "ZOO NEWS\nThe zoo of Lomvik replaced Ingrid Brattebø with Konrad Hansen in 2021. The harbour of Lomvik fed its walruses."
@@ -76,7 +77,17 @@ def test_the_outlet_of_a_passage_is_mentioned(readings: list[Reading]) -> None:
 
 def test_a_question_in_a_language_that_the_models_do_not_read_is_told_so(readings: list[Reading]) -> None:
     told = why_refused("Wie viele Tiere sind im Zoo von Lomvik und wer ist der Chef?", readings)
-    assert told.startswith("The question is in German.")
+    assert told.startswith("The question seems to be in German.")
+
+
+def test_a_question_that_was_not_understood_is_not_called_unsaid(
+    empty_corpus: Corpus, article_of: Callable[..., Article]
+) -> None:
+    empty_corpus.add(article_of("zoo", TEXT))
+    german = empty_corpus.ask("Warum kündigte die Regierung den Vertrag und wer hat ihn unterschrieben?")
+    english = empty_corpus.ask("Why did the government cancel the treaty on whaling?")
+    assert (german.status, verdict_words(german)) == ("not_found", "Question in a language that is not read")
+    assert (english.status, verdict_words(english)) == ("not_found", "The articles do not say")
 
 
 def test_articles_in_another_language_are_told(empty_corpus: Corpus, article_of: Callable[..., Article]) -> None:
@@ -85,5 +96,5 @@ def test_articles_in_another_language_are_told(empty_corpus: Corpus, article_of:
     )
     readings = [Reading(hit, 0.0, (), None) for hit in empty_corpus.search("Lask", k=5)]
     assert why_refused("How many flats in Lask does it concern?", readings).startswith(
-        "The nearest passages are in German."
+        "The nearest passages seem to be in German."
     )

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pytest
 
 from rag.loading.tables import lines_of_table
-from rag.reader.cells import rows_of, with_best_cell
+from rag.reader.cell_matching import rows_of
+from rag.reader.cells import with_best_cell
 from rag.schema import Hit, Passage, Reading, SentenceScore
 
 FARES = ["Ticket|Zone 1|Zone 2", "Single|2.10|2.60", "Day ticket|5.80|6.90", "Monthly pass|61.00|74.00", "Dog|–|1.00"]
@@ -93,6 +94,57 @@ def test_a_question_names_row_and_column_in_its_own_words(question: str, rows: l
     assert best(question, rows)[0] == cell
 
 
+QUARTERS = ["Ships|Q1 2023|Q2 2023|Q4 2023|Year", "Tankers|310|284|402|996", "Ferries|20|25|30|75"]
+PLACES = ["#|Club|P|L|Goals", "1|Moos|18|4|41:17", "2|Thur|18|7|28:29"]
+RATES = ["Income|Until 2023|From 2024", "up to 50,000|9.1|8.7", "over 50,000|13.0|12.6"]
+POLL = ["Group|Yes|No", "Men|35|58", "Women|51|40"]
+HIGH = ["Day|High 1 (time)|High 2 (time)", "Fri 8|05:12|17:33", "Sat 9|05:58|18:19"]
+YEARS = ["Ward|2016|2020|2024", "Mill|64|63|55", "Quay|58|59|52"]
+
+
+@pytest.mark.parametrize(
+    ("question", "rows", "cell"),
+    [
+        ("How many tankers came from October to December 2023?", QUARTERS, "402"),
+        ("How many ferries came in the whole of 2023?", QUARTERS, "75"),
+        ("On what place is Thur in the league?", PLACES, "2"),
+        ("What is the new rate for more than 50,000?", RATES, "12.6"),
+        ("What was the old rate for more than 50,000?", RATES, "13.0"),
+        ("How many of the women are against it?", POLL, "40"),
+        ("When is high tide on Friday evening?", HIGH, "17:33"),
+        ("What was the turnout in Mill?", YEARS, "55"),
+        ("Which host saw four golds?", GAMES, "Tornvik"),
+        ("What was the most paid for oak?", ["Wood|Lowest|Highest", "Oak|1,150|1,890", "Pine|388|492"], "1,890"),
+        ("Where does line 12 end?", ["Line|From|To", "12|Harbour|Moss", "7|Abbey|Airport"], "Moss"),
+        ("What does a nine-year-old pay?", ["Visitor|Fee", "Child (4–15)|8.00", "Senior (65+)|10.50"], "8.00"),
+    ],
+)
+def test_a_question_says_when_and_which_in_other_words_than_the_head(question: str, rows: list[str], cell: str) -> None:
+    assert best(question, rows)[0] == cell
+
+
+def test_a_question_for_a_time_is_not_answered_with_an_amount() -> None:
+    assert best("When did the Canavan Bank promise its money?", AID)[1].score < 0.1
+
+
+def test_what_is_counted_and_has_no_word_in_the_table_is_not_answered() -> None:
+    staff = ["Hospital|Doctors needed|Nurses needed", "Brokvik|64|190", "Skar|128|402"]
+    assert best("How many midwives are needed in Brokvik?", staff)[1].score < 0.1
+    assert best("How many nurses are needed in Brokvik?", staff)[0] == "190"
+
+
+def test_the_last_row_of_a_table_counts_where_a_new_passage_begins_with_it() -> None:
+    first, last = (
+        hit_of(FARES[:-1], title="Fares of Valmere"),
+        hit_of([FARES[0], "Dog|0.80|1.00"], title="Fares of Valmere", start=900),
+    )
+    found = with_best_cell("What does a dog cost in zone 2?", [reading(first, 0.3), reading(last, 0.2)], Indifferent())[
+        0
+    ]
+    assert found.short is not None
+    assert found.hit.passage.text[found.short[0] - 900 : found.short[1] - 900] == "1.00"
+
+
 def test_a_figure_that_names_the_column_names_no_row() -> None:
     scale = ["Band|Entry|After 5 years", "5|28,405|34,580", "6|35,390|42,620"]
     assert best("What does a band 6 nurse earn after five years?", scale)[0] == "42,620"
@@ -110,6 +162,12 @@ def test_a_year_in_the_words_around_is_no_year_of_a_table_that_has_others() -> N
 
 def test_a_row_that_ends_in_a_word_is_a_row() -> None:
     assert len(rows_of("\n".join(lines_of_table([row.split("|") for row in AID])) + "\n")) == 2
+
+
+def test_a_table_without_a_head_over_its_first_column_has_rows() -> None:
+    zoo = ["|Weekday|Weekend", "St. Ann's class|14.50|17.00", "Student|11.00|13.00"]
+    assert best("What does a student pay at the weekend?", zoo)[0] == "13.00"
+    assert rows_of("He came; she: no.\nThey went; all: gone.\n") == []
 
 
 def test_an_empty_cell_answers_nothing() -> None:
