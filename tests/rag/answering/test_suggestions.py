@@ -55,8 +55,8 @@ def test_each_one_is_answered_with_footnotes(empty_corpus: Corpus, seeds: Path) 
 def test_each_one_of_a_larger_index_is_answered_with_footnotes() -> None:
     with Corpus.in_memory() as corpus:
         corpus.add(load_articles(FOLDER / "written_dev_articles.jsonl"))
-        questions = suggested(corpus, k=12)
-        assert len(questions) == 12
+        questions = suggested(corpus, k=6)
+        assert len(questions) == 6
         answers = {question: corpus.ask(question) for question in questions}
     assert [question for question, answer in answers.items() if not answer.citations] == []
 
