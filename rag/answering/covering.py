@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import islice, zip_longest
+from itertools import zip_longest
 
 from ..filters import Filters
 from ..language.words import names
@@ -24,8 +24,8 @@ LEAST_SCORE = 1.0  # coverage and closeness together, from which an article is a
 SURELY_ABOUT = (
     1.2  # alike: 122 of 160 questions of `dev` sets whose article is there, none of those where none on the story is
 )
-LEAST_CHANCE = 0.2  # of the reader and the entailment model, below which nothing there bears on the question
-IN_PASSING = 0.5  # of the best article's score, from which an article has something of a subject
+LEAST_CHANCE = 0.15  # of the reader and the entailment model, below which nothing there bears on the question
+IN_PASSING = 0.6  # of the best article's score, from which an article has something of a subject
 LEAST_NAMED = 0.5  # of the names in a subject, more than which an article has that is about it
 MOST_ARTICLES = 5
 READER_WEIGHT = 0.6
@@ -125,13 +125,17 @@ def _names_days(one: Ranked, days: tuple[date, date]) -> bool:
 
 
 def grounded(asking: Asking, found: Sequence[Ranked]) -> bool:
-    """Whether these articles are about the subject: they have most of it, and each name in it."""
+    """Whether these articles are about the subject: one has most of it, together they have each name in it.
+
+    What is compared may stand in several.
+    """
     said = frozenset().union(*(words_of(one.listed, one.units) for one in found))
     subject = asking.read.subject
     named = " ".join(names(subject))
     if named and coverage(dict.fromkeys(asking.library.weights(named), 1.0), said) <= LEAST_NAMED:
         return asking.evidence.enough
-    whole = coverage(asking.library.weights(subject), said)
+    together = coverage(asking.library.weights(subject), said)
+    whole = together if asking.read.sides else max(one.coverage for one in found)
     return whole + max(one.closeness for one in found) >= LEAST_SCORE or asking.evidence.enough
 
 
@@ -167,12 +171,16 @@ def _best_readings(readings: Sequence[Reading]) -> dict[str, float]:
 
 def covered(asking: Asking, found: Sequence[Ranked], *, subject: str) -> Composed:
     """Return the best units of each article, oldest article first, in the order in which they stand."""
-    each = max(2, MOST_STATEMENTS // len(found))
     best = [best_units(one.units, asking.library, most=MOST_STATEMENTS, subject=subject) for one in found]
-    chosen = [unit for units in best for unit in units[:each]][:MOST_STATEMENTS]
-    further = (unit for row in zip_longest(*(units[each:] for units in best)) for unit in row if unit)
-    chosen += islice(further, MOST_STATEMENTS - len(chosen))
-    return in_order(asking, found, chosen)
+    return in_order(asking, found, _shared_out(best, least=2))
+
+
+def _shared_out(best: Sequence[Sequence[Unit]], *, least: int) -> list[Unit]:
+    """Return of each article at least so many units while there is room, and as many of each as it goes; best first."""
+    each = max(least, MOST_STATEMENTS // len(best))
+    first = [unit for units in best for unit in units[:each]]
+    further = [unit for row in zip_longest(*(units[each:] for units in best)) for unit in row if unit]
+    return [*first, *further][:MOST_STATEMENTS]
 
 
 def pooled(asking: Asking, found: Sequence[Ranked]) -> Composed | None:
@@ -198,16 +206,17 @@ def holds_best(evidence: Evidence, unit: Unit) -> bool:
 
 
 def gathered(asking: Asking) -> Composed | None:
-    """Return from each article that has something of the subject the unit that says it best; None where only one has."""
+    """Return from each article that has something of the subject the units that say it best; None where only one has."""
     ranked = [one for one in asking.library.ranked(asking.read.subject) if one.units]
     if not ranked or ranked[0].score < LEAST_SCORE:
         return None
     found = [one for one in ranked if one.score >= IN_PASSING * ranked[0].score][:MOST_STATEMENTS]
     scores = reader_scores(asking, found)
     best = [
-        best_units(one.units, asking.library, most=1, subject=asking.read.subject, scores=scores)[0] for one in found
+        best_units(one.units, asking.library, most=MOST_STATEMENTS, subject=asking.read.subject, scores=scores)
+        for one in found
     ]
-    return in_order(asking, found, best) if len(found) > 1 else None
+    return in_order(asking, found, _shared_out(best, least=1)) if len(found) > 1 else None
 
 
 def in_order(asking: Asking, found: Sequence[Ranked], chosen: Sequence[Unit], *, first: Unit | None = None) -> Composed:
