@@ -71,6 +71,8 @@ def items(asking: Asking) -> Composed | None:
     """A list: of the units of one story, or what each of several articles has of it."""
     if not _THROUGHOUT.search(asking.question):
         return reasons(asking)
+    if not any(one.score >= LEAST_SCORE for one in asking.library.ranked(asking.read.subject)):
+        return Composed(remark=NOTHING)  # what is nearest is only a word of it
     return gathered(asking) or reasons(asking)
 
 
@@ -132,11 +134,13 @@ def grounded(asking: Asking, found: Sequence[Ranked]) -> bool:
     said = frozenset().union(*(words_of(one.listed, one.units) for one in found))
     subject = asking.read.subject
     named = " ".join(names(subject))
+    best = max(one.score for one in found)
     if named and coverage(dict.fromkeys(asking.library.weights(named), 1.0), said) <= LEAST_NAMED:
-        return asking.evidence.enough
-    together = coverage(asking.library.weights(subject), said)
-    whole = together if asking.read.sides else max(one.coverage for one in found)
-    return whole + max(one.closeness for one in found) >= LEAST_SCORE or asking.evidence.enough
+        return best >= SURELY_ABOUT or asking.evidence.enough
+    if asking.read.sides:
+        together = coverage(asking.library.weights(subject), said)
+        best = together + max(one.closeness for one in found)
+    return best >= LEAST_SCORE or asking.evidence.enough
 
 
 def may_answer(asking: Asking, found: Sequence[Ranked]) -> bool:
@@ -208,8 +212,6 @@ def holds_best(evidence: Evidence, unit: Unit) -> bool:
 def gathered(asking: Asking) -> Composed | None:
     """Return from each article that has something of the subject the units that say it best; None where only one has."""
     ranked = [one for one in asking.library.ranked(asking.read.subject) if one.units]
-    if not ranked or ranked[0].score < LEAST_SCORE:
-        return None
     found = [one for one in ranked if one.score >= IN_PASSING * ranked[0].score][:MOST_STATEMENTS]
     scores = reader_scores(asking, found)
     best = [

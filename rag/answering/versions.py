@@ -131,15 +131,8 @@ def _replaces(unit: Unit, other: Unit) -> bool:
     mine, theirs = _figures(unit), _figures(other)
     entry = _CORRECTS_ENTRY.search(unit.text)
     if entry:
-        return unit.article_id == other.article_id and entry[1] in _before(other)
+        return unit.article_id == other.article_id and entry[1] in other.paragraph
     return bool(mine & theirs) and bool(mine - theirs) and not (_INSTEAD.search(other.text) and mine <= theirs)
-
-
-def _before(unit: Unit) -> str:
-    """The line of a unit up to its end: an entry begins with its hour."""
-    passage = unit.hit.passage
-    start = passage.text.rfind("\n", 0, unit.start - passage.start) + 1
-    return passage.text[start : unit.end - passage.start]
 
 
 def _figures(unit: Unit) -> frozenset[float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -123,7 +123,7 @@ def words_of(one: ArticleSummary, units: Sequence[Unit]) -> frozenset[str]:
     return frozenset(stem(word) for text in dict.fromkeys(told) for word in content_words(text))
 
 
-def coverage(weights: dict[str, float], said: frozenset[str]) -> float:
+def coverage(weights: Mapping[str, float], said: frozenset[str]) -> float:
     """Return the share of the weight of a subject's stems that is said, in these words or in others of one root."""
     total = sum(weights.values())
     roots = {word[:ALIKE] for word in said if len(word) >= ALIKE}
