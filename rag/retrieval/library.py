@@ -125,6 +125,8 @@ def words_of(one: ArticleSummary, units: Sequence[Unit]) -> frozenset[str]:
 
 def coverage(weights: Mapping[str, float], said: frozenset[str]) -> float:
     """Return the share of the weight of a subject's stems that is said, in these words or in others of one root."""
+    if not any(weights.values()):  # of one article alone no word tells more than another
+        weights = dict.fromkeys(weights, 1.0)
     total = sum(weights.values())
     roots = {word[:ALIKE] for word in said if len(word) >= ALIKE}
     whole = {word for word in said if len(word) == LEAST_ROOT}
