@@ -50,9 +50,8 @@ def collection(asking: Asking) -> Composed | None:
     if dated and (_NEWEST.search(question) or _OLDEST.search(question)):
         one = dated[-1] if _NEWEST.search(question) else dated[0]
         which = "newest" if _NEWEST.search(question) else "oldest"
-        return Composed(
-            (_described(one, f"The {which} of {_of(len(chosen), 'article')} is "),), short=one.title, confidence=1.0
-        )
+        among = f"of {_of(len(chosen), 'article')}" if len(chosen) == len(listed) else "such article"
+        return Composed((_described(one, f"The {which} {among} is "),), short=one.title, confidence=1.0)
     return _listed(chosen, asking, everything=not subject and filters == Filters())
 
 

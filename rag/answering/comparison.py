@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ..language.stems import stem
@@ -14,6 +15,7 @@ from .parts import Composed
 from .selection import best_units, stems_of
 
 MOST_PER_SIDE = 4
+_YEAR = re.compile(r"(?:19|20)\d\d")
 OPENING = 2  # units in which an article tells what it is about
 
 
@@ -23,7 +25,7 @@ def comparison(asking: Asking) -> Composed | None:
     found = articles_for(asking, several=True)
     known = {one.id for one in found}
     for side in sides:  # one article may tell of one side alone
-        if not any(_of(side, unit.text) for one in found for unit in one.units):
+        if not any(_is_on(side, one) or _of(side, unit.text) for one in found for unit in one.units):
             more = asking.library.ranked(f"{side} {asking.read.subject}", k=10)
             found += [one for one in more if one.id not in known and _is_on(side, one)][:1]
     if not found:
@@ -60,6 +62,9 @@ def _block(side: str, found: Sequence[Ranked], sides: Sequence[str]) -> list[Uni
 
 
 def _is_on(side: str, one: Ranked) -> bool:
+    """Whether an article opens with a side; of a year, whether it appeared in it."""
+    if _YEAR.fullmatch(side) and one.listed.published:
+        return one.listed.published.year == int(side)
     return _of(side, " ".join([one.listed.title, *(unit.text for unit in one.units[:OPENING])]))
 
 

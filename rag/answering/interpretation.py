@@ -10,8 +10,9 @@ from datetime import timedelta
 from ..filters import Filters
 from ..language.facts import facts_of
 from ..question.contextualization import completed, leans_on_history, names_something
-from ..question.days import span_of
+from ..question.days import REPORTED_WITHIN, span_of
 from ..question.kinds import PIECE, kind_of, subject_of
+from ..question.question_type import asks_fact
 from ..question.sides import sides_of
 from ..retrieval.library import Library
 from ..retrieval.naming import Named, named_in
@@ -19,7 +20,6 @@ from ..schema import QuestionKind, ReadQuestion, Turn
 from .plan import AskedQuestion
 
 MOST_BEFORE = 2  # articles of the answer before, that a follow-up may be about
-REPORTED_WITHIN = 45  # days after what happened, in which an article tells of it
 _REPORTS = re.compile(
     rf"\b(?:say|says|said|report\w*|writ\w+|wrote|find|found|argu\w+|claim\w*|story|piece|column|letter|{PIECE})\b",
     re.IGNORECASE,
@@ -91,6 +91,8 @@ def _kind(question: str, named: Named) -> QuestionKind:
         return "collection"
     if kind in ("fact", "about") and named.outlets and _REPORTS.search(question):
         return "source"
+    if kind == "fact" and asks_fact(question):
+        return kind  # "how many died in the bus crash at Vell" may hold a title by chance
     return "source" if kind in ("fact", "about", "list") and named.titles else kind
 
 

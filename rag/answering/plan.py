@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..language.words import unshouted
-from ..question.contextualization import standalone
+from ..question.contextualization import completed, names_something, standalone
 from ..question.decomposition import parts
 from ..question.kinds import kind_of
 from ..schema import Turn
@@ -38,6 +38,14 @@ def contextualize(question: str, history: Sequence[Turn]) -> Plan:
     typed = parts(whole)
     if kind_of(typed[0]) not in IN_PARTS:
         typed = (whole,)
-    asked = [standalone(one, (*history, *typed[:at])) for at, one in enumerate(typed)]
+    asked = [_by_itself(one, history, typed[:at]) for at, one in enumerate(typed)]
     shown = typed if len(typed) > 1 else (question,)
     return Plan(tuple(AskedQuestion(one, other) for one, other in zip(shown, asked, strict=True)))
+
+
+def _by_itself(part: str, history: Sequence[Turn], before: Sequence[str]) -> str:
+    """Return a part of a question as it stands by itself; one that names nothing is about what the parts before it name."""
+    turns = (*history, *before)
+    if before and names_something(before[0]) and not names_something(part):
+        return completed(part, turns)
+    return standalone(part, turns)

@@ -93,8 +93,13 @@ def _worth(
     if subject:
         weights = library.weights(subject)
         worth += given.subject * (vectors @ library.embed([subject])[0])
-        worth += [given.cover * coverage(weights, stems_of(unit.text)) for unit in units]
+        worth += [given.cover * _cover(weights, unit) for unit in units]
     return worth
+
+
+def _cover(weights: Mapping[str, float], unit: Unit) -> float:
+    """How much of a subject a unit says, half of it by the paragraph up to it: what goes on about a subject rarely names it again."""
+    return (coverage(weights, stems_of(unit.text)) + coverage(weights, stems_of(unit.paragraph))) / 2
 
 
 def stems_of(text: str) -> frozenset[str]:

@@ -29,6 +29,11 @@ class When:
     minute: int
     shown: str
 
+    @property
+    def exact(self) -> bool:
+        """Whether more is told than the year."""
+        return not self.shown.isdecimal()
+
 
 def timeline(asking: Asking) -> Composed | None:
     """What the articles of one story tell, in the order in which it happened."""
@@ -38,6 +43,9 @@ def timeline(asking: Asking) -> Composed | None:
     dated = {unit: when for one in found for unit in one.units if (when := when_of(unit, one))}
     if not dated:
         return None
+    exact = {unit: when for unit, when in dated.items() if when.exact}
+    if len(exact) >= MOST_STATEMENTS:  # a year is often named in passing
+        dated = exact
     chosen = best_units(list(dated), asking.library, most=MOST_STATEMENTS, subject=asking.read.subject)
     ordered = sorted(chosen, key=lambda unit: (dated[unit].day, dated[unit].minute, unit.place))
     remark = f"From {len(found)} of {len(asking.library.listed()):,} articles." if len(found) > 1 else ""
@@ -47,7 +55,7 @@ def timeline(asking: Asking) -> Composed | None:
 def when_of(unit: Unit, article: Ranked) -> When | None:
     """Return when a unit tells of; None where it names no day, hour or year."""
     published = article.listed.published
-    hour = _HOUR.match(unit.text)
+    hour = _hour(unit)
     minute = int(hour[1]) * 60 + int(hour[2]) if hour else 0  # of the day
     if hour and published:
         return When(published, minute, f"{day_words(published)}, {hour[1]}:{hour[2]}")
@@ -56,6 +64,17 @@ def when_of(unit: Unit, article: Ranked) -> When | None:
     )
     found = next((day for one in moments if (day := resolved(one, published))), None)
     return When(found[0], 0, found[1]) if found else None
+
+
+def _hour(unit: Unit) -> re.Match[str] | None:
+    """The hour at the start of the entry in which a unit stands: of the last sentence of its line, up to it, that has one."""
+    passage = unit.hit.passage
+    line = passage.start + passage.text.rfind("\n", 0, max(0, unit.start - passage.start)) + 1
+    found = None
+    for start, end in passage.sentences:
+        if line <= start <= unit.start:
+            found = _HOUR.match(passage.text[start - passage.start : end - passage.start]) or found
+    return found or _HOUR.match(unit.text)
 
 
 def resolved(moment: Moment, published: date | None) -> tuple[date, str] | None:

@@ -8,18 +8,23 @@ from typing import Literal
 
 from ..language.headings import heading
 from ..language.interrogatives import is_question
+from ..reader.log_odds import log_odds
 from ..retrieval.library import coverage
 from ..retrieval.units import Unit
 from ..verification.premises import answered, premise, sentence_before
 from .asking import Asking, as_readings
-from .covering import articles_for, holds_best, reader_scores
+from .covering import articles_for, holds_best, may_answer, reader_scores
 from .parts import Composed
 from .selection import stems_of
 
 Verdict = Literal["Yes", "No", "Disputed"]
 MOST_READ = 6  # units in which the two sides are looked for
 MOST_SHOWN = 3
-SURE = 0.7  # of the entailment model, to say yes or no
+# How much likelier the entailment model must hold one word for than the other, in log odds, to say it. Of 61 yes/no questions of
+# written articles on which it was not trained, with the sentence that answers: 11 of 11 "yes" right, 13 of 21 "no"; of those
+# that it gives 0.7, 8 of 14.
+SURE_OF_YES = 0.5
+SURE_OF_NO = 1.0
 LEAST_ABOUT = 0.1  # to say anything of it
 COVER = 0.15  # weight of what a unit says of the question, beside the reader's score
 _SAYS_SO = re.compile(r"(?:^|[?:]\W{0,20}(?:A:\W{0,20})?)(yes|no)\b[,.;:]", re.IGNORECASE)
@@ -36,8 +41,8 @@ _TWO_VOICES = re.compile(
 
 def verdict(asking: Asking) -> Composed | None:
     """Return the verdict with the units that bear it; None where no article is about the question."""
-    found = articles_for(asking, several=True) if asking.evidence.enough else []
-    if not found:
+    found = articles_for(asking, several=True)
+    if not found or not may_answer(asking, found):
         return None
     scores = reader_scores(asking, found)
     weights = asking.library.weights(asking.question)
@@ -65,14 +70,16 @@ def _decided(asking: Asking, ranked: Sequence[Unit], said: dict[Unit, float]) ->
     entailment = asking.models.entailment
     if entailment is None:
         return None
+    units = ranked[:MOST_SHOWN]
     yes, no = (
-        entailment.chances([(answered(asking.question, word), _premise(unit)) for unit in ranked])
+        entailment.chances([(answered(asking.question, word), _premise(unit)) for unit in units])
         for word in ("yes", "no")
     )
-    best_yes, best_no = (max(range(len(ranked)), key=chances.__getitem__) for chances in (yes, no))
-    if max(yes[best_yes], no[best_no]) < SURE:
-        return None
-    return ("Yes", [ranked[best_yes]]) if yes[best_yes] >= no[best_no] else ("No", [ranked[best_no]])
+    best = max(range(len(units)), key=lambda at: max(yes[at], no[at]))
+    lead = log_odds(yes[best]) - log_odds(no[best])
+    if lead >= SURE_OF_YES:
+        return "Yes", [units[best]]
+    return ("No", [units[best]]) if lead <= -SURE_OF_NO else None
 
 
 def _premise(unit: Unit) -> str:

@@ -1,13 +1,15 @@
 """Several accounts of one thing: what replaces another is first, then the newest; older ones follow as such.
 
 A sentence replaces another when it names that one's figure and says another instead ("not 52,000", "up from 212"), or when it
-corrects the entry in which that one stands.
+corrects the entry in which that one stands. Where none does, the newest article counts of those that answer with another number
+or date.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from ..language.facts import facts_of
 from ..language.headings import day_words
@@ -15,6 +17,7 @@ from ..retrieval.units import Unit
 from ..schema import Reading
 from .asking import Asking, as_readings
 from .covering import LEAST_SCORE
+from .disagreement import differing
 from .parts import Composed
 
 MOST_REPLACED = 3  # of the best units, that may have been replaced
@@ -40,11 +43,13 @@ def versions(asking: Asking) -> Composed | None:
     answering = _answering(readings, units)
     if not answering:
         return None
+    days = {one.id: one.listed.published for one in story}
     lead = _latest(answering, units)
+    older = [unit for unit in answering if unit != lead and _replaces(lead, unit)]
+    if lead == answering[0]:
+        lead, *older = _by_day(asking.question, readings, units, days) or [lead]
     if lead == answering[0]:
         return None
-    older = [unit for unit in answering if unit != lead and _replaces(lead, unit)]
-    days = {one.id: one.listed.published for one in story}
     shown = [lead, *older[:MOST_OLDER]]
     label = f"As of {day_words(days[lead.article_id])}" if days[lead.article_id] else "Latest"
     drafts = tuple(unit.draft(label=label if unit == lead else "Before") for unit in shown)
@@ -87,6 +92,38 @@ def _latest(answering: Sequence[Unit], units: Sequence[Unit]) -> Unit:
     return lead
 
 
+def _by_day(
+    question: str, readings: Sequence[Reading], units: Sequence[Unit], days: Mapping[str, date | None]
+) -> list[Unit]:
+    """Return the unit of the newest article that answers with another number or date than the best, then the best one's.
+
+    Nothing where none does, or where a day is not known.
+    """
+    found = differing(question, readings)
+    before = days.get(found.best.hit.passage.article_id) if found else None
+    if found is None or before is None:
+        return []
+    later = [
+        (day, reading)
+        for reading in found.apart
+        if (day := days.get(reading.hit.passage.article_id)) is not None and day > before
+    ]
+    if not later:
+        return []
+    newest = max(later, key=lambda one: one[0])[1]
+    told = [_holding(reading, units) for reading in (newest, found.best)]
+    return [unit for unit in told if unit] if told[0] else []
+
+
+def _holding(reading: Reading, units: Sequence[Unit]) -> Unit | None:
+    """The unit in which the words stand with which a reading answers."""
+    if reading.short is None:
+        return None
+    start, end = reading.short
+    article_id = reading.hit.passage.article_id
+    return next((one for one in units if one.article_id == article_id and one.start <= start and end <= one.end), None)
+
+
 def _replaces(unit: Unit, other: Unit) -> bool:
     """Whether a unit names another one's figure, or its entry, and says something else instead."""
     if not _INSTEAD.search(unit.text):
@@ -94,15 +131,8 @@ def _replaces(unit: Unit, other: Unit) -> bool:
     mine, theirs = _figures(unit), _figures(other)
     entry = _CORRECTS_ENTRY.search(unit.text)
     if entry:
-        return unit.article_id == other.article_id and entry[1] in _before(other)
+        return unit.article_id == other.article_id and entry[1] in other.paragraph
     return bool(mine & theirs) and bool(mine - theirs) and not (_INSTEAD.search(other.text) and mine <= theirs)
-
-
-def _before(unit: Unit) -> str:
-    """The line of a unit up to its end: an entry begins with its hour."""
-    passage = unit.hit.passage
-    start = passage.text.rfind("\n", 0, unit.start - passage.start) + 1
-    return passage.text[start : unit.end - passage.start]
 
 
 def _figures(unit: Unit) -> frozenset[float]:

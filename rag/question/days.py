@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import calendar
+from dataclasses import replace
 from datetime import date, timedelta
 
 from ..language.dates import Moment
 from ..language.facts import facts_of
+
+REPORTED_WITHIN = 45  # days after what happened, in which an article tells of it
 
 # Counted back from the newest article, never from the clock: the same question to the same articles has one answer.
 _RELATIVE = {
@@ -35,3 +38,14 @@ def span_of_moment(moment: Moment, *, newest: date | None) -> tuple[date, date] 
         return date(moment.year, moment.month, 1), date(moment.year, moment.month, last)
     day = date(moment.year, moment.month, min(moment.day, last))
     return day, day
+
+
+def tells_of(days: tuple[date, date], text: str, *, published: date | None) -> bool:
+    """Whether a text names a day, month or year that lies in these days; without a year it is that of `published`."""
+    for moment in facts_of(text).moments:
+        dated = moment.year is None and moment.month is not None and published
+        told = replace(moment, year=published.year) if dated and published else moment
+        span = span_of_moment(told, newest=published)
+        if span and days[0] <= span[0] and span[1] <= days[1]:
+            return True
+    return False

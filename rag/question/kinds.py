@@ -44,6 +44,7 @@ _PATTERNS: tuple[tuple[QuestionKind, str], ...] = (
         r"\b(?:compar(?:e[sd]?|ing)|comparison (?:of|between|with)|in comparison|vs\.?|versus|contrast|differ(?:s|ed|ence|ences|ent)?(?: (?:between|from))?|in each|on the one hand"
         r"|the first and the second|respectively)\b"
         r"|\b(?:which|who|what)\b.* (?:or|and) .*\b(?:worked better|better|bigger|larger|more|longer|faster|cheaper|higher|both)\b"
+        r"|\b\w+ or \w+.*, (?:which|who|what)\b.*\b(?:better|best|bigger|larger|more|longer|faster|cheaper|higher)\b"
         r"|\b(?:according to|in) the \d{4} \w+ and the \d{4}\b"
         rf"|\bhow (?:many|much)\b.*\band how (?:many|much)\b|\bwhat (?:{HELPERS}) .+ and what (?:{HELPERS})?\b",
     ),
@@ -69,7 +70,7 @@ _PATTERNS: tuple[tuple[QuestionKind, str], ...] = (
     (
         "list",
         r"^\W*(?:please )?(?:list|name|enumerate|give me (?:a list|all))\b|\ball of (?:them|these)\b|\bitem by item\b|\bone by one\b"
-        r"|\bwhat (?:are|were) the (?:\w+ )?(?:\w+s)\b|\b(?:what|which) (?:two|three|four|five|six|seven|\d+|(?:[a-z]+ )?[a-z]+s and [a-z]+|things|items)\b"
+        r"|\bwhat (?:are|were) the (?:\w+ )?(?:\w+s)\b|\b(?:what|which) (?:two|three|four|five|six|seven|\d+|(?:[a-z]+ )?(?:[a-z]+s|people|men|women|children) and [a-z]+|things|items)\b"
         rf"|\b(?:do|in) the(?:se)? {PIECE} (?:report|mention|name|list)|\bin these {PIECE}\b|\bwho all\b|\bwhat (?:big |large )?[\w ]+s do the {PIECE}\b"
         r"|\bwhat did .+ (?:decide|agree|note)\b",
     ),

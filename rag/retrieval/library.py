@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,8 @@ DEEP = 40  # passages from which articles are ranked
 MOST_ARTICLES = 12  # that are looked at whole
 SAME_STORY = 0.65  # of the best article's score; chosen on the `dev` half of eval/cases/documents.jsonl
 ALIKE = 6  # letters that two words share from the first on, to be of one root: Antarctic, Antarctica
+LEAST_ROOT = 5  # letters that are a root by themselves, before an ending of few letters: Kenya, Kenyan
+MOST_ENDING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +123,23 @@ def words_of(one: ArticleSummary, units: Sequence[Unit]) -> frozenset[str]:
     return frozenset(stem(word) for text in dict.fromkeys(told) for word in content_words(text))
 
 
-def coverage(weights: dict[str, float], said: frozenset[str]) -> float:
+def coverage(weights: Mapping[str, float], said: frozenset[str]) -> float:
     """Return the share of the weight of a subject's stems that is said, in these words or in others of one root."""
+    if not any(weights.values()):  # of one article alone no word tells more than another
+        weights = dict.fromkeys(weights, 1.0)
     total = sum(weights.values())
     roots = {word[:ALIKE] for word in said if len(word) >= ALIKE}
-    held = sum(
-        weight for word, weight in weights.items() if word in said or (len(word) >= ALIKE and word[:ALIKE] in roots)
-    )
-    return held / total if total else 0.0
+    whole = {word for word in said if len(word) == LEAST_ROOT}
+    longer = {word[:LEAST_ROOT] for word in said if LEAST_ROOT < len(word) <= LEAST_ROOT + MOST_ENDING}
+
+    def is_said(word: str) -> bool:
+        if word in said or (len(word) >= ALIKE and word[:ALIKE] in roots):
+            return True
+        if len(word) == LEAST_ROOT:
+            return word in longer
+        return LEAST_ROOT < len(word) <= LEAST_ROOT + MOST_ENDING and word[:LEAST_ROOT] in whole
+
+    return sum(weight for word, weight in weights.items() if is_said(word)) / total if total else 0.0
 
 
 def passes(one: ArticleSummary, filters: Filters) -> bool:

@@ -35,6 +35,12 @@ class Unit:
         first = self.hit.passage.start
         return self.hit.passage.text[self.start - first : self.end - first]
 
+    @property
+    def paragraph(self) -> str:
+        """Its line of the passage, up to its own end."""
+        text, end = self.hit.passage.text, self.end - self.hit.passage.start
+        return text[text.rfind("\n", 0, max(0, self.start - self.hit.passage.start)) + 1 : end]
+
     def draft(self, *, label: str = "") -> Draft:
         """Return it as a statement in its own words, without the mark of a list before it."""
         mark = LEADING_MARK.match(self.text)

@@ -175,3 +175,59 @@ def test_a_byline_is_not_told_as_a_sentence(library: Corpus, article_of: Callabl
     answer = library.ask("Summarise the article on the walrus seen in Vell")
     assert len(answer.statements) > 1
     assert [one.text for one in answer.statements if "title:" in one.text] == []
+
+
+def test_an_outlet_is_asked_for_the_days_named(library: Corpus, article_of: Callable[..., Article]) -> None:
+    library.add(
+        article_of(
+            "trams-again",
+            ("heading", "Trams run again in Hesta"),
+            "The tram drivers of Hesta went back to work after a deal on night trams. The trams run every ten minutes.",
+            outlet="Hesta Daily",
+            published=date(2023, 6, 20),
+        )
+    )
+    then = library.ask("What did the Hesta Daily report about the trams of Hesta in June 2023?")
+    assert {citation.published for citation in then.citations} == {date(2023, 6, 20)}
+    before = library.ask("What did the Hesta Daily report about the trams of Hesta in February 2023?")
+    assert {citation.published for citation in before.citations} == {date(2023, 2, 1)}
+    never = library.ask("What did the Hesta Daily report about the trams of Hesta in May 2019?")
+    assert never.status == "not_found"
+
+
+def test_the_newest_of_the_articles_about_something_is_named(library: Corpus) -> None:
+    answer = library.ask("What is the newest article about the harbour of Lomvik?")
+    assert answer.short == "Lantern lit the harbour fire in Lomvik"
+    assert "such article" in answer.text
+
+
+def test_the_newest_toll_leads_and_the_older_follows(empty_corpus: Corpus, article_of: Callable[..., Article]) -> None:
+    for day, toll in ((3, "12"), (9, "14")):
+        empty_corpus.add(
+            article_of(
+                f"crash-{day}",
+                ("heading", "Bus crash at Vell"),
+                f"In the bus crash at Vell {toll} people died. The road at Vell is closed.",
+                published=date(2024, 5, day),
+            )
+        )
+    answer = empty_corpus.ask("How many people died in the bus crash at Vell?")
+    assert answer.short == "14"
+    assert "14 people died" in answer.statements[0].text
+    assert answer.statements[0].label == "As of 9 May 2024"
+
+
+def test_the_hour_of_an_entry_is_that_of_all_its_sentences(
+    empty_corpus: Corpus, article_of: Callable[..., Article]
+) -> None:
+    empty_corpus.add(
+        article_of(
+            "live",
+            ("heading", "Flood in Vell, live"),
+            "07:10 The river is over the bridge at Vell, the mayor says.\n\n"
+            "08:40 The school at Vell is closed. Its cellar has flooded for the first time since the flood of 1987.",
+            published=date(2024, 5, 7),
+        )
+    )
+    answer = empty_corpus.ask("Timeline of the flood in Vell, please")
+    assert [one.label for one in answer.statements] == ["7 May 2024, 07:10", "7 May 2024, 08:40", "7 May 2024, 08:40"]

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from rag.question.days import span_of
+from rag.question.days import span_of, tells_of
 
 NEWEST = date(2025, 5, 12)
 
@@ -23,3 +23,16 @@ def test_days_that_a_question_names(question: str, span: tuple[date, date] | Non
 
 def test_relative_days_are_counted_from_the_newest_article_alone() -> None:
     assert span_of("What was reported yesterday?") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [
+        ("It burned on 5 June 2022.", True),
+        ("It burned on 5 June.", True),
+        ("It burned in July 2022.", False),
+        ("It burned in 2022.", False),
+    ],
+)
+def test_a_text_tells_of_days_that_lie_in_those_asked_for(text: str, tells: bool) -> None:
+    assert tells_of((date(2022, 6, 1), date(2022, 6, 30)), text, published=date(2022, 9, 1)) is tells

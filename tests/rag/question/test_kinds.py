@@ -46,3 +46,11 @@ def test_the_subject_is_without_the_words_that_only_ask() -> None:
 )
 def test_a_turn_that_asks_nothing_by_itself_is_known(turn: str, move: Move | None) -> None:
     assert move_of(turn) == move
+
+
+def test_two_things_before_the_comparison_are_compared() -> None:
+    assert kind_of("Nets or cages, which kept the salmon in Vell better?") == "compare"
+
+
+def test_people_and_things_asked_for_are_a_list() -> None:
+    assert kind_of("Which people and firms were added to the register of Vell?") == "list"
