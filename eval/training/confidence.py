@@ -63,7 +63,7 @@ def fit(data: Path, *, at_most: int, folder: Path, settings: Settings, out: Path
     }
     _put(plain, settings.reader, out)
     draw(chances, right, folder=out.parent / f"confidence-{settings.reader}")
-    return figures(read, rows, chances, right)
+    return figures(read, chances, right)
 
 
 def table(read: Sequence[Read]) -> tuple[Numbers, npt.NDArray[np.bool_]]:
@@ -94,18 +94,18 @@ def held_out_chances(
     return chances
 
 
-def figures(read: Sequence[Read], rows: Numbers, chances: Numbers, right: npt.NDArray[np.bool_]) -> dict[str, float]:
+def figures(read: Sequence[Read], chances: Numbers, right: npt.NDArray[np.bool_]) -> dict[str, float]:
     """Return what the model card reports."""
     from sklearn.metrics import roc_auc_score
 
     sorts = np.array([one.asked.sort for one in read])
     answerable = sorts == "answerable"
-    odds = rows[:, FEATURES.index("odds")]
+    scores = [one.readings[0].score for one in read]
     found = {
         "questions": float(len(read)),
         "right of answerable": float(right[answerable].mean()),
         "AUROC of being right": float(roc_auc_score(right, chances)),
-        "AUROC of being right, reader's odds alone": float(roc_auc_score(right, odds)),
+        "AUROC of being right, reader's odds alone": float(roc_auc_score(right, scores)),
         "AUROC of answerable": float(roc_auc_score(answerable, chances)),
         "expected calibration error": calibration_error(chances, right),
     }

@@ -18,10 +18,10 @@ from ..plugins import Models
 from ..reader.log_odds import log_odds, probability
 from ..schema import Reading
 from ..settings import Settings
-from .contradiction.differences import differences
+from .contradiction.differences import differences, share
 
 WEIGHTS = Path(__file__).parent.parent / "models" / "confidence.json"
-FEATURES = ("odds", "lead", "verified", "differs", "closeness")
+FEATURES = ("odds_by_share", "verified", "verified_lead", "differs")
 # Of the kinds of difference that `facts` finds: what a near miss has of a question and its sentence has not.
 DIFFERING = ("number", "date", "name", "negation", "opposite")
 MOST_ODDS = 12.0
@@ -90,20 +90,20 @@ def _shipped(path: Path) -> tuple[Calibration, ...]:
 def features(question: str, readings: Sequence[Reading]) -> dict[str, float]:
     """Return what the confidence rests on. `readings` are best first, at least one, and have been read back.
 
-    `odds` is the reader's log odds of its best passage, `lead` how far they are above those of the best passage with other
-    words, `verified` the entailment model's that its words answer, 0 without one.
-    `differs` is 1 when the sentence has not a number, date, name, negation or opposite of the question. `closeness` is the
-    cosine, 0 where only the keyword search found the passage.
+    `odds_by_share` is the reader's log odds of its best passage times the share of the question's words that the passage
+    or its title has: a reader that finds none of them knows little either way. `verified` is the entailment model's log
+    odds that its words answer, `verified_lead` how far they are above those of the best reading with other words that was
+    read back; both are 0 without. `differs` is 1 when the sentence has not a number, date, name, negation or opposite of the question.
     """
     best = readings[0]
-    quoted = best.sentence
-    rivals = [reading for reading in readings[1:] if _short(reading) != _short(best)]
+    asked, told = facts_of(question), facts_of(f"{best.hit.title}. {best.hit.passage.text}")
+    verified = _odds(0.5 if best.verified is None else best.verified)
+    others = [_odds(one.verified) for one in readings[1:] if one.verified is not None and _short(one) != _short(best)]
     return {
-        "odds": _odds(best.score),
-        "lead": _odds(best.score) - max((_odds(rival.score) for rival in rivals), default=-MOST_ODDS),
-        "verified": 0.0 if best.verified is None else _odds(best.verified),
-        "differs": float(any(one.startswith(DIFFERING) for one in differences(facts_of(question), facts_of(quoted)))),
-        "closeness": best.hit.dense or 0.0,
+        "odds_by_share": _odds(best.score) * share(asked, told),
+        "verified": verified,
+        "verified_lead": verified - max(others) if others else 0.0,
+        "differs": float(any(one.startswith(DIFFERING) for one in differences(asked, facts_of(best.sentence)))),
     }
 
 

@@ -34,7 +34,7 @@ def calibration(bias: float = 0.0, **weights: float) -> Calibration:
 
 @given(st.floats(0, 1), st.floats(-50, 50), st.floats(-50, 50))
 def test_a_confidence_is_a_probability(score: float, weight: float, bias: float) -> None:
-    assert 0.0 <= calibration(bias, odds=weight).confidence(QUESTION, [reading(score)]) <= 1.0
+    assert 0.0 <= calibration(bias, odds_by_share=weight).confidence(QUESTION, [reading(score)]) <= 1.0
 
 
 def test_without_a_reading_there_is_no_confidence() -> None:
@@ -44,12 +44,12 @@ def test_without_a_reading_there_is_no_confidence() -> None:
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_better_odds_give_no_less_confidence(one: float, two: float) -> None:
     low, high = sorted((one, two))
-    sure = calibration(odds=1.0)
+    sure = calibration(odds_by_share=1.0)
     assert sure.confidence(QUESTION, [reading(low)]) <= sure.confidence(QUESTION, [reading(high)])
 
 
 def test_even_odds_without_bias_are_one_half() -> None:
-    assert calibration(odds=1.0).confidence(QUESTION, [reading(0.5)]) == pytest.approx(0.5)
+    assert calibration(odds_by_share=1.0).confidence(QUESTION, [reading(0.5)]) == pytest.approx(0.5)
 
 
 def models(*, reader: str = "r-1", embedder: str = "e-1", entailment: str | None = "j-1") -> Models:
@@ -111,8 +111,10 @@ def test_features_are_those_that_were_weighed() -> None:
     assert set(features(QUESTION, [reading(0.9)])) == set(FEATURES)
 
 
-def test_how_close_the_passage_is_counts() -> None:
-    assert features(QUESTION, [reading(0.9)])["closeness"] == pytest.approx(0.7)
+def test_a_reader_that_finds_none_of_the_words_is_neither_for_nor_against() -> None:
+    words_found = features(QUESTION, [reading(0.01)])["odds_by_share"]
+    none_found = features("Which beasts did a menagerie ship?", [reading(0.01)])["odds_by_share"]
+    assert words_found < none_found == 0.0
 
 
 def test_what_was_not_read_back_is_neither_for_nor_against() -> None:
@@ -134,13 +136,17 @@ def test_a_name_number_or_negation_that_the_sentence_has_not_differs(question: s
     assert features(question, [reading(0.9)])["differs"] == differs
 
 
+def verified(score: float, text: str = TEXT) -> Reading:
+    short = (23, 25) if text == TEXT else (13, 15)
+    return replace(reading(0.9, text=text, short=short), verified=score)
+
+
 def test_the_same_words_from_another_passage_are_no_rival() -> None:
-    alone, joined = features(QUESTION, [reading(0.9)]), features(QUESTION, [reading(0.9), reading(0.8)])
-    assert joined["lead"] == alone["lead"]
+    assert features(QUESTION, [verified(0.9), verified(0.8)])["verified_lead"] == 0.0
 
 
 def test_other_words_from_another_passage_shorten_the_lead() -> None:
-    rival = reading(0.8, text="The zoo sent 40 walruses.", short=(13, 15))
-    close = features(QUESTION, [reading(0.9), rival])["lead"]
-    far = features(QUESTION, [reading(0.9), replace(rival, score=0.1)])["lead"]
-    assert 0.0 < close < far
+    close, far = (
+        features(QUESTION, [verified(0.9), verified(score, "The zoo sent 40 walruses.")]) for score in (0.8, 0.1)
+    )
+    assert 0.0 < close["verified_lead"] < far["verified_lead"]
