@@ -379,6 +379,10 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         browser.close()
 
 
+# What Gradio's client says of its requests that are under way when a page is left or loaded again.
+BROKEN_OFF = ("AbortError", "errored out")
+
+
 @pytest.fixture
 def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     """A fresh visitor, wide and light unless the test is parametrized with `look`; watched for requests and errors."""
@@ -394,6 +398,8 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     expect.set_options(timeout=patience)
     requests: list[str] = []
     errors: list[str] = []
+    visits: list[str] = []
+    page.on("framenavigated", lambda frame: visits.append(frame.url))
     page.on("request", lambda sent: requests.append(sent.url))
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
@@ -405,4 +411,6 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     outside = [url for url in requests if not url.startswith(("http://127.0.0.1:", "data:", "blob:"))]
     assert outside == []
     assert len(requests) > 3
-    assert errors == []
+    if len(visits) > 1:
+        errors = [error for error in errors if not any(words in error for words in BROKEN_OFF)]
+    assert errors == [], "\n\n".join(errors)
