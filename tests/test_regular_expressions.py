@@ -128,7 +128,7 @@ def slowness(pattern: re.Pattern[str], method: str, unit: str, most: int) -> str
             if taken > MOST_SECONDS:
                 return f"{method} of {unit!r} × {most} takes {taken:.3f} s"
             continue
-        longer = seconds(pattern, method, (unit * LONGER)[:LONGER] + end)
+        longer = least(pattern, method, (unit * LONGER)[:LONGER] + end)
         if longer > GROWTH * taken or longer > MOST_SECONDS * LONGER / 100_000:
             return f"{method} of {unit!r}: {taken:.4f} s for {SHORT:,} characters, {longer:.4f} s for {LONGER:,}"
     return ""

@@ -72,6 +72,7 @@ class Plan:
     minutes_between_figures: float = 30.0
     made: int = 0  # statements in a round that rules make of the reading sets
     written_share: float = 1.0  # of the written training articles, for a learning curve
+    stated: bool = False  # learn from the written statements alone
 
     def asked(self, step: int) -> tuple[int, int]:
         """Return the place of the first question of a step, and how many it reads."""
@@ -128,7 +129,9 @@ class Stream(Generic[T]):
 class Course:
     """All that is learned from: written articles and public sets, as two streams."""
 
-    def __init__(self, data: Path, *, seed: int, written_share: float = 1.0, made: int = 0) -> None:
+    def __init__(
+        self, data: Path, *, seed: int, written_share: float = 1.0, made: int = 0, stated: bool = False
+    ) -> None:
         written = read_written(data / "written")
         train = [one for one in written if not one.dev]
         self.train = Random(f"{seed}:articles").sample(train, round(written_share * len(train)))
@@ -139,9 +142,12 @@ class Course:
         self.tasks: Stream[Task] = Stream(self._tasks, seed=f"{seed}:tasks")
         self._seed = seed
         self._made = made
+        self._alone = stated
 
     def _inferences(self, number: int) -> list[Inference]:
         seed = f"{self._seed}:{number}"
+        if self._alone:
+            return [one for one in inferences(self.train, seed=seed) if _stated(one)]
         made = made_inferences(self._public, seed=seed, count=self._made) if self._made else []
         return [*inferences(self.train, seed=seed), *public_inferences(self._data, seed=seed), *made]
 
@@ -294,7 +300,7 @@ class Trainer:
 
 
 def train(plan: Plan, *, data: Path, folder: Path, start: Path) -> bool:
-    """Train on the sets under `data`, from the network in `start` or from the checkpoint in `folder` if there is one.
+    """Train on the sets under `data`, from the network or the sentence-transformers encoder in `start`, or from the checkpoint in `folder` if there is one.
 
     Return whether the run has come to its end; it has not if it was told to stop.
     """
@@ -302,10 +308,13 @@ def train(plan: Plan, *, data: Path, folder: Path, start: Path) -> bool:
 
     folder.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(plan.seed)
-    network, tokeniser = UnderstandingNetwork.from_reader(start), AutoTokenizer.from_pretrained(start)
+    begin = UnderstandingNetwork.from_base if (start / "modules.json").exists() else UnderstandingNetwork.from_reader
+    network, tokeniser = begin(start), AutoTokenizer.from_pretrained(start)
     trainer = Trainer(plan, folder=folder, network=network, tokeniser=tokeniser)
     trainer.resume()
-    return trainer.run(Course(data, seed=plan.seed, written_share=plan.written_share, made=plan.made))
+    return trainer.run(
+        Course(data, seed=plan.seed, written_share=plan.written_share, made=plan.made, stated=plan.stated)
+    )
 
 
 def current(folder: Path, *, start: Path, frozen: int) -> Path:

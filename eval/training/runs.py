@@ -84,6 +84,14 @@ def whole(folder: Path, data: Path, start: Path) -> bool:
     return train(plan, data=data, folder=folder, start=folder.parent / "entailment-3" / "best")
 
 
+def fresh(folder: Path, data: Path, start: Path) -> bool:
+    """Train new heads and all layers of the encoder that no reader has changed, on the written statements alone."""
+    from .joint import Plan, train
+
+    plan = Plan(seed=5, statements=32, questions=0, warm_up=20, steps=330, stated=True, minutes_between_figures=12.0)
+    return train(plan, data=data, folder=folder, start=folder.parent / "all-mpnet-base-v2")
+
+
 QUEUE: dict[str, Callable[[Path, Path, Path], bool]] = {
     "embedder-1": search,
     "small-1": small,
@@ -91,6 +99,7 @@ QUEUE: dict[str, Callable[[Path, Path, Path], bool]] = {
     "entailment-2": finish,
     "entailment-3": real,
     "entailment-4": whole,
+    "entailment-5": fresh,
     "joint-1": first,
     "joint-2": second,
 }

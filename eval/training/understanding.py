@@ -39,6 +39,12 @@ class UnderstandingNetwork(ReaderNetwork):
         assert all(name.startswith(NEW_HEADS) for name in missing), missing
         return network
 
+    @classmethod
+    def from_base(cls, folder: Path) -> UnderstandingNetwork:
+        """Return the encoder in the Hugging Face folder with new heads for everything."""
+        encoder = AutoModel.from_pretrained(folder, dtype=torch.float32, **EAGER)
+        return cls(encoder, width=encoder.config.hidden_size)
+
     def judge(self, ids: Tensor, kinds: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Return, as logits in float32, the verdicts (pairs, 3) and that each token is unsupported (pairs, tokens)."""
         told = {"token_type_ids": kinds} if hasattr(self.encoder.config, "type_vocab_size") else {}

@@ -36,8 +36,8 @@ MONTH_NUMBERS: dict[str, int] = {
 
 
 def _either(words: list[str]) -> str:
-    """Return a pattern of one of the words, the longest first."""
-    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
+    """Return a pattern of one of the words, the longest first. It looks for a letter first: most places have none."""
+    return r"(?=[^\W\d_])(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
 
 
 MONTH = rf"(?:{_either(list(MONTH_NUMBERS))}\b\.?)"

@@ -64,7 +64,9 @@ def fits_part_of_day(question: str, words: str) -> bool:
     """Tell whether the cell is an hour of the part of the day that the question names."""
     if not CLOCK.fullmatch(words):
         return False
-    hour = int(re.split(r"[:.]", words)[0]) + 12 * bool(re.search(r"[1-9](?<!1[0-2]).*p\.?m", words, re.IGNORECASE))
+    hour = int(re.split(r"[:.]", words)[0])
+    if re.search(r"[ap]\.?m", words, re.IGNORECASE):
+        hour = hour % 12 + 12 * bool(re.search(r"p\.?m", words, re.IGNORECASE))
     asked = question.casefold()
     return any(low <= hour < high for part, (low, high) in PARTS_OF_DAY.items() if re.search(rf"\b{part}", asked))
 
