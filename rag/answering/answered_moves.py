@@ -15,7 +15,7 @@ from ..retrieval.units import Unit
 from ..schema import Answer, Citation, Statement, Turn
 from .asking import MOST_STATEMENTS, as_readings
 from .parts import Composed
-from .selection import best_units
+from .selection import best_units, reader_scores
 
 MOST_PLACES = 3
 NO_MORE = "The articles that were quoted say nothing more."
@@ -75,13 +75,7 @@ def _beyond(move: Move, topic: str, last: Answer, library: Library, models: Mode
         scores = None
     else:
         asked, most, subject = f"{last.asked.rstrip(' ?')}, the other one?", 1, last.asked
-        hits = list({id(unit.hit): unit.hit for unit in new}.values())
-        best = {
-            (reading.hit.passage.start, one.start): one.score
-            for reading in models.reader.read(last.asked, hits)
-            for one in reading.sentences
-        }
-        scores = {unit: best.get((unit.hit.passage.start, unit.start), 0.0) for unit in new}
+        scores = reader_scores(last.asked, new, library, models.reader)
     chosen = best_units(new, library, most=most, subject=subject, scores=scores)
     ordered = sorted(chosen, key=lambda unit: (unit.article_id, unit.place))
     return asked, Composed(

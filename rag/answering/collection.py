@@ -10,7 +10,7 @@ from ..filters import Filters
 from ..language.headings import day_words
 from ..language.words import content_words
 from ..question.kinds import PIECE
-from ..retrieval.library import coverage, passes, words_of
+from ..retrieval.library import coverage, passes
 from ..schema import ArticleSummary, Field
 from .asking import Asking
 from .parts import Composed
@@ -72,7 +72,7 @@ def _mentioning(subject: str, chosen: Sequence[ArticleSummary], asking: Asking) 
     found = []
     for one in chosen:
         if one.article_id in close:
-            share = coverage(weights, words_of(one, library.units(one.article_id)))
+            share = coverage(weights, library.said(one))
             near = share >= MOST_OF_IT and close[one.article_id] >= NEAR and not _MENTIONED.search(asking.question)
             if share >= ALL_OF_IT or near:
                 found.append(one)

@@ -10,9 +10,9 @@ from ..language.words import content_words
 from ..retrieval.library import Ranked
 from ..retrieval.units import Unit
 from .asking import MOST_STATEMENTS, Asking, as_readings
-from .covering import NOTHING, articles_for, pooled, reader_scores
+from .covering import NOTHING, articles_for, pooled
 from .parts import Composed
-from .selection import best_units, stems_of
+from .selection import best_units, reader_scores, stems_of
 
 MOST_PER_SIDE = 4
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -33,7 +33,8 @@ def comparison(asking: Asking) -> Composed | None:
     blocks = {side: _block(side, found, sides) for side in sides}
     if len(blocks) < 2 or not any(blocks.values()):
         return pooled(asking, found)
-    scores = reader_scores(asking, found)
+    units = [unit for one in found for unit in one.units]
+    scores = reader_scores(asking.question, units, asking.library, asking.models.reader)
     chosen: dict[Unit, str] = {}
     for side, mine in blocks.items():
         left = [unit for unit in mine if unit not in chosen]

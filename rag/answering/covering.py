@@ -12,12 +12,12 @@ from ..filters import Filters
 from ..language.words import names
 from ..question.days import REPORTED_WITHIN, tells_of
 from ..question.kinds import PIECE
-from ..retrieval.library import SAME_STORY, Ranked, coverage, words_of
+from ..retrieval.library import SAME_STORY, Ranked, coverage
 from ..retrieval.units import Unit
 from ..schema import ArticleSummary, Reading
 from .asking import MOST_STATEMENTS, Asking, as_readings
 from .parts import Composed, Evidence
-from .selection import best_units
+from .selection import best_units, reader_scores
 
 # Chosen on the `dev` half of eval/cases/documents.jsonl: what is about a subject has 0.86 or more, what is not 0.94 or less.
 LEAST_SCORE = 1.0  # coverage and closeness together, from which an article is about a subject
@@ -131,7 +131,7 @@ def grounded(asking: Asking, found: Sequence[Ranked]) -> bool:
 
     What is compared may stand in several.
     """
-    said = frozenset().union(*(words_of(one.listed, one.units) for one in found))
+    said = frozenset().union(*(one.said for one in found))
     subject = asking.read.subject
     named = " ".join(names(subject))
     best = max(one.score for one in found)
@@ -155,15 +155,13 @@ def may_answer(asking: Asking, found: Sequence[Ranked]) -> bool:
     named = " ".join(names(asking.read.subject))
     known = dict.fromkeys(asking.library.weights(named), 1.0)
     about = [
-        one
-        for one in found
-        if one.score >= SURELY_ABOUT and (not known or coverage(known, words_of(one.listed, one.units)) > LEAST_NAMED)
+        one for one in found if one.score >= SURELY_ABOUT and (not known or coverage(known, one.said) > LEAST_NAMED)
     ]
     return bool(about) and evidence.chance >= LEAST_CHANCE
 
 
 def _whole(asking: Asking, one: ArticleSummary) -> Ranked:
-    return Ranked(one, asking.library.units(one.article_id), 1.0, 1.0)
+    return Ranked(one, asking.library.units(one.article_id), asking.library.said(one), 1.0, 1.0)
 
 
 def _best_readings(readings: Sequence[Reading]) -> dict[str, float]:
@@ -189,8 +187,8 @@ def _shared_out(best: Sequence[Sequence[Unit]], *, least: int) -> list[Unit]:
 
 def pooled(asking: Asking, found: Sequence[Ranked]) -> Composed | None:
     """Return the units of all articles together that answer best, the very best first."""
-    scores = reader_scores(asking, found)
     units = [unit for one in found for unit in one.units]
+    scores = reader_scores(asking.question, units, asking.library, asking.models.reader)
     chosen = best_units(units, asking.library, most=MOST_STATEMENTS, subject=asking.question, scores=scores)
     if asking.read.kind == "why" and not any(holds_best(asking.evidence, unit) for unit in units):
         return None  # what answers stands elsewhere, as in a sidebar
@@ -213,7 +211,8 @@ def gathered(asking: Asking) -> Composed | None:
     """Return from each article that has something of the subject the units that say it best; None where only one has."""
     ranked = [one for one in asking.library.ranked(asking.read.subject) if one.units]
     found = [one for one in ranked if one.score >= IN_PASSING * ranked[0].score][:MOST_STATEMENTS]
-    scores = reader_scores(asking, found)
+    units = [unit for one in found for unit in one.units]
+    scores = reader_scores(asking.question, units, asking.library, asking.models.reader)
     best = [
         best_units(one.units, asking.library, most=MOST_STATEMENTS, subject=asking.read.subject, scores=scores)
         for one in found
@@ -228,18 +227,3 @@ def in_order(asking: Asking, found: Sequence[Ranked], chosen: Sequence[Unit], *,
     used = len({unit.article_id for unit in chosen})
     remark = f"From {used} of {len(asking.library.listed()):,} articles." if used > 1 else ""
     return Composed(tuple(unit.draft() for unit in ordered), as_readings(chosen), remark=remark)
-
-
-def reader_scores(asking: Asking, found: Sequence[Ranked]) -> dict[Unit, float]:
-    """Return what the reader gives the units of these articles for the question."""
-    hits = list({(unit.article_id, unit.hit.passage.start): unit.hit for one in found for unit in one.units}.values())
-    scores: dict[Unit, float] = {}
-    by_passage = {id(reading.hit): reading for reading in asking.models.reader.read(asking.question, hits)}
-    for one in found:
-        for unit in one.units:
-            reading = by_passage.get(id(unit.hit))
-            inside = (
-                [s.score for s in reading.sentences if unit.start <= s.start and s.end <= unit.end] if reading else []
-            )
-            scores[unit] = max(inside, default=0.0)
-    return scores

@@ -13,9 +13,9 @@ from ..retrieval.library import coverage
 from ..retrieval.units import Unit
 from ..verification.premises import answered, premise, sentence_before
 from .asking import Asking, as_readings
-from .covering import articles_for, holds_best, may_answer, reader_scores
+from .covering import articles_for, holds_best, may_answer
 from .parts import Composed
-from .selection import stems_of
+from .selection import reader_scores, stems_of
 
 Verdict = Literal["Yes", "No", "Disputed"]
 MOST_READ = 6  # units in which the two sides are looked for
@@ -44,7 +44,8 @@ def verdict(asking: Asking) -> Composed | None:
     found = articles_for(asking, several=True)
     if not found or not may_answer(asking, found):
         return None
-    scores = reader_scores(asking, found)
+    units = [unit for one in found for unit in one.units]
+    scores = reader_scores(asking.question, units, asking.library, asking.models.reader)
     weights = asking.library.weights(asking.question)
     said = {unit: coverage(weights, stems_of(unit.text)) for unit in scores if not is_question(unit.text)}
     ranked = sorted(said, key=lambda unit: -(scores[unit] + COVER * said[unit]))[:MOST_READ]

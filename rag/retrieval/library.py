@@ -29,10 +29,12 @@ MOST_ENDING = 3
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """An article that bears on a subject. `coverage` is the share of the subject's weight that it mentions, 0 to 1."""
+    """An article that bears on a subject. `said` are the stems of all its words; `coverage` is the share of the subject's
+    weight that they mention, 0 to 1."""
 
     listed: ArticleSummary
     units: tuple[Unit, ...]
+    said: frozenset[str]
     coverage: float
     closeness: float
 
@@ -51,6 +53,7 @@ class Library:
     def __init__(self, index: Index, models: Models, settings: Settings, listing: Listing, filters: Filters) -> None:
         self._index, self._models, self._settings, self._listing = index, models, settings, listing
         self._units: dict[str, tuple[Unit, ...]] = {}
+        self._said: dict[str, frozenset[str]] = {}
         self.filters = filters
 
     def search(self, query: str, *, k: int, filters: Filters | None = None) -> list[Hit]:
@@ -76,6 +79,14 @@ class Library:
         if article_id not in self._units:
             self._units[article_id] = tuple(units_of(whole_article(self._index, article_id, kinds=BODY)))
         return self._units[article_id]
+
+    def said(self, one: ArticleSummary) -> frozenset[str]:
+        """Return the stems of all that an article says, with its title, outlet and day."""
+        if one.article_id not in self._said:
+            told = [one.title, one.outlet or "", one.author or "", day_words(one.published)]
+            told += dict.fromkeys(unit.hit.passage.text for unit in self.units(one.article_id))
+            self._said[one.article_id] = frozenset(map(stem, {word for text in told for word in content_words(text)}))
+        return self._said[one.article_id]
 
     def weights(self, text: str) -> dict[str, float]:
         """Return the stems of the content words of a text, each with how much it tells."""
@@ -107,20 +118,8 @@ class Library:
         return [one for one in ranked if one.score >= SAME_STORY * ranked[0].score]
 
     def rank(self, one: ArticleSummary, weights: dict[str, float], closeness: float = 0.0) -> Ranked:
-        units = self.units(one.article_id)
-        return Ranked(one, units, coverage(weights, words_of(one, units)), closeness)
-
-
-def words_of(one: ArticleSummary, units: Sequence[Unit]) -> frozenset[str]:
-    """Return the stems of all that an article says, with its title, outlet and day."""
-    told = [
-        one.title,
-        one.outlet or "",
-        one.author or "",
-        day_words(one.published),
-        *(unit.hit.passage.text for unit in units),
-    ]
-    return frozenset(stem(word) for text in dict.fromkeys(told) for word in content_words(text))
+        said = self.said(one)
+        return Ranked(one, self.units(one.article_id), said, coverage(weights, said), closeness)
 
 
 def coverage(weights: Mapping[str, float], said: frozenset[str]) -> float:

@@ -13,7 +13,7 @@ from ..schema import Reading
 from .premises import answered, premise
 
 LONGEST_QUESTION = 250  # characters
-MOST_READ_BACK = 3  # readings, the best by what the reader says
+MOST_READ_BACK = 2  # readings, the best by what the reader says
 VERIFIED_WEIGHT = 0.25  # of the entailment model's log-odds beside the reader's, in the order of these
 
 
