@@ -6,8 +6,8 @@ import json
 import logging
 import signal
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any, Generic, TypeVar
@@ -26,6 +26,7 @@ from .entailment_public import made_inferences, public_inferences
 from .masters import Masters
 from .measure_written import Figures, quick_figures
 from .pairs import AT_ONCE, Inference, paired, widened
+from .reader_answers import load
 from .reading_data import Task, public_tasks, written_tasks
 from .reading_loss import reading_loss
 from .understanding import UnderstandingNetwork, save_understanding
@@ -39,6 +40,7 @@ CHECKPOINT = "checkpoint.safetensors"
 AVERAGE = "average.safetensors"
 AVERAGED_EVERY = 10  # steps
 FIRST_SPREAD = 0.4  # of the first round, in which the written statements are read
+NONE: Mapping[str, int] = {}
 LONGEST = 288  # tokens of a question and a passage
 
 
@@ -72,7 +74,7 @@ class Plan:
     minutes_between_figures: float = 30.0
     made: int = 0  # statements in a round that rules make of the reading sets
     written_share: float = 1.0  # of the written training articles, for a learning curve
-    stated: bool = False  # learn from the written statements alone
+    most: Mapping[str, int] = field(default_factory=dict)  # inferences of each sort in a round; all of them without
 
     def asked(self, step: int) -> tuple[int, int]:
         """Return the place of the first question of a step, and how many it reads."""
@@ -130,7 +132,14 @@ class Course:
     """All that is learned from: written articles and public sets, as two streams."""
 
     def __init__(
-        self, data: Path, *, seed: int, written_share: float = 1.0, made: int = 0, stated: bool = False
+        self,
+        data: Path,
+        *,
+        seed: int,
+        written_share: float = 1.0,
+        made: int = 0,
+        most: Mapping[str, int] = NONE,
+        read: Path | None = None,
     ) -> None:
         written = read_written(data / "written")
         train = [one for one in written if not one.dev]
@@ -142,18 +151,29 @@ class Course:
         self.tasks: Stream[Task] = Stream(self._tasks, seed=f"{seed}:tasks")
         self._seed = seed
         self._made = made
-        self._alone = stated
+        self._read = load(read) if read else []
+        self._most = most
 
     def _inferences(self, number: int) -> list[Inference]:
         seed = f"{self._seed}:{number}"
-        if self._alone:
-            return [one for one in inferences(self.train, seed=seed) if _stated(one)]
         made = made_inferences(self._public, seed=seed, count=self._made) if self._made else []
-        return [*inferences(self.train, seed=seed), *public_inferences(self._data, seed=seed), *made]
+        told = [*inferences(self.train, seed=seed), *public_inferences(self._data, seed=seed), *made, *self._read]
+        if not self._most:
+            return told
+        random = Random(f"{seed}:most")
+        sorts = {name: [one for one in told if _sort(one) == name] for name in self._most}
+        return [one for name, some in sorts.items() for one in random.sample(some, min(self._most[name], len(some)))]
 
     def _tasks(self, number: int) -> list[Task]:
         seed = f"{self._seed}:{number}"
         return [*written_tasks(self.train, seed=seed), *public_tasks(self._public, seed=seed)]
+
+
+def _sort(one: Inference) -> str:
+    """Return what an inference is made of: a statement, a yes/no question, what a reader answered, or something else."""
+    if _stated(one):
+        return "statements"
+    return {"yesno": "yesno", "read": "read"}.get(one.source.split()[0], "other")
 
 
 def _stated(one: Inference) -> bool:
@@ -299,8 +319,8 @@ class Trainer:
             lines.write(line + "\n")
 
 
-def train(plan: Plan, *, data: Path, folder: Path, start: Path) -> bool:
-    """Train on the sets under `data`, from the network or the sentence-transformers encoder in `start`, or from the checkpoint in `folder` if there is one.
+def train(plan: Plan, *, data: Path, folder: Path, start: Path, read: Path | None = None) -> bool:
+    """Train on the sets under `data` and on what `reader_answers` wrote to `read`, from the network or the sentence-transformers encoder in `start`, or from the checkpoint in `folder` if there is one.
 
     Return whether the run has come to its end; it has not if it was told to stop.
     """
@@ -312,9 +332,8 @@ def train(plan: Plan, *, data: Path, folder: Path, start: Path) -> bool:
     network, tokeniser = begin(start), AutoTokenizer.from_pretrained(start)
     trainer = Trainer(plan, folder=folder, network=network, tokeniser=tokeniser)
     trainer.resume()
-    return trainer.run(
-        Course(data, seed=plan.seed, written_share=plan.written_share, made=plan.made, stated=plan.stated)
-    )
+    course = Course(data, seed=plan.seed, written_share=plan.written_share, made=plan.made, most=plan.most, read=read)
+    return trainer.run(course)
 
 
 def current(folder: Path, *, start: Path, frozen: int) -> Path:

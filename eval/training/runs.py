@@ -88,8 +88,26 @@ def fresh(folder: Path, data: Path, start: Path) -> bool:
     """Train new heads and all layers of the encoder that no reader has changed, on the written statements alone."""
     from .joint import Plan, train
 
-    plan = Plan(seed=5, statements=32, questions=0, warm_up=20, steps=330, stated=True, minutes_between_figures=12.0)
+    plan = Plan(seed=5, statements=32, questions=0, warm_up=20, steps=330, most={"statements": 12000})
     return train(plan, data=data, folder=folder, start=folder.parent / "all-mpnet-base-v2")
+
+
+def answers(folder: Path, data: Path, start: Path) -> bool:
+    """Go on from the fourth run with what the small reader answers to the training questions, and with yes and no."""
+    from .joint import Plan, train
+
+    plan = Plan(
+        seed=6,
+        statements=32,
+        questions=0,
+        peak=3e-5,
+        warm_up=10,
+        steps=200,
+        minutes_between_figures=20.0,
+        most={"read": 3600, "yesno": 1800, "statements": 1000},
+    )
+    before = folder.parent / "entailment-4" / "best"
+    return train(plan, data=data, folder=folder, start=before, read=folder.parent / "reader_answers.jsonl")
 
 
 QUEUE: dict[str, Callable[[Path, Path, Path], bool]] = {
@@ -100,6 +118,7 @@ QUEUE: dict[str, Callable[[Path, Path, Path], bool]] = {
     "entailment-3": real,
     "entailment-4": whole,
     "entailment-5": fresh,
+    "entailment-6": answers,
     "joint-1": first,
     "joint-2": second,
 }

@@ -26,7 +26,7 @@ def comparison(asking: Asking) -> Composed | None:
     known = {one.id for one in found}
     for side in sides:  # one article may tell of one side alone
         if not any(_is_on(side, one) or _of(side, unit.text) for one in found for unit in one.units):
-            more = asking.library.ranked(f"{side} {asking.read.subject}", k=10)
+            more = asking.library.ranked(f"{side} {asking.read.subject}")
             found += [one for one in more if one.id not in known and _is_on(side, one)][:1]
     if not found:
         return Composed(remark=NOTHING)

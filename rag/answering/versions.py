@@ -20,6 +20,7 @@ from .covering import LEAST_SCORE
 from .disagreement import differing
 from .parts import Composed
 
+MOST_ACCOUNTS = 5  # articles in which what replaces the answer is looked for
 MOST_REPLACED = 3  # of the best units, that may have been replaced
 AS_GOOD = 0.35  # of the best unit's score, from which another article's unit answers too
 MOST_OLDER = 2
@@ -36,7 +37,7 @@ def versions(asking: Asking) -> Composed | None:
     readings = asking.evidence.readings
     if not asking.evidence.enough or not readings:
         return None
-    story = asking.library.story(asking.library.ranked(asking.read.subject, also=asking.before))
+    story = asking.library.story(asking.library.ranked(asking.read.subject, most=MOST_ACCOUNTS, also=asking.before))
     if not story or story[0].score < LEAST_SCORE:
         return None
     units = [unit for one in story for unit in one.units]

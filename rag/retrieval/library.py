@@ -100,16 +100,16 @@ class Library:
         return self._models.embedder.embed_texts(list(texts))
 
     def ranked(
-        self, subject: str, *, filters: Filters | None = None, k: int = DEEP, also: Sequence[str] = ()
+        self, subject: str, *, filters: Filters | None = None, most: int = MOST_ARTICLES, also: Sequence[str] = ()
     ) -> list[Ranked]:
-        """Return the articles that bear on a subject, best first; those with the ids `also` in any case, if they may be found."""
-        hits = self.search(subject, k=k, filters=filters)
+        """Return up to `most` articles that bear on a subject, best first; with the ids `also` in any case, if they may be found."""
+        hits = self.search(subject, k=DEEP, filters=filters)
         best: dict[str, float] = defaultdict(float)
         for hit in hits:
             best[hit.passage.article_id] = max(best[hit.passage.article_id], hit.dense or 0.0)
         listed = {one.article_id: one for one in self.listed()}
         weights = self.weights(subject)
-        first = list(dict.fromkeys([*list(best)[: max(MOST_ARTICLES, k // 3)], *also]))
+        first = list(dict.fromkeys([*list(best)[:most], *also]))
         found = [self.rank(listed[id_], weights, best[id_]) for id_ in first if id_ in listed]
         return sorted(found, key=lambda one: (-one.score, one.id))
 

@@ -19,6 +19,7 @@ from ..reader.log_odds import log_odds, probability
 from ..schema import Reading
 from ..settings import Settings
 from .contradiction.differences import differences, share
+from .read_back import REACH
 
 WEIGHTS = Path(__file__).parent.parent / "models" / "confidence.json"
 FEATURES = ("odds_by_share", "verified", "verified_lead", "differs")
@@ -92,8 +93,8 @@ def features(question: str, readings: Sequence[Reading]) -> dict[str, float]:
 
     `odds_by_share` is the reader's log odds of its best passage times the share of the question's words that the passage
     or its title has: a reader that finds none of them knows little either way. `verified` is the entailment model's log
-    odds that its words answer, `verified_lead` how far they are above those of the best reading with other words that was
-    read back; both are 0 without. `differs` is 1 when the sentence has not a number, date, name, negation or opposite of the question.
+    odds that its words answer, 0 without; `verified_lead` how far they are above those of the best reading with other words
+    that was read back, as far as the reach of a rival where there is none. `differs` is 1 when the sentence has not a number, date, name, negation or opposite of the question.
     """
     best = readings[0]
     asked, told = facts_of(question), facts_of(f"{best.hit.title}. {best.hit.passage.text}")
@@ -102,7 +103,7 @@ def features(question: str, readings: Sequence[Reading]) -> dict[str, float]:
     return {
         "odds_by_share": _odds(best.score) * share(asked, told),
         "verified": verified,
-        "verified_lead": verified - max(others) if others else 0.0,
+        "verified_lead": verified - max(others) if others else REACH,
         "differs": float(any(one.startswith(DIFFERING) for one in differences(asked, facts_of(best.sentence)))),
     }
 
