@@ -13,6 +13,7 @@ from rag.plugins import Models
 from rag.schema import Reading, SentenceScore
 from rag.settings import Settings
 from rag.verification.confidence import FEATURES, Calibration, features, least_confidence
+from rag.verification.read_back import REACH
 
 TEXT = "The zoo of Lomvik sent 12 walruses to Vell. Nobody asked the mayor."
 FIRST, SECOND = (0, 43), (44, len(TEXT))
@@ -142,7 +143,7 @@ def verified(score: float, text: str = TEXT) -> Reading:
 
 
 def test_the_same_words_from_another_passage_are_no_rival() -> None:
-    assert features(QUESTION, [verified(0.9), verified(0.8)])["verified_lead"] == 0.0
+    assert features(QUESTION, [verified(0.9), verified(0.8)])["verified_lead"] == REACH
 
 
 def test_other_words_from_another_passage_shorten_the_lead() -> None:
