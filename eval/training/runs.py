@@ -110,6 +110,24 @@ def answers(folder: Path, data: Path, start: Path) -> bool:
     return train(plan, data=data, folder=folder, start=before, read=folder.parent / "reader_answers.jsonl")
 
 
+def whether(folder: Path, data: Path, start: Path) -> bool:
+    """Go on from the sixth run with yes and no above all."""
+    from .joint import Plan, train
+
+    plan = Plan(
+        seed=7,
+        statements=32,
+        questions=0,
+        peak=3e-5,
+        warm_up=10,
+        steps=150,
+        minutes_between_figures=60.0,
+        most={"yesno": 3000, "read": 900, "statements": 900},
+    )
+    before = folder.parent / "entailment-6" / "best"
+    return train(plan, data=data, folder=folder, start=before, read=folder.parent / "reader_answers.jsonl")
+
+
 QUEUE: dict[str, Callable[[Path, Path, Path], bool]] = {
     "embedder-1": search,
     "small-1": small,
@@ -119,6 +137,7 @@ QUEUE: dict[str, Callable[[Path, Path, Path], bool]] = {
     "entailment-4": whole,
     "entailment-5": fresh,
     "entailment-6": answers,
+    "entailment-7": whether,
     "joint-1": first,
     "joint-2": second,
 }
