@@ -100,11 +100,11 @@ def score(folder: Path, made: dict[str, list[Story]]) -> list[Score]:
             except ReadingError as error:
                 sys.stderr.write(f"{error}\n")
                 found = []
-            scores += [_score_one(name.partition(".")[2], one, found) for one in held]
+            scores += [score_one(name.partition(".")[2], one, found) for one in held]
     return scores
 
 
-def _score_one(ending: str, story: Story, found: Sequence[Article]) -> Score:
+def score_one(ending: str, story: Story, found: Sequence[Article]) -> Score:
     wanted = shingles("\n".join(story.paragraphs))
     shares = [((wanted & shingles(one.text)).total() / wanted.total(), one) for one in found]
     taken = [one for share, one in sorted(shares, key=lambda pair: -pair[0]) if share >= FOUND]

@@ -65,7 +65,7 @@ def load_labelled(path: Path = LABELS) -> list[LabelledArticle]:
     Raises:
         ValueError: a label's words are not in the article after the label before.
     """
-    return [_labelled(json.loads(line), path.parent) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [labelled_article(json.loads(line), path.parent) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def score_sections(articles: Iterable[LabelledArticle]) -> list[KindScore]:
@@ -93,7 +93,7 @@ def found_kinds(article: Article) -> list[SectionKind | None]:
     return kinds
 
 
-def _labelled(row: dict[str, object], folder: Path) -> LabelledArticle:
+def labelled_article(row: dict[str, object], folder: Path) -> LabelledArticle:
     name = str(row["file"])
     path = ROOT / name if "/" in name else folder / name
     article = article_from_text(path.read_text(encoding="utf-8"), source=name)

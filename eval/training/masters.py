@@ -81,12 +81,6 @@ class Masters:
             master.data.copy_(torch.stack([state[name] for state in states]).mean(0))
         self._copy()
 
-    def mix(self, others: Mapping[str, Tensor]) -> None:
-        """Make each weight the mean of itself and the one of the same name in `others`."""
-        for name, master in self._masters.items():
-            master.data.add_(others[name].to(master.device)).div_(2)
-        self._copy()
-
     @torch.no_grad()
     def _copy(self) -> None:
         for name, weight in self._working.items():

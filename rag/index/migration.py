@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -15,8 +14,6 @@ from ..schema import Article
 from .changes import FileRead
 from .splitting import findable
 from .tables import Prepared
-
-logger = logging.getLogger(__name__)
 
 BATCH_PASSAGES = 256  # in one transaction: what a kill costs
 FILES_AT_ONCE = 256

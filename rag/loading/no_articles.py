@@ -8,9 +8,6 @@ from pathlib import Path, PurePath
 PICTURES = frozenset(".png .jpg .jpeg .gif .webp .svg .ico .bmp .tif .tiff .heic .avif .jxl .psd .jfif".split())
 SOUND = frozenset(".mp3 .m4a .wav .ogg .opus .flac .aac .mp4 .mov .avi .mkv .webm .m4v .wmv".split())
 OF_PAGES = frozenset(".js .mjs .css .map .woff .woff2 .ttf .otf .eot .swf .wasm .scss .less".split())
-OTHERS = frozenset(
-    ".exe .dll .so .dmg .iso .bin .dat .db .sqlite .lock .log .ini .cfg .toml .yaml .yml .py .msf .url .lnk".split()
-)
 NO_ARTICLES = PICTURES | SOUND | OF_PAGES
 # What browsers call the folder beside a page that they save whole, in some languages.
 BESIDE = re.compile(

@@ -23,7 +23,6 @@ AUTHORS = ("creator", "author", "dc:creator")
 NOT_SHOWN = frozenset({"draft", "auto-draft", "trash", "private", "inherit", "pending"})
 NOT_READ = frozenset({"attachment", "nav_menu_item", "revision", "custom_css", "wp_global_styles", "wp_template"})
 ONLY_BEGINNING = "The feed holds only a summary of it, not the whole text."
-DRAFTS = "{} entries that were not published, and {} menus, pictures and the like, were left out."
 
 
 def read_xml_file(path: Path, fields: Fields) -> list[Article | Unread]:

@@ -12,7 +12,6 @@ from .pdf_words import Character
 
 MOST_CHARACTERS = 300_000  # of one page
 COMMENTS = (1, 3, 20)  # text, free text, widget of a form: FPDF_ANNOT_…
-HIDDEN_MODE = 3  # of drawing text: neither filled nor stroked
 
 
 def page_characters(page: Any) -> list[Character]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import zlib
 from collections.abc import Iterator
@@ -103,11 +102,3 @@ def _located(one: Article | Unread, address: str) -> Article | Unread:
     if isinstance(one, Unread) or one.address or not web_address(address):
         return one
     return replace(one, address=address, origins=dict(one.origins) | {"address": "crawl"})
-
-
-def is_packed_crawl(data: bytes) -> bool:
-    """Tell whether gzip holds a WARC: it is one by its first word."""
-    try:
-        return gzip.GzipFile(fileobj=io.BytesIO(data)).read(5) == b"WARC/"
-    except (EOFError, OSError, zlib.error):
-        return False

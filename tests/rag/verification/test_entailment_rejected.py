@@ -30,7 +30,6 @@ BROKEN = {
         ("France and Germany approved €6 million in aid for the flooded valleys.", "number"),
         ("France and Germany approved $6 billion in aid for the flooded valleys.", "unit"),
         ("France and Italy approved €6 billion in aid for the flooded valleys.", "name"),
-        ("France and Germany rejected €6 billion in aid for the flooded valleys.", "opposite"),
         ("France and Germany never approved €6 billion in aid for the flooded valleys.", "negation"),
     ],
     "Turnout fell to 41 percent, the lowest since 1988, according to the electoral office.": [
@@ -70,7 +69,6 @@ BROKEN = {
     "It was -5 degrees in Lomvik when the mill halved its 1,5 million staff hours.": [
         ("It was 5 degrees in Lomvik.", "number"),
         ("The mill halved its 15 million staff hours.", "number"),
-        ("The mill doubled its 1,5 million staff hours.", "opposite"),
     ],
     "The council did not approve the new bridge, and residents were not consulted.": [
         ("The council approved the new bridge.", "negation"),
@@ -104,7 +102,6 @@ BROKEN = {
         ("Borduria attacked Ruritania in 1931.", "name"),
         ("Ruritania attacked Borduria in 1913.", "date"),
         ("Ruritania attacked Borduria in 1931 and sank three ships.", "number"),
-        ("Ruritania defended Borduria in 1931.", "opposite"),
     ],
     "The treaty between South Africa and North Macedonia was signed last year.": [
         ("The treaty between South Macedonia and North Africa was signed last year.", "name"),
@@ -139,7 +136,6 @@ BROKEN = {
     ],
     "There are also more complicated names. This usage is common.": [
         ("There are not more complicated names.", "negation"),
-        ("This usage is rare.", "opposite"),
     ],
 }
 TRIPLES = [(quote, statement, kind) for quote, broken in BROKEN.items() for statement, kind in broken]
