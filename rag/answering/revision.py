@@ -13,6 +13,7 @@ from ..drafts import Draft, Quote
 from ..errors import AnswererError
 from ..schema import Citation, Dropped, Reading, Statement
 from ..verification.gate import Checked, Gate
+from ..verification.machine_text import is_machine_text
 from ..verification.orders import gives_orders
 from .antecedent import leans, with_antecedents
 from .parts import Written
@@ -117,14 +118,14 @@ def _quote_instead(answer: _Answer, gate: Gate, question: str, readings: Sequenc
 def _own_words(draft: Draft, readings: Sequence[Reading], before: Sequence[Citation]) -> list[Draft]:
     """Return the quotes of a sentence as sentences, those that follow each other as one, with what they lean on before them.
 
-    What leans on nothing in its paragraph or in what is said `before` is left out, and so are orders.
+    What leans on nothing in its paragraph or in what is said `before` is left out, and so are orders and what a program says.
     """
     runs: list[Quote] = []
     for quote in sorted(draft.quotes, key=lambda one: (one.article_id, one.start)):
         joined = _joined(runs[-1], quote, readings) if runs else None
         runs[-1:] = [joined] if joined else [*runs[-1:], quote]
     whole = [with_antecedents(Draft(one.words, (one,)), readings, before) for one in runs if one.article_id]
-    return [one for one in whole if one and not gives_orders(" ".join(one.text.split()))]
+    return [one for one in whole if one and not (gives_orders(" ".join(one.text.split())) or is_machine_text(one.text))]
 
 
 def _joined(one: Quote, other: Quote, readings: Sequence[Reading]) -> Quote | None:
