@@ -272,7 +272,8 @@ class Pipeline:
         dropped: list[Dropped] = []
         for batch in gate.batches(drafts) if relevant else ([draft] for draft in drafts):
             said = list(gate.said)
-            whole = [with_antecedent(draft, evidence.readings, said) for draft in batch]
+            cited = [citation for statement in said for citation in statement.citations]
+            whole = [with_antecedent(draft, evidence.readings, cited) for draft in batch]
             for found in gate.check_all(whole, evidence.readings, question=one.asked if relevant else None):
                 if isinstance(found, Dropped):
                     dropped.append(found)

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 
 from ..drafts import Draft, Quote
 from ..errors import AnswererError
-from ..schema import Dropped, Reading, Statement
+from ..schema import Citation, Dropped, Reading, Statement
 from ..verification.gate import Checked, Gate
+from ..verification.machine_text import is_machine_text
 from ..verification.orders import gives_orders
-from .antecedent import leans
+from .antecedent import leans, with_antecedents
 from .parts import Written
 from .writing import Rejected, Writing
 
@@ -92,27 +93,39 @@ def _write_anew(answer: _Answer, writing: Writing, gate: Gate, question: str, re
 
 
 def _quote_instead(answer: _Answer, gate: Gate, question: str, readings: Sequence[Reading], *, sure: bool) -> None:
-    """Let the quotes of a dropped sentence stand in its place: they are the article's own words."""
+    """Let the quotes of a dropped sentence stand in its place: they are the article's own words.
+
+    So do those of a sentence that leans on one for which nothing stands.
+    """
     if not sure and all(isinstance(one, Dropped) for one in answer.outcomes):
         return
     drafts: list[Draft] = []
     outcomes: list[Checked | Dropped] = []
     for draft, found in zip(answer.drafts, answer.outcomes, strict=True):
-        own = _own_words(draft, readings) if isinstance(found, Dropped) else []
-        stands = [one for one in gate.judge(own, readings, question=question) if isinstance(one, Checked)]
+        last = outcomes[-1] if outcomes else None
+        if isinstance(last, Dropped) and isinstance(found, Checked) and leans(draft.text):
+            found = Dropped(draft.text, LEANS)
+            answer.dropped.append(found)
+        stands = [found] if isinstance(found, Checked) else []
+        if not stands:
+            own = _own_words(draft, readings, last.citations if isinstance(last, Checked) else ())
+            stands = [one for one in gate.judge(own, readings, question=question) if isinstance(one, Checked)]
         drafts += [one.draft for one in stands] or [draft]
         outcomes += stands or [found]
     answer.drafts, answer.outcomes = drafts, outcomes
 
 
-def _own_words(draft: Draft, readings: Sequence[Reading]) -> list[Draft]:
-    """Return the quotes of a sentence as sentences, those that follow each other as one; none that leans on others."""
+def _own_words(draft: Draft, readings: Sequence[Reading], before: Sequence[Citation]) -> list[Draft]:
+    """Return the quotes of a sentence as sentences, those that follow each other as one, with what they lean on before them.
+
+    What leans on nothing in its paragraph or in what is said `before` is left out, and so are orders and what a program says.
+    """
     runs: list[Quote] = []
     for quote in sorted(draft.quotes, key=lambda one: (one.article_id, one.start)):
         joined = _joined(runs[-1], quote, readings) if runs else None
         runs[-1:] = [joined] if joined else [*runs[-1:], quote]
-    texts = [(one, " ".join(one.words.split())) for one in runs if one.article_id]
-    return [Draft(one.words, (one,)) for one, text in texts if not leans(text) and not gives_orders(text)]
+    whole = [with_antecedents(Draft(one.words, (one,)), readings, before) for one in runs if one.article_id]
+    return [one for one in whole if one and not (gives_orders(" ".join(one.text.split())) or is_machine_text(one.text))]
 
 
 def _joined(one: Quote, other: Quote, readings: Sequence[Reading]) -> Quote | None:
@@ -127,19 +140,9 @@ def _joined(one: Quote, other: Quote, readings: Sequence[Reading]) -> Quote | No
 
 
 def _leave_out(answer: _Answer) -> None:
-    """Take out what was dropped, what leans on it, and all that is not yet shown where that answers nothing."""
-    kept: list[Checked | Dropped] = list(answer.outcomes[: answer.at])
-    gap = False
-    for found in answer.outcomes[answer.at :]:
-        if isinstance(found, Dropped):
-            gap = True
-        elif gap and leans(found.draft.text):
-            answer.dropped.append(Dropped(found.draft.text, LEANS))
-        else:
-            kept.append(found)
-            gap = False
-    lost_first = isinstance(answer.outcomes[0], Dropped)
-    if lost_first and len(kept) < LEAST_LEFT * len(answer.outcomes):
+    """Take out what was dropped, and all that is not yet shown where the rest answers nothing."""
+    kept: list[Checked | Dropped] = [one for one in answer.outcomes if isinstance(one, Checked)]
+    if isinstance(answer.outcomes[0], Dropped) and len(kept) < LEAST_LEFT * len(answer.outcomes):
         answer.dropped += [Dropped(one.draft.text, NOT_AN_ANSWER) for one in kept if isinstance(one, Checked)]
         kept = []
     answer.outcomes = kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 
 NAMES = {
@@ -108,3 +109,19 @@ def _opening(words: list[str], language: str) -> float:
         if at == 0 and opens in _LIKELY_OPENERS.get(language, ()):
             return LIKELY_OPENER - (opens in _KNOWN[language])
     return 0.0
+
+
+LEAST_PROSE = 6  # words in small letters, among which English has one of its function words
+_SHARED = re.compile(r"\ba\b", re.IGNORECASE)  # a word of half of these languages
+
+
+def may_be_english(text: str) -> bool:
+    """Return whether nothing says that a sentence is in another language: its script, its words, the want of English ones."""
+    letters = [character for character in text if character.isalpha()]
+    if 2 * sum("LATIN" not in unicodedata.name(one, "") for one in letters) > len(letters):
+        return False
+    if language_of(_SHARED.sub(" ", text)) not in (None, "en"):
+        return False
+    found = _WORD.findall(text)
+    prose = sum(word.islower() for word in found) >= LEAST_PROSE
+    return not prose or any(_SHARED.fullmatch(word) or word.casefold() in _KNOWN["en"] for word in found)

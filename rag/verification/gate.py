@@ -13,6 +13,7 @@ from ..plugins import Models
 from ..schema import Article, Citation, Dropped, Reading, Statement
 from .citations import resolve_quote
 from .local_verifier import LocalVerifier
+from .machine_text import is_machine_text
 from .metadata import resolve_field, unproved
 from .orders import gives_orders
 from .premises import sentence_before
@@ -20,6 +21,7 @@ from .relevance import LEAST_BEARING, bearing
 
 NO_DEADLINE = 3600.0
 ORDERS = "the passage contains instructions to a language model, so it is shown only in its own words"
+MACHINE_TEXT = "the passage holds a program's text, so it is shown only in its own words"
 CONTEXT = 300  # characters on either side of a quote that a verifier sees
 
 
@@ -146,8 +148,8 @@ class Gate:
             citations.append(resolved)
         if draft.text in (one.quote for one in citations):
             citations = [one for one in citations if one.quote == draft.text]
-        elif any(gives_orders(text) for one in citations for text in _passages(one, readings)):
-            return Dropped(draft.text, ORDERS)
+        elif unfit := [why for one in citations for text in _passages(one, readings) if (why := _unfit(text))]:
+            return Dropped(draft.text, unfit[0])
         return _Cited(draft, tuple(citations))
 
     def _of_fields(self, draft: Draft) -> Checked | Dropped:
@@ -198,6 +200,13 @@ def _checked(cited: _Cited, verdict: Verdict) -> Checked | Dropped:
         return Dropped(cited.draft.text, f"the quote does not support it: {verdict.why}")
     bearing_ = [one for at, one in enumerate(cited.citations) if at in verdict.bearing]
     return Checked(cited.draft, tuple(bearing_) or cited.citations, verdict.score)
+
+
+def _unfit(passage: str) -> str:
+    """Return why nothing may be told of a passage in other words; empty where it may."""
+    if gives_orders(passage):
+        return ORDERS
+    return MACHINE_TEXT if is_machine_text(passage) else ""
 
 
 def _passages(citation: Citation, readings: Sequence[Reading]) -> Iterator[str]:

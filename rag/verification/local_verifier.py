@@ -1,4 +1,7 @@
-"""The verifier that needs no language model: differences that the words show, and the entailment model."""
+"""The verifier that needs no language model: differences that the words show, and the entailment model.
+
+Both know English alone: what is in another language is not judged, so it can be shown in the article's own words only.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,14 @@ import re
 from collections.abc import Sequence
 
 from ..drafts import Claim, Premise, Verdict
+from ..language.detection import may_be_english
 from ..language_model.deadline import Deadline
 from ..plugins import Models
 from ..settings import Settings
 from .entailment import Support, check_support
 
 LOCAL = "local"
+UNREAD = "it is not in English, and the checks on this machine read no other language"
 _YES = re.compile(r"^(?:yes|no)\b[,;:.–—-]*\s*", re.IGNORECASE)
 
 
@@ -29,15 +34,17 @@ class LocalVerifier:
 
     def _verdict(self, claim: Claim) -> Verdict:
         # A footnote must prove something: where some quotes bear the text by themselves, the others go.
-        premises = claim.premises
-        supports = [self._support(claim.text, [one]) for one in premises]
-        alone = tuple(at for at, support in enumerate(supports) if not support.differences)
+        read = {at: one for at, one in enumerate(claim.premises) if may_be_english(" ".join(one.quotes))}
+        if not may_be_english(claim.text) or (claim.premises and not read):
+            return Verdict("not said", 0.0, (), UNREAD)
+        supports = {at: self._support(claim.text, [one]) for at, one in read.items()}
+        alone = tuple(at for at, support in supports.items() if not support.differences)
         if alone:
             return Verdict("supported", max(supports[at].score for at in alone), alone)
-        checked = supports[0] if len(supports) == 1 else self._support(claim.text, premises)
+        checked = supports[min(read)] if len(read) == 1 else self._support(claim.text, list(read.values()))
         if checked.differences:
             return Verdict("not said", min(checked.score, 0.99), (), "; ".join(checked.differences))
-        return Verdict("supported", checked.score, tuple(range(len(claim.quotes))))
+        return Verdict("supported", checked.score, tuple(read))
 
     def _support(self, text: str, premises: Sequence[Premise]) -> Support:
         """Ask models only about words that are not the articles' own: loading them takes seconds."""

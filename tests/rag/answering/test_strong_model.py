@@ -70,7 +70,11 @@ GOOD = answered(said("It holds over 300 people.", CARRIES), said("Ida Berg is th
 def ask(article_of: Callable[..., Article]) -> Iterator[Callable[..., Answer]]:
     settings = Settings(chat_trust="strong", entailment="none", consistency="none")
     corpus = Corpus.in_memory(settings, embedder=HashEmbedder(), reader=Unsure())
-    corpus.add(article_of("ferry.txt", ("heading", "A new ferry"), f"{CARRIES} {BOUGHT} It also has a bar."))
+    corpus.add(
+        article_of(
+            "ferry.txt", ("heading", "A new ferry"), f"{CARRIES} {BOUGHT} It also has a bar.\n\nThey were paid late."
+        )
+    )
 
     def answer(model: Played, question: str = QUESTION, history: Sequence[Any] = ()) -> Answer:
         corpus.models.made["answerer chat-model"] = ChatModelAnswerer(settings, model=model)
@@ -138,17 +142,28 @@ def test_nothing_borne_is_no_answer(ask: Callable[..., Answer]) -> None:
     assert len(answer.trace.dropped) == 2
 
 
-def test_a_sentence_that_leans_on_a_dropped_one_goes_with_it(ask: Callable[..., Answer]) -> None:
+def test_a_sentence_that_leans_on_a_dropped_one_gives_way_to_its_quotes(ask: Callable[..., Answer]) -> None:
     reply = answered(
         said("It holds over 300 people.", CARRIES),
         said("Nobody knows.", "no such words"),
-        said("It also has a bar.", "also has a bar", CARRIES),
+        said("It also has a tavern.", "also has a bar"),
     )
     model = Played(queries=QUERIES, answer=reply, verify=verdicts("supported", "supported"), rewrite={"sentences": []})
-    reply["sentences"][2]["text"] = "It also has a tavern."
     answer = ask(model)
-    assert answer.text == "It holds over 300 people. [1]"
+    assert answer.text == f"It holds over 300 people. [1] {BOUGHT} It also has a bar. [2]"
     assert "leans" in answer.trace.dropped[-1].reason
+
+
+def test_quotes_that_nothing_explains_are_left_out_with_what_leans_on_them(ask: Callable[..., Answer]) -> None:
+    reply = answered(
+        said("It holds over 300 people.", CARRIES),
+        said("They paid too much.", "They were paid late."),
+        said("They also went on strike.", "They were paid late."),
+    )
+    model = Played(
+        queries=QUERIES, answer=reply, verify=verdicts("supported", "not said", "supported"), rewrite={"sentences": []}
+    )
+    assert ask(model).text == "It holds over 300 people. [1]"
 
 
 def test_what_no_verdict_mentions_is_not_shown(ask: Callable[..., Answer]) -> None:

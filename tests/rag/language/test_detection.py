@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.language.detection import language_of
+from rag.language.detection import language_of, may_be_english
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,32 @@ from rag.language.detection import language_of
 )
 def test_a_question_is_enough_to_tell(language: str | None, text: str) -> None:
     assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Children's teeth improved because a dentist has come twice a year.",
+        "A vessel day becomes dearer by a quarter.",
+        "Cóndores de Oficina (Pilar Guamanquisha): 399; rarest bird, a banded ground-cuckoo at 05:50.",
+        "The captain, Jógvan Dahlgarð, still sends dried fish every Christmas.",
+        "El Niño returned.",
+        "11–7, carried",
+    ],
+)
+def test_english_with_names_from_elsewhere_may_be_english(text: str) -> None:
+    assert may_be_english(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Слониха Мира умерла.",
+        "Fil Mira öldü ve hayvanat bahçesi gelecek yıla kadar kapalı kalacak.",
+        "Slonice Míra zemřela a zoologická zahrada je až do odvolání zavřená.",
+        "ช้างมิราตายแล้ว",
+        "Der Damm ist gebrochen.",
+    ],
+)
+def test_what_has_none_of_its_words_is_not_english(text: str) -> None:
+    assert not may_be_english(text)
