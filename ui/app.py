@@ -25,6 +25,7 @@ from .security import PolicyHeaders
 from .temporary import PrivateFolder
 
 LOOKS_AT_ONCE = 8  # of each kind: lists and articles are quick, and never wait behind a question
+DRAWN_AT_ONCE = 2  # pages of PDF, each by a process of its own
 UPLOADS_AT_ONCE = 4  # of different visitors
 MOST_EVENTS = 400  # of all visitors at once, those in which a question waits its turn among them
 MOST_SESSIONS = 400  # whose conversations are in memory
@@ -185,8 +186,10 @@ def build_app(
         for component in (talk, panel):
             opened = component.select(page.open_article, None, panel, trigger_mode="multiple", **quiet)
             opened.then(None, js=_SCROLL_TO_MARK, api_visibility="private")
+        drawn = panel.sheet(page.open_page, None, panel, concurrency_limit=DRAWN_AT_ONCE, **quiet)
+        drawn.then(None, js=_SCROLL_TO_MARK, api_visibility="private")
         listing: dict[str, Any] = {"fn": page.list_articles, "inputs": [words, order], "outputs": panel} | quiet
-        panel.list(**listing)
+        panel.list(page.turn_to, [words, order], panel, **quiet)
         # Not `input`, which Gradio does not raise when the field is emptied.
         words.change(**listing, trigger_mode="always_last")
         panel.sort(page.sort, None, order, **quiet).then(**listing)
@@ -219,6 +222,7 @@ def build_app(
             for done in (ended, resumed, begun, recalled, erased, pinned, unpinned):
                 done.then(**shelving)
             looked.change(**shelving, trigger_mode="always_last")
+            shelf.list(told(page.shelf.turned), [looked, tab], shelf, **quiet)
             shelf.rename(told(page.shelf.renamed), [looked, tab], shelf, **quiet)
             talk.judge(told(page.shelf.judged), [turns, tab], [talk, turns, report], **quiet)
             shelf.notes(page.shelf.noted, None, panel, **quiet)

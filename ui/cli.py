@@ -134,11 +134,19 @@ def chat(
     api: Annotated[
         bool, typer.Option("--api", help="Serve programs at the same address, too, as `citedesk serve` does.")
     ] = False,
+    terminal: Annotated[
+        bool, typer.Option("--terminal", help="Talk here, and serve nothing; a footnote opens by its number.")
+    ] = False,
 ) -> None:
     """Serve the page, on this machine unless --host says otherwise. The address that is printed opens it.
 
     Conversations are kept in the index folder.
     """
+    if terminal:
+        if api:
+            raise CitedeskError("--terminal serves nothing, and --api serves programs; expected one of the two.")
+        _chat_here(index, keep=not no_history)
+        return
     if api:
         serving.check_extra()
         if no_token:
@@ -175,6 +183,13 @@ def chat(
                 say([("Programs find the API there, documented at /docs, with the token ", ""), (str(token), "bold")])
             say([("Citedesk is at ", ""), (page.address, "bold cyan"), (" (Ctrl+C stops it)", "dim")])
             page.run()
+
+
+def _chat_here(index: Path | None, *, keep: bool) -> None:
+    from .terminal import TerminalChat
+
+    with open_to_ask(index) as corpus, open_history(corpus, keep=keep) as history:
+        TerminalChat(corpus, history).run()
 
 
 @app.command(

@@ -17,10 +17,11 @@ from rag.conversations.storage import History
 from rag.corpus import Corpus
 from rag.errors import CitedeskError, QuestionError
 from rag.filters import Filters
+from rag.loading.page_picture import draw, page_of, pdf_of
 from rag.rendering.words import only_label
 from rag.schema import Answer
 
-from . import render, render_article, render_uploads, sessions, uploads
+from . import render, render_article, render_page, render_uploads, sessions, uploads
 from .fair_queue import BusyError, FairQueue
 from .render_uploads import Uploaded
 from .sent import number
@@ -187,14 +188,14 @@ class Page:
         """Remove an article; return what became of it, the list, and the conversation without what quoted it."""
         report = self.sources.remove(_payload(event).get("article", ""))
         turns = tuple(sessions.checked(self._corpus, turn) for turn in turns)
-        return report, self.sources.listed(words, order), self.shelf.shown(turns), turns
+        return report, self.sources.listed(words, order, _leaf(event)), self.shelf.shown(turns), turns
 
     def undo(self, event: gr.EventData, turns: tuple[Turn, ...], tab: str, words: str, order: str) -> tuple[Any, ...]:
         """Put a removed article back; return what became of it, the list, and the conversation as it was."""
         report = self.sources.put_back(_payload(event).get("article", ""))
         kept = self._kept.of(tab) if isinstance(self._kept, History) else ()
         turns = kept if len(kept) == len(turns) else turns
-        return report, self.sources.listed(words, order), self.shelf.shown(turns), turns
+        return report, self.sources.listed(words, order, _leaf(event)), self.shelf.shown(turns), turns
 
     def list_outlets(self) -> Any:
         """Return the outlets that can be chosen."""
@@ -211,14 +212,32 @@ class Page:
             article = self._corpus.article(wanted.get("article", ""))
         except CitedeskError as error:
             return render.WAYS_BACK + render.error(str(error))
-        start, end = number(wanted.get("start", "")), number(wanted.get("end", ""))
-        if start is None or end is None:
-            return render_article.article(article)
-        return render_article.article(article, start=start, end=end)
+        start, end = _span(wanted)
+        page = page_of(article, start) if pdf_of(article) else None
+        return render_article.article(article, start=start, end=end, page=page)
+
+    def open_page(self, event: gr.EventData) -> str:
+        """Return a page of the article's PDF as it is drawn, the words of the footnote marked on it."""
+        wanted = _payload(event)
+        try:
+            article = self._corpus.article(wanted.get("article", ""))
+        except CitedeskError as error:
+            return render.WAYS_BACK + render.error(str(error))
+        start, end = _span(wanted)
+        page = number(wanted.get("sheet", "")) or 1
+        try:
+            picture = draw(article, page, start=start, end=end)
+        except CitedeskError as error:
+            return render_page.no_picture(article, str(error), start=start, end=end)
+        return render_page.page_picture(article, picture, page, start=start, end=end)
 
     def list_articles(self, words: str, order: str = "title") -> str:
-        """Return the list of the articles that the words name, all without any, in an order."""
+        """Return the first page of the articles that the words name, of all without any, in an order."""
         return self.sources.listed(words, order)
+
+    def turn_to(self, event: gr.EventData, words: str, order: str) -> str:
+        """Return the page of that list which was asked for: another one, or where one was before an article was opened."""
+        return self.sources.listed(words, order, _leaf(event))
 
     def suggest(self, turns: tuple[Turn, ...]) -> Any:
         """Return the empty page with the questions that the articles of now answer; one with turns stays as it is."""
@@ -285,6 +304,15 @@ def _day(typed: str, field: str) -> date | None:
         raise QuestionError(
             f"{field} says {typed!r}, expected a day such as 2024-05-31. Change it or empty the field, and ask again."
         ) from error
+
+
+def _span(wanted: dict[str, str]) -> tuple[int, int]:
+    start, end = number(wanted.get("start", "")), number(wanted.get("end", ""))
+    return (0, 0) if start is None or end is None else (start, end)
+
+
+def _leaf(event: gr.EventData) -> int:
+    return number(_payload(event).get("leaf", "")) or 1
 
 
 def _payload(event: gr.EventData) -> dict[str, str]:

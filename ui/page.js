@@ -1,5 +1,5 @@
 // Runs once for each HTML component of the page; `element`, `trigger` and `watch` are Gradio's.
-let opened, keyboard, refocus;
+let opened, keyboard, refocus, turned;
 const MOST_BYTES = 100e6; // of a file, as the server has it
 const ticked = window.citedeskTicked ??= new Set();
 const ACTS = {
@@ -16,8 +16,10 @@ const ACTS = {
         target.closest('.cd-menu')?.removeAttribute('open');
         trigger('save', { form, of });
     },
-    withdraw: ({ withdraw }) => { ticked.delete(withdraw); tellTicked(); trigger('withdraw', { article: withdraw }); },
-    undo: ({ undo }) => trigger('undo', { article: undo }),
+    sheet: ({ sheet, of, start, end }) => trigger('sheet', { article: of, sheet, start, end }),
+    leaf: ({ leaf }) => turnTo(leaf),
+    withdraw: ({ withdraw }) => { ticked.delete(withdraw); tellTicked(); trigger('withdraw', { article: withdraw, leaf: shownLeaf() }); },
+    undo: ({ undo }) => trigger('undo', { article: undo, leaf: shownLeaf() }),
     untick: () => { ticked.clear(); showTicked(); tellTicked(); },
     fold: (data, target) => {
         const open = document.querySelector('#cd-kept').classList.toggle('cd-open');
@@ -53,7 +55,7 @@ element.addEventListener('click', (event) => {
     } else if (back !== undefined) {
         goBack();
     } else {
-        trigger('list', {});
+        trigger('list', { leaf: shownLeaf() });
     }
 });
 element.addEventListener('keydown', (event) => {
@@ -67,8 +69,20 @@ element.addEventListener('change', ({ target }) => {
     } else if (target.dataset.sort !== undefined) {
         refocus = '[data-sort]';
         trigger('sort', { order: target.value });
+    } else if (target.dataset.leafTo !== undefined && target.value) {
+        keyboard = true;
+        turnTo(target.value);
     }
 });
+// The page of the list of articles that is shown, or was before an article was opened.
+function shownLeaf() {
+    return String(window.citedeskLeaf ?? 1);
+}
+function turnTo(leaf) {
+    refocus = keyboard ? '[data-leaf-to]' : undefined;
+    turned = true;
+    trigger('list', { leaf });
+}
 function tellTicked() {
     trigger('tick', { articles: [...ticked].join('\n') });
 }
@@ -144,6 +158,10 @@ const NEWS = `:is(.cd-turn:last-child, #cd-panel) :is(.cd-verdict > :not(.cd-ico
     .cd-article :is(h2, mark), .cd-count`;
 let state = '';
 watch('value', () => {
+    const library = element.querySelector('.cd-library');
+    if (library) window.citedeskLeaf = library.dataset.shown;
+    if (turned) (library ?? element.querySelector('.cd-shelf'))?.scrollIntoView({ block: 'start' });
+    turned = false;
     findPlace();
     showTicked();
     if (refocus && document.activeElement === document.body) element.querySelector(refocus)?.focus({ preventScroll: true });

@@ -15,19 +15,23 @@ from rag.schema import (
     Section,
 )
 
+from .paging import leaf_of, turning
 from .plain import counted
 from .render import LABELS, WAYS_BACK
+from .render_page import to_the_page
 
 MAX_ARTICLE_CHARACTERS = 300_000  # a browser lays this much out in under a second; more is shown as a window
 
-MAX_LISTED_ARTICLES = 200  # the rest are counted
+MAX_LISTED_ARTICLES = 50  # on one page of the list
 
 _ORDERS = {"title": "title", "outlet": "outlet", "newest": "newest first", "oldest": "oldest first"}
 _LINE = re.compile(r"[^\n]+")
 
 
-def article(article: Article, *, start: int = 0, end: int = 0) -> str:
+def article(article: Article, *, start: int = 0, end: int = 0, page: int | None = None) -> str:
     """Return the article with `text[start:end]` highlighted; nothing is when the span is empty or outside the text.
+
+    `page` is the one that can be shown as it is in the article's PDF, None where there is none.
 
     The text between the tags is the article's, character for character; one longer than `MAX_ARTICLE_CHARACTERS` is
     shown as a window around the highlight, and says so.
@@ -42,27 +46,29 @@ def article(article: Article, *, start: int = 0, end: int = 0) -> str:
     return (
         f'<article class="cd-article">{WAYS_BACK}<h2>{escaped(article.title)}</h2>'
         + (f'<p class="cd-origin">{escaped(known)}</p>' if known else "")
-        + f'<p class="cd-file">{escaped(article.source)}</p>{_original(article)}{_notes(article.notes)}{window}'
+        + f'<p class="cd-file">{escaped(article.source)}</p>{_original(article)}'
+        + ("" if page is None else to_the_page(article, page, start=start, end=end))
+        + f"{_notes(article.notes)}{window}"
         + f'<div class="cd-text">{"".join(_text(article, first, last, start, end))}</div>'
         # After the text: between the way back and the words it would be a step of the keyboard away from removal.
         + f"<p>{_remove(article.id, article.title, 'Remove this article')}</p></article>"
     )
 
 
-def article_list(articles: Sequence[ArticleSummary], *, total: int, order: str = "title") -> str:
-    """Return the first of the articles as a list, to be opened, ticked and removed; `total` is how many the corpus has."""
+def article_list(articles: Sequence[ArticleSummary], *, total: int, order: str = "title", number: int = 1) -> str:
+    """Return a page of the articles as a list, to be opened, ticked and removed; `total` is how many the corpus has."""
     if not total:
         return '<p class="cd-empty">There are no articles yet. Add some below, or drop files or a folder anywhere.</p>'
     count = counted(total, "article") if len(articles) == total else f"{len(articles):,} of {counted(total, 'article')}"
+    leaf = leaf_of(articles, number=number, most=MAX_LISTED_ARTICLES)
     rows = "".join(
         f'<li><div><button type="button" class="cd-link" data-article="{escaped(one.article_id)}">{escaped(one.title)}</button>'
         f'<span class="cd-origin">{escaped(origin(one) or one.sources[0].rsplit("/", 1)[-1])}</span>{_notes(one.notes)}</div>'
         f'<input type="checkbox" data-tick="{escaped(one.article_id)}" title="Ask only ticked articles" '
         f'aria-label="Ask only ticked articles: {escaped(one.title)}">{_remove(one.article_id, one.title, "✕")}</li>'
-        for one in articles[:MAX_LISTED_ARTICLES]
+        for one in leaf.rows
     )
-    more = len(articles) - MAX_LISTED_ARTICLES
-    rest = f'<p class="cd-rest">{more:,} more: narrow the filter.</p>' if more > 0 else ""
+    count += f", page {leaf.number:,} of {leaf.count:,}" if leaf.count > 1 else ""
     options = "".join(
         f'<option value="{name}"{" selected" if name == order else ""}>{words}</option>'
         for name, words in _ORDERS.items()
@@ -72,7 +78,9 @@ def article_list(articles: Sequence[ArticleSummary], *, total: int, order: str =
         f'<label>Sort by <select class="cd-sort" data-sort>{options}</select></label></div>'
         '<p class="cd-hint">Tick articles to ask only these. <button type="button" class="cd-link" data-untick>Untick all</button></p>'
     )
-    return f'<div class="cd-library">{head}<ul>{rows}</ul>{rest}</div>'
+    return (
+        f'<div class="cd-library" data-shown="{leaf.number}">{head}<ul>{rows}</ul>{turning(leaf, of="articles")}</div>'
+    )
 
 
 def removed(article: Article) -> str:

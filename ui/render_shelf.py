@@ -15,23 +15,23 @@ from rag.rendering.notebook import escaped
 from rag.rendering.words import only_label
 
 from . import render
+from .paging import leaf_of, turning
 from .plain import counted
 from .render_acts import export_menu
 
-MOST_LISTED = 100  # the rest is found by typing
+MOST_LISTED = 50  # on one page of the list
 
 FOLD = '<button type="button" class="cd-fold" data-fold aria-expanded="false">Conversations</button>'
 
 
-def shelf(kept: Sequence[ConversationSummary], *, current: str, notes: int, narrowed: bool) -> str:
-    """Return the list of conversations, the `current` one marked, and the way to the notes; `narrowed` by words that were typed."""
-    rows = "".join(_row(one, current=one.id == current) for one in kept[:MOST_LISTED])
+def shelf(kept: Sequence[ConversationSummary], *, current: str, notes: int, narrowed: bool, number: int = 1) -> str:
+    """Return a page of the list of conversations, the `current` one marked, and the way to the notes; `narrowed` by words that were typed."""
+    leaf = leaf_of(kept, number=number, most=MOST_LISTED)
+    rows = "".join(_row(one, current=one.id == current) for one in leaf.rows)
     if not kept:
         rows = f'<li class="cd-empty">{"None has these words." if narrowed else "What you ask is kept here."}</li>'
-    more = len(kept) - MOST_LISTED
-    rest = f'<p class="cd-rest">{more:,} more: narrow the search.</p>' if more > 0 else ""
     pins = f'<button type="button" class="cd-notes" data-notes>Notes ({notes:,})</button>' if notes else ""
-    return f'<nav class="cd-shelf" aria-label="Conversations"><ul>{rows}</ul>{rest}{pins}</nav>'
+    return f'<nav class="cd-shelf" aria-label="Conversations"><ul>{rows}</ul>{turning(leaf, of="conversations")}{pins}</nav>'
 
 
 def notes_page(notes: Sequence[Note]) -> str:

@@ -52,8 +52,8 @@ class Shelf:
         examples = () if turns else self.examples()
         return render.conversation(turns, examples=examples, tab=tab, kept=kept, ahead=ahead)
 
-    def listed(self, words: str, tab: str) -> str:
-        """Return the list of conversations that have these words, all without any; `tab` is the one that is open."""
+    def listed(self, words: str, tab: str, number: int = 1) -> str:
+        """Return a page of the conversations that have these words, of all without any; `tab` is the one that is open."""
         if self._history is None:
             return ""
         try:
@@ -61,7 +61,11 @@ class Shelf:
             notes = len(self._history.notes())
         except CitedeskError as error:
             return render.error(str(error))
-        return render_shelf.shelf(found, current=tab, notes=notes, narrowed=bool(words.strip()))
+        return render_shelf.shelf(found, current=tab, notes=notes, narrowed=bool(words.strip()), number=number)
+
+    def turned(self, sent: Sent, words: str, tab: str) -> str:
+        """Return the page of the list that was asked for."""
+        return self.listed(words, tab, number(sent.get("leaf", "")) or 1)
 
     def begun(self) -> tuple[str, Turns, str]:
         """Return an empty page under a new id."""

@@ -42,12 +42,12 @@ class Sources:
         self._seconds = undo_seconds
         self._removed: dict[str, _Removed] = {}
 
-    def listed(self, words: str, order: str = "title") -> str:
-        """Return the list of the articles that the words name, all without any, in an order."""
+    def listed(self, words: str, order: str = "title", number: int = 1) -> str:
+        """Return a page of the articles that the words name, of all without any, in an order."""
         order = order if order in _ORDERS else "title"
         try:
             found = sorted(self._corpus.list_articles(words), key=_ORDERS[order])
-            return render_article.article_list(found, total=len(self._corpus), order=order)
+            return render_article.article_list(found, total=len(self._corpus), order=order, number=number)
         except CitedeskError as error:
             return render.error(str(error))
 

@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -93,6 +94,22 @@ class ReadingProcess:
                     raise ReadingError(f"{path} {lost.why}") from lost
                 skip[lost.part] = lost.why
 
+    def draw(self, path: Path, number: int, *, text: str, start: int, end: int) -> Any:
+        """Return a page of a PDF, a PagePicture as plain data, within limits of time and memory.
+
+        Raises:
+            ReadingError: it cannot be drawn, or holds other words than `text`.
+        """
+        child = self._started()
+        wanted = {"page": number, "text": text, "start": start, "end": end}
+        self._send(child, path, wanted)
+        reply = _reply(child, WAITING * seconds_for(_size(path) / 1e6, self._seconds))
+        if not reply or "picture" not in reply:
+            self.close()
+            why = (reply or {}).get("error", f"{path} cannot be drawn within the limits. Read its words instead.")
+            raise ReadingError(why)
+        return reply["picture"]
+
     def close(self) -> None:
         """End the process, if there is one, and remove what it left behind."""
         if self._child:
@@ -101,6 +118,17 @@ class ReadingProcess:
         if self._folder:
             self._folder.cleanup()
         self._child = self._folder = None
+
+    def _send(self, child: subprocess.Popen[bytes], path: Path, wanted: Mapping[str, Any]) -> int:
+        """Ask for something of a file, and return the megabytes of memory that it may take."""
+        megabytes = _size(path) / 1e6
+        limit = self._megabytes + int(MEGABYTES_A_MEGABYTE * megabytes)
+        limits = {"seconds": self._seconds, "size": megabytes, "megabytes": limit}
+        assert child.stdin
+        with suppress(OSError):  # it has ended: the missing reply tells
+            child.stdin.write(to_line({"path": str(path), **wanted, **limits}))
+            child.stdin.flush()
+        return limit
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._child and self._child.poll() is None:
@@ -130,15 +158,7 @@ class ReadingProcess:
         self, child: subprocess.Popen[bytes], path: Path, fields: Fields, skip: Mapping[int, str], until: float
     ) -> list[Article | Unread]:
         megabytes = _size(path) / 1e6
-        limit = self._megabytes + int(MEGABYTES_A_MEGABYTE * megabytes)
-        request: dict[str, Any] = {"path": str(path), "fields": dict(fields.given), "skip": skip}
-        request |= {"seconds": self._seconds, "size": megabytes, "megabytes": limit}
-        assert child.stdin
-        try:
-            child.stdin.write(to_line(request))
-            child.stdin.flush()
-        except OSError:
-            pass  # it has ended: the missing reply tells
+        limit = self._send(child, path, {"fields": dict(fields.given), "skip": skip})
         found: list[Article | Unread] = []
         part = 0
         while True:

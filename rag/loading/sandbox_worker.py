@@ -1,4 +1,4 @@
-"""The process that sandbox.py starts: reads one file after the other, and ends when nobody listens any more."""
+"""The process that sandbox.py starts: reads one file after the other, or draws a page of one, and ends when nobody listens any more."""
 
 from __future__ import annotations
 
@@ -42,6 +42,9 @@ def main() -> None:
 def _replies(request: Mapping[str, Any], replies: BinaryIO) -> Iterator[dict[str, Any]]:
     _limit_memory(request["megabytes"])
     _limit_seconds(seconds_for(request["size"], request["seconds"]))
+    if "page" in request:
+        yield _drawn(request)
+        return
     skip: Mapping[str, str] = request["skip"]
     count = 0
 
@@ -71,6 +74,23 @@ def _replies(request: Mapping[str, Any], replies: BinaryIO) -> Iterator[dict[str
     if batch:
         yield {"found": batch}
     yield {"found": []}
+
+
+def _drawn(request: Mapping[str, Any]) -> dict[str, Any]:
+    from .formats.pdf_drawing import draw_page
+
+    path = Path(request["path"])
+    try:
+        picture = draw_page(path, request["page"], text=request["text"], start=request["start"], end=request["end"])
+    except ReadingError as error:
+        return {"error": str(error)}
+    except MemoryError:
+        sys.exit(OUT_OF_MEMORY)
+    except Exception as error:
+        return {
+            "error": f"{path} cannot be drawn ({type(error).__name__}: {error}), expected a whole PDF. Read its words."
+        }
+    return {"picture": to_plain(picture)}
 
 
 def _send(replies: BinaryIO, reply: Any) -> None:

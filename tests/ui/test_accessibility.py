@@ -1,4 +1,4 @@
-"""Nothing on the page breaks a rule of WCAG 2.2 AA that axe-core can check."""
+"""Nothing on the page breaks a rule of WCAG 2.2 AA that axe-core can check, nor, on a small window, reflow (1.4.10)."""
 
 from __future__ import annotations
 
@@ -25,6 +25,22 @@ LOOKS = [
     for width in (390, 1360)
     for scheme in ("dark", "light")
 ]
+# What a window of 1280 by 1024 pixels is at a zoom of 400 %, and one of 1360 by 860 at 200 %.
+ZOOMED = [
+    {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 2},
+    {"viewport": {"width": 680, "height": 430}, "device_scale_factor": 2},
+]
+# Whatever is wider than the window, so that one would have to scroll to the side, or that is cut off inside its box.
+TOO_WIDE = """() => [...document.querySelectorAll('.cd-header *, #cd-desk *')]
+    .filter((one) => one.checkVisibility() && !one.closest('.cd-said, .sr-only, svg') && getComputedStyle(one).clipPath === 'none')
+    .filter((one) => {
+        const { left, right, width } = one.getBoundingClientRect();
+        const cut = one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).overflowX !== 'visible'
+            && !one.matches('input, textarea, select');
+        return width > 1 && (left < -1 || right > innerWidth + 1 || cut);
+    })
+    .map((one) => `too wide: ${one.outerHTML.slice(0, 200)}`)
+    .concat(document.documentElement.scrollWidth > innerWidth ? ['the page scrolls to the side'] : [])"""
 
 
 def violations(page: Page) -> list[str]:
@@ -34,10 +50,13 @@ def violations(page: Page) -> list[str]:
     """
     page.evaluate("scrollTo({ top: document.body.scrollHeight, behavior: 'instant' })")
     found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{one['id']}: {one['help']}: {[node['html'][:300] for node in one['nodes']]}" for one in found]
+    wide: list[str] = page.evaluate(TOO_WIDE)
+    return [f"{one['id']}: {one['help']}: {[node['html'][:300] for node in one['nodes']]}" for one in found] + wide
 
 
-EACH_LOOK = pytest.mark.parametrize("look", LOOKS, ids=["narrow-dark", "narrow-light", "wide-dark", "wide-light"])
+EACH_LOOK = pytest.mark.parametrize(
+    "look", LOOKS + ZOOMED, ids=["narrow-dark", "narrow-light", "wide-dark", "wide-light", "zoom-400", "zoom-200"]
+)
 
 
 @EACH_LOOK

@@ -6,7 +6,8 @@ The first test also runs on the real corpus of the seeds.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +172,40 @@ def test_an_article_of_the_list_opens_and_the_list_comes_back(page: Page, canned
     expect(page.locator(".cd-article .cd-file")).to_have_text("news/harbour.txt")
     page.get_by_role("button", name="All articles").click()
     expect(page.locator(".cd-library")).to_be_visible()
+
+
+@pytest.fixture
+def many(canned: Any) -> Iterator[Any]:
+    """The page over 10,000 articles."""
+    before = dict(canned.corpus.kept)
+    for number in range(10_000):
+        title = f"Story {number:05}"
+        canned.corpus.kept[title] = replace(before["a1b2c3"], id=title, title=title, source=f"{title}.txt")
+    yield canned
+    canned.corpus.kept = before
+
+
+@pytest.mark.parametrize("look", [{"viewport": {"width": 390, "height": 844}}], ids=["narrow"])
+def test_ten_thousand_articles_are_turned_over_by_page_and_one_comes_back_to_the_page_left(
+    page: Page, many: Any, look: dict[str, Any]
+) -> None:
+    many.visit(page)
+    expect(page.locator(".cd-count")).to_have_text("10,002 articles, page 1 of 201")
+    assert page.locator("#cd-desk *").count() < 2_000
+    page.get_by_role("button", name="Next").click()
+    expect(page.locator(".cd-count")).to_have_text("10,002 articles, page 2 of 201")
+    expect(page.locator(".cd-library h2")).to_be_in_viewport()
+    page.locator("[data-leaf-to]").fill("201")
+    page.keyboard.press("Enter")
+    expect(page.locator(".cd-count")).to_have_text("10,002 articles, page 201 of 201")
+    expect(page.locator("[data-leaf-to]")).to_be_focused()
+    expect(page.get_by_role("button", name="Next")).to_have_count(0)
+    page.get_by_role("button", name="Story 09999", exact=True).click()
+    expect(page.locator(".cd-article .cd-file")).to_have_text("Story 09999.txt")
+    page.get_by_role("button", name="All articles").click()
+    expect(page.get_by_role("button", name="Story 09999", exact=True)).to_be_in_viewport()
+    page.get_by_label("Filter the articles").fill("Story 04")
+    expect(page.locator(".cd-count")).to_have_text("1,000 of 10,002 articles, page 1 of 20")
 
 
 def test_the_list_is_narrowed_by_typing_and_the_filter_stays(page: Page, canned: Any) -> None:

@@ -54,7 +54,7 @@ def read_pdf_file(path: Path) -> list[Article | Unread]:
     Raises:
         ReadingError: the file cannot be read, needs a password, has too many pages, or holds pictures of text only.
     """
-    with _opened(path) as file:
+    with open_pdf(path) as file:
         count = len(file)
         if count > MAX_PAGES:
             raise ReadingError(f"{path} has {count:,} pages, expected at most {MAX_PAGES:,}. Split it.")
@@ -83,7 +83,12 @@ def read_pdf_file(path: Path) -> list[Article | Unread]:
     return articles_from_text(text, source=str(path), pages=begins, findings=found, notes=notes)
 
 
-def _opened(path: Path) -> Any:
+def open_pdf(path: Path) -> Any:
+    """Return the file as PDFium has it, to be used in `with`.
+
+    Raises:
+        ReadingError: it needs a password.
+    """
     import pypdfium2
 
     try:
