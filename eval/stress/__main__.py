@@ -23,7 +23,7 @@ PARTS: dict[str, tuple[str, dict[str, Any], str]] = {
     "kills on disk": ("eval.stress.kills", {"kills": 200, "few": 60}, "kills"),
     "damage on disk": ("eval.stress.damage", {"trials": 100, "few": 60}, "trials"),
     "readers": ("eval.stress.readers", {"updates": 200}, "updates"),
-    "fuzzing": ("eval.stress.fuzzing", {"inputs": 20_000, "data": None}, "inputs"),
+    "fuzzing": ("eval.stress.fuzzing", {"inputs": 20_000, "data": None, "seed": 1}, "inputs"),
     "changes": (
         "eval.stress.building",
         {"passages": 100_000, "embedder": "eval.stress.scene:QuickEmbedder"},
@@ -42,6 +42,7 @@ def main(
         int | None, typer.Option(min=1, help="Kills, trials, updates, inputs or passages, for all parts named.")
     ] = None,
     data: Annotated[Path | None, typer.Option(help="A folder with extraction/html/: public pages for fuzzing.")] = None,
+    seed: Annotated[int, typer.Option(help="Of fuzzing: each number draws other inputs, so that pieces add up.")] = 1,
     out: Annotated[Path | None, typer.Option(help="Where the figures are saved as JSON.")] = None,
 ) -> None:
     """Break indexes on purpose, and tell what happened. Exits 1 if something went wrong that must not."""
@@ -50,7 +51,7 @@ def main(
     for name in parts or list(PARTS):
         if name not in PARTS:
             raise typer.BadParameter(f"no part is called {name!r}, expected one of {', '.join(PARTS)}.")
-        outcome = run(name, size=size, data=data, told=lambda line: console.print(line, style="dim"))
+        outcome = run(name, size=size, data=data, seed=seed, told=lambda line: console.print(line, style="dim"))
         outcomes.append(outcome)
         console.print(f"[bold]{name}[/bold]: " + "; ".join(f"{key} {value}" for key, value in outcome.figures.items()))
         for failure in outcome.failures:
@@ -62,9 +63,9 @@ def main(
     raise typer.Exit(1 if any(outcome.failures for outcome in outcomes) else 0)
 
 
-def run(name: str, *, size: int | None, data: Path | None, told: Callable[[str], None]) -> Outcome:
+def run(name: str, *, size: int | None, data: Path | None, seed: int, told: Callable[[str], None]) -> Outcome:
     module, arguments, sized = PARTS[name]
-    given = {sized: size, "data": data}
+    given = {sized: size, "data": data, "seed": seed}
     chosen = arguments | {key: value for key, value in given.items() if value and key in arguments}
     outcome: Outcome = import_module(module).run(**chosen, told=told)
     outcome.name = name

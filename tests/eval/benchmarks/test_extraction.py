@@ -74,7 +74,7 @@ def test_the_halves_are_told_by_the_name_alone() -> None:
 def test_dates_are_compared_with_those_in_addresses() -> None:
     from datetime import date
 
-    score = PageScore("a", "held out", "https://a.example/2024/05/06/x", 1.0, 1.0, 1.0, 1.0, date(2024, 5, 7))
+    score = PageScore("a", "held out", "https://a.example/2024/05/06/x", *6 * [1.0], date(2024, 5, 7))
     assert "Of 1 pages with a day in their address, 1 tell a day elsewhere: 0 the same, 1 the day" in dates_line(
         [score]
     )
@@ -96,3 +96,17 @@ def test_the_command_scores_a_folder_and_keeps_a_table(tmp_path: Path, capsys: p
     main(["--data", str(tmp_path), "--out", str(tmp_path / "out")])
     assert "| all | kept | 8 | 1.0000 | 0.8750 | 0.9333" in capsys.readouterr().out
     assert len((tmp_path / "out" / "pages.csv").read_text().splitlines()) == 9
+
+
+def test_words_under_pictures_are_measured_apart(tmp_path: Path) -> None:
+    words = " ".join(f"word{number} of the article" for number in range(60))
+    caption = "Mayor Otto Falk drove the first tram on Sunday"
+    page = f"<html><body><article><p>{words}.</p><figure><img src=a><figcaption>{caption}</figcaption></figure></article></body></html>"
+    (tmp_path / "html").mkdir()
+    (tmp_path / "html" / "p.html.gz").write_bytes(gzip.compress(page.encode()))
+    (tmp_path / "ground-truth.json").write_text(
+        json.dumps({"p": {"articleBody": words + ".", "url": "https://a.example/"}})
+    )
+    (score,) = score_pages(tmp_path)
+    assert (score.precision or 1.0) < 1.0
+    assert (score.precision_bare, score.precision_searched, score.recall_bare) == (1.0, 1.0, 1.0)

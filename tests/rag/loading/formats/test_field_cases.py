@@ -84,6 +84,20 @@ def test_f06_the_words_under_a_picture_are_kept_as_a_box(tmp_path: Path) -> None
     assert "Skarn" not in found.text
 
 
+def test_f06_captions_stand_apart_from_their_credits_and_advertisements_are_none(tmp_path: Path) -> None:
+    words = "The first trams ran on line 7 in Lask on Sunday, and linked the port with the university. " * 3
+    figures = (
+        "<span>1<span> of </span>2</span><span>Otto Falk at the <b>depot</b>.</span><span>Credit: EPA</span>",
+        "<span>2<span> of </span>2</span><span>Otto Falk at the <b>depot</b>.</span><span>Credit: EPA</span>",
+        "<a href=x>Want more trams? Subscribe to the magazine.</a>",
+        "(Image: Ann Orr / Getty Images)",
+    )
+    shown = "".join(f"<figure><img src=a><figcaption>{one}</figcaption></figure>" for one in figures)
+    found = article(tmp_path / "tram.html", f"<html><body><article><h1>Lask</h1><p>{words}</p>{shown}</article></body></html>")  # fmt: skip
+    boxes = [found.text[one.start : one.end] for one in found.sections if one.kind == "sidebar"]
+    assert boxes == ["Otto Falk at the depot. Credit: EPA"]
+
+
 @pytest.mark.parametrize("name", ["rents.srt", "rents.txt"])
 def test_f12_f13_cues_are_joined_to_turns_that_tell_speaker_and_time(tmp_path: Path, name: str) -> None:
     found = article(tmp_path / name, srt(CUES))
