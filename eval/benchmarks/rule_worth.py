@@ -57,7 +57,13 @@ class Rule:
     def _call(self, name: str, *given: Any, **named: Any) -> Any:
         text = given[1] if name in ("sub", "subn") else given[0]
         if self.silent:
-            nothing: Mapping[str, Any] = {"finditer": iter(()), "findall": [], "split": [text], "sub": text, "subn": (text, 0)}
+            nothing: Mapping[str, Any] = {
+                "finditer": iter(()),
+                "findall": [],
+                "split": [text],
+                "sub": text,
+                "subn": (text, 0),
+            }
             return nothing.get(name)
         found = getattr(self.pattern, name)(*given, **named)
         if name in ("search", "match", "fullmatch"):

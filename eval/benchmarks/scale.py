@@ -1,137 +1,50 @@
 """How an index grows: open time, memory, recall of dense search, times of a search, of adding and of removing.
 
 `python -m eval.benchmarks.scale --passages 100000 --out eval/results/scale/100000.json`. The vectors are drawn from a
-mixture of Gaussians fitted to the vectors of the seed articles' sentences; the words of the passages follow Zipf's law.
-The index is written by the store itself, embedding aside, and measured in a process of its own.
+mixture of Gaussians fitted to the vectors of the seed articles' sentences; the words of the passages are English ones, as
+frequent as in English, and every article has some of its own that come again and again. The index is written by the store
+itself, embedding aside, and measured in a process of its own. With `--folder`, a build that `--minutes` or a kill cut
+off goes on where it was.
 """
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from math import inf
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
 from statistics import median
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import numpy as np
 import typer
 
-from rag import Article, Corpus, Passage, Section, Settings
+from rag import Settings
 from rag.filters import ANYWHERE, Filters, Scope
 from rag.index import dense_upkeep
-from rag.index.dense_on_disk import DenseOnDisk, Nearest
+from rag.index.dense import DenseIndex, Ids, as_ids
+from rag.index.dense_on_disk import DenseOnDisk, Nearest, made
 from rag.index.inverted_file import POINTS_A_LIST, lists_for
 from rag.index.local import LocalIndex
-from rag.index.splitting import split
-from rag.index.tables import Prepared
-from rag.loading.articles import article_id
-from rag.plugins import Models, Vectors
-from rag.testing import HashEmbedder
+from rag.plugins import Vectors
 
 from ..memory import peak_megabytes
 from ..provenance import surroundings
 from ..report import write_json
-from ..stress.scene import vocabulary
+from .made_up import EACH, Mixture, Texts, prepared, real_rows
 
 app = typer.Typer(add_completion=False)
+T = TypeVar("T")
 
-EACH = 8  # passages an article
-SENTENCES, WORDS = 4, 18  # of a passage; of a sentence
 AT_ONCE = 100  # articles in one transaction
-COMPONENTS = 32  # of the mixture
-OUTLETS = 20
+COMMITTED = 25  # transactions after which a build says how far it is
 ASKED = 100
-QUERY_WORDS = 6
-FITTED_TOKENS = 40  # of the passages that it is fitted to: there are few articles
-
-
-class Mixture:
-    """Unit vectors like those of real passages: as far apart, and as unevenly spread over the dimensions."""
-
-    def __init__(self, rows: Vectors) -> None:
-        """Fit it to rows, shape (n, dimension): centres by k-means, one covariance for what is left."""
-        import faiss
-
-        centres = faiss.Kmeans(rows.shape[1], min(COMPONENTS, len(rows) // 4), niter=10, seed=1)
-        centres.train(rows)
-        _, nearest = centres.index.search(rows, 1)
-        found: Vectors = np.asarray(centres.centroids)
-        self._centres: Vectors = found[nearest[:, 0]]
-        rest = rows - self._centres
-        values, axes = np.linalg.eigh(np.cov(rest, rowvar=False))
-        self._spread: Vectors = (axes * np.sqrt(np.maximum(values, 1e-9))).T.astype(np.float32)
-        self._across: Vectors = np.std(self._centres, axis=0).astype(np.float32)
-
-    def draw(self, count: int, *, seed: int) -> Vectors:
-        """Return `count` rows; those of one article share a topic of their own beside one of the centres."""
-        draw = np.random.default_rng(seed)
-        chosen = self._centres[draw.integers(0, len(self._centres), -(-count // EACH))]
-        topics = chosen + draw.standard_normal(chosen.shape).astype(np.float32) * self._across
-        rest = draw.standard_normal((count, self._centres.shape[1])).astype(np.float32) @ self._spread
-        rows = np.repeat(topics, EACH, axis=0)[:count] + rest
-        unit: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-        return unit
-
-
-def real_rows(kept: Path | None) -> Vectors:
-    """Return the vectors of short passages of the seed articles, from the file in which they are kept, if they are."""
-    from rag.default import SEEDS
-
-    if kept is not None and kept.exists():
-        found: Vectors = np.load(kept)
-        return found
-    with Corpus.in_memory(embedder=HashEmbedder()) as corpus:
-        corpus.add(SEEDS)
-        texts = [
-            passage.text for article in corpus.articles() for passage in split(article, passage_tokens=FITTED_TOKENS)
-        ]
-    rows = Models(Settings()).embedder.embed_texts(texts)
-    if kept is not None:
-        np.save(kept, rows)
-    return rows
-
-
-class Texts:
-    """Made-up passages whose words are as frequent as those of a language."""
-
-    def __init__(self) -> None:
-        words, weights = vocabulary()
-        self._words, self._weights = words, weights
-
-    def passage(self, draw: Random) -> str:
-        words = draw.choices(self._words, cum_weights=self._weights, k=SENTENCES * WORDS)
-        sentences = [" ".join(words[at : at + WORDS]).capitalize() + "." for at in range(0, len(words), WORDS)]
-        return " ".join(sentences)
-
-    def query(self, draw: Random) -> str:
-        """Words as frequent as in a passage, without the hundred that a language has as function words."""
-        words = draw.choices(self._words, cum_weights=self._weights, k=40 * QUERY_WORDS)
-        return " ".join([word for word in words if word not in self._words[:100]][:QUERY_WORDS])
-
-
-def prepared(number: int, rows: Vectors, texts: Texts) -> Prepared:
-    """An article of EACH passages, one section each; a tenth of the articles have a sidebar at their end."""
-    draw = Random(number)  # noqa: S311
-    parts = [texts.passage(draw) for _ in range(len(rows))]
-    starts = [sum(len(part) + 2 for part in parts[:at]) for at in range(len(parts))]
-    kinds = ["sidebar" if number % 10 == 0 and at == len(parts) - 1 else "body" for at in range(len(parts))]
-    spans = [(start, start + len(part)) for start, part in zip(starts, parts, strict=True)]
-    sections = tuple(Section(*span, kind) for span, kind in zip(spans, kinds, strict=True))  # type: ignore[arg-type]
-    day = date(2000, 1, 1) + timedelta(days=number % 9000)
-    fields = (f"Report {number}", "\n\n".join(parts), f"made/{number}", f"Outlet {number % OUTLETS}")
-    whole = Article("", *fields, published=day, sections=sections)
-    article = Article(article_id(whole), *fields, published=day, sections=sections)
-    passages = tuple(
-        Passage(article.id, *span, part, kind, (span,))  # type: ignore[arg-type]
-        for span, part, kind in zip(spans, parts, kinds, strict=True)
-    )
-    return Prepared(article, passages, rows)
 
 
 class _Given:
@@ -153,25 +66,44 @@ def opened(folder: Path) -> LocalIndex:
     return LocalIndex(Settings(), folder=folder, embedder=_Given())
 
 
-def build(folder: Path, mixture: Mixture, *, passages: int, flat_most: int) -> dict[str, float]:
-    """Write an index of so many passages, and return the seconds of it."""
-    dense_upkeep.FLAT_MOST = flat_most
+def build(
+    folder: Path, mixture: Mixture, *, passages: int, flat_most: int, minutes: float = inf
+) -> dict[str, float] | None:
+    """Write an index of so many passages, or go on with one, and return the seconds of it; None if time ran out.
+
+    What earlier runs took stands in a file beside the folder.
+    """
+    dense_upkeep.FLAT_MOST = 10**12  # while it is not whole, no file is made
     texts, start, index = Texts(), time.perf_counter(), opened(folder)
-    cpu = time.process_time()
-    with index.alone():
-        for first in range(0, passages // EACH, AT_ONCE):
-            numbers = range(first, min(first + AT_ONCE, passages // EACH))
-            rows = mixture.draw(len(numbers) * EACH, seed=first)
-            batch = [prepared(number, rows[at * EACH : (at + 1) * EACH], texts) for at, number in enumerate(numbers)]
-            index.put(batch)
-        keeping, stored = time.perf_counter(), time.process_time()
-    end, done = time.perf_counter(), time.process_time()
+    taken, until = Path(f"{folder}.json"), start + 60 * minutes
+    before: dict[str, float] = json.loads(taken.read_text(encoding="utf-8")) if taken.exists() and len(index) else {}
+    cpu, wanted = time.process_time(), passages // EACH
+    while (first := len(index)) < wanted and time.perf_counter() < until:
+        with index.alone():
+            for begin in range(first, min(first + COMMITTED * AT_ONCE, wanted), AT_ONCE):
+                numbers = range(begin, min(begin + AT_ONCE, wanted))
+                rows = mixture.draw(len(numbers) * EACH, seed=begin)
+                index.put([prepared(n, rows[at * EACH : (at + 1) * EACH], texts) for at, n in enumerate(numbers)])
+        figures = {
+            "store: seconds": before.get("store: seconds", 0.0) + time.perf_counter() - start,
+            "store: CPU seconds": before.get("store: CPU seconds", 0.0) + time.process_time() - cpu,
+            "store: peak megabytes": max(before.get("store: peak megabytes", 0.0), peak_megabytes()),
+        }
+        write_json(taken, figures)
+        typer.echo(f"{len(index) * EACH:,} passages, {figures['store: CPU seconds']:.0f} CPU seconds", err=True)
+    complete = len(index) >= wanted
     index.close()
-    return {
-        "store: seconds": keeping - start,
-        "store: CPU seconds": stored - cpu,
-        "file for dense search: seconds": end - keeping,
-        "file for dense search: CPU seconds": done - stored,
+    if not complete:
+        return None
+    dense_upkeep.FLAT_MOST = flat_most
+    making, cpu, index = time.perf_counter(), time.process_time(), opened(folder)
+    with index.alone():
+        pass  # the file for dense search is made when nobody else may write
+    index.close()
+    return json.loads(taken.read_text(encoding="utf-8")) | {
+        "file for dense search: seconds": time.perf_counter() - making,
+        "file for dense search: CPU seconds": time.process_time() - cpu,
+        "file for dense search: peak megabytes": peak_megabytes(),
     }
 
 
@@ -244,43 +176,47 @@ def _timed(work: Callable[[], object]) -> Took:
 
 def measure_dense(mixture: Mixture, *, passages: int) -> dict[str, float]:
     """Compare all vectors, and read a file of them, with vectors alone: without a database, whose rows are in memory."""
-    from rag.index.dense import DenseIndex, as_ids
-    from rag.index.dense_on_disk import made
-
+    rows = np.empty((passages, mixture.dimension), dtype=np.float32)
+    for at in range(0, passages, 10_000):
+        rows[at : at + 10_000] = mixture.draw(min(10_000, passages - at), seed=at)
+    ids, asked = as_ids(list(range(passages))), mixture.draw(ASKED * EACH, seed=10**9)[::EACH]
+    chosen = np.random.default_rng(1).permutation(passages)[: lists_for(passages) * POINTS_A_LIST]
+    few = ids[np.random.default_rng(2).random(passages) < 0.05]
     figures: dict[str, float] = {}
-    rows = np.concatenate([mixture.draw(min(10_000, passages - at), seed=at) for at in range(0, passages, 10_000)])
-    ids = as_ids(list(range(passages)))
-    asked = mixture.draw(ASKED * EACH, seed=10**9)[::EACH]
     flat = DenseIndex(rows.shape[1])
-    flat.add(ids, rows)
-    wanted = [{id_ for id_, _ in flat.search(row, k=10, among=None)} for row in asked]
-    sample = np.random.default_rng(1).permutation(rows)[: lists_for(passages) * POINTS_A_LIST]
     with tempfile.TemporaryDirectory() as folder:
-        file = None
 
-        def make() -> None:
-            nonlocal file
-            batches = ((ids[at : at + 8000], rows[at : at + 8000]) for at in range(0, passages, 8000))
-            file = made(Path(folder), passages=passages, sample=sample, batches=lambda: batches, exact=rows.__getitem__)
+        def batches() -> Iterator[tuple[Ids, Vectors]]:
+            return ((ids[at : at + 8000], rows[at : at + 8000]) for at in range(0, passages, 8000))
 
-        building = _timed(make)
-        assert file is not None
-        disk = DenseOnDisk(file, exact=rows.__getitem__)
-        found = [{id_ for id_, _ in disk.search(row, k=10, among=None)} for row in asked]
-        few = ids[np.random.default_rng(2).random(passages) < 0.05]
-        for name, among in (("all", None), ("a twentieth", few)):
-            for kind, index in (("flat", flat), ("file", disk)):
-                times = [_timed(lambda row=row, i=index, a=among: i.search(row, k=50, among=a)) for row in asked][1:]  # type: ignore[misc]
-                figures[f"{name}: {kind}, median CPU ms"] = 1000 * median(one.cpu for one in times)
-        exact = [{id_ for id_, _ in flat.search(row, k=10, among=few)} for row in asked]
-        filtered = [{id_ for id_, _ in disk.search(row, k=10, among=few)} for row in asked]
-        figures["file for dense search: CPU seconds"] = building.cpu
+        making = time.process_time()
+        file = made(
+            Path(folder), passages=passages, sample=rows[chosen], batches=batches, exact=lambda them: rows[them]
+        )
+        figures["file for dense search: CPU seconds"] = time.process_time() - making
         figures["megabytes of the file"] = sum(path.stat().st_size for path in Path(folder).iterdir()) / 1e6
         figures["lists"], figures["lists looked at"] = file.lists, file.probes
-    figures["recall at 10"] = float(np.mean([len(a & b) / 10 for a, b in zip(found, wanted, strict=True)]))
-    figures["recall at 10, a twentieth"] = float(
-        np.mean([len(a & b) / 10 for a, b in zip(filtered, exact, strict=True)])
-    )
+        disk = DenseOnDisk(file, exact=lambda them: rows[them])
+        for name, among, part in (("all", None, rows), ("a twentieth", few, rows[few])):
+            nearest = Nearest(asked)
+            for _ in nearest.watching(
+                ((few if among is not None else ids)[at : at + 8000], part[at : at + 8000])
+                for at in range(0, len(part), 8000)
+            ):
+                pass
+            times, found = [], []
+            for row in asked:
+                cpu = time.process_time()
+                found.append({id_ for id_, _ in disk.search(row, k=50, among=among)[:10]})
+                times.append(time.process_time() - cpu)
+            figures[f"{name}: recall at 10"] = float(
+                np.mean([len(a & b) / 10 for a, b in zip(found, nearest.ids, strict=True)])
+            )
+            figures[f"{name}: file, median CPU ms"] = 1000 * median(times[1:])
+    flat.add(ids, rows)
+    for name, among in (("all", None), ("a twentieth", few)):
+        scans = [_timed(lambda row=row, among=among: flat.search(row, k=50, among=among)) for row in asked[:8]]  # type: ignore[misc]
+        figures[f"{name}: flat, median CPU ms"] = 1000 * median(one.cpu for one in scans[1:])
     return figures
 
 
@@ -322,19 +258,19 @@ def _recall(index: LocalIndex, rows: Vectors) -> float:
     return float(np.mean([len(one & wanted) / len(wanted) for one, wanted in zip(found, nearest.ids, strict=True)]))
 
 
-def _apart(work: Callable[..., dict[str, float]], *arguments: Any, **named: Any) -> dict[str, float]:
+def _apart(work: Callable[..., T], *arguments: Any, **named: Any) -> T:
     """What is measured is its own memory, not ours."""
     context = multiprocessing.get_context("spawn")
     mine, theirs = context.Pipe()
     process = context.Process(target=_report, args=(work, arguments, named, theirs))
     process.start()
     theirs.close()
-    figures: dict[str, float] = mine.recv()
+    result: T = mine.recv()
     process.join()
-    return figures
+    return result
 
 
-def _report(work: Callable[..., dict[str, float]], arguments: Any, named: Any, pipe: Connection) -> None:
+def _report(work: Callable[..., object], arguments: Any, named: Any, pipe: Connection) -> None:
     pipe.send(work(*arguments, **named))
 
 
@@ -347,20 +283,21 @@ def main(
     ] = dense_upkeep.FLAT_MOST,
     folder: Annotated[Path | None, typer.Option(help="Where the index is made and kept; else it is deleted.")] = None,
     rows: Annotated[Path | None, typer.Option(help="Where the vectors that the mixture is fitted to are kept.")] = None,
+    data: Annotated[Path | None, typer.Option(help="Folder of public sets; the mixture is fitted to theirs.")] = None,
+    minutes: Annotated[float, typer.Option(help="After which a build stops; the same command goes on with it.")] = inf,
     dense_only: Annotated[bool, typer.Option(help="Measure vectors alone, without a database.")] = False,
 ) -> None:
     """Build an index of made-up passages and print what it takes."""
-    mixture = Mixture(real_rows(rows))
+    mixture = Mixture(real_rows(rows, data))
     if dense_only:
         _told(_apart(measure_dense, mixture, passages=passages), passages, out)
         return
     with tempfile.TemporaryDirectory() as scratch:
         place = folder or Path(scratch) / "index"
-        built = (
-            {}
-            if (place / "corpus.sqlite").exists()
-            else _apart(build, place, mixture, passages=passages, flat_most=flat_most)
-        )
+        built = _apart(build, place, mixture, passages=passages, flat_most=flat_most, minutes=minutes)
+        if built is None:
+            typer.echo("The time is over. The same command goes on.", err=True)
+            raise typer.Exit(3)
         figures = built | _apart(measure, place, mixture, passages=passages, flat_most=flat_most)
     _told(figures, passages, out)
 

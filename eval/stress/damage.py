@@ -11,9 +11,11 @@ import random
 import shutil
 import sqlite3
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from math import inf
 from pathlib import Path
 
 from rag.errors import IndexFolderError
@@ -35,17 +37,24 @@ Shown = tuple[dict[str, str], list[list[Hit]]]
 FILE_KINDS = ("bits in the lists on disk", "bit beside the lists", "lists cut", "lists of another index")
 
 
-def run(*, trials: int, seed: int = 1, few: int | None = None, told: Callable[[str], None] = print) -> Outcome:
-    """Damage a copy of an index `trials` times, each kind as often, and see what it says.
+def run(
+    *,
+    trials: int,
+    seed: int = 1,
+    few: int | None = None,
+    minutes: float = inf,
+    told: Callable[[str], None] = print,
+) -> Outcome:
+    """Damage a copy of an index `trials` times, each kind as often, and see what it says; fewer when `minutes` are over.
 
     With `few`, dense search reads its file from so many passages on, and that file is damaged.
     """
     with many_from(few):
-        return _run(trials=trials, seed=seed, kinds=KINDS if few is None else FILE_KINDS, told=told)
+        return _run(trials=trials, seed=seed, kinds=KINDS if few is None else FILE_KINDS, minutes=minutes, told=told)
 
 
-def _run(*, trials: int, seed: int, kinds: Sequence[str], told: Callable[[str], None]) -> Outcome:
-    outcome = Outcome("damage")
+def _run(*, trials: int, seed: int, kinds: Sequence[str], minutes: float, told: Callable[[str], None]) -> Outcome:
+    outcome, until, done = Outcome("damage"), time.monotonic() + 60 * minutes, 0
     draw = random.Random(seed)
     counts: Counter[str] = Counter()
     logging.getLogger("rag").addHandler(heard := _Heard())
@@ -53,6 +62,8 @@ def _run(*, trials: int, seed: int, kinds: Sequence[str], told: Callable[[str], 
         scene = built(Path(folder), draw)
         whole = _shown(scene.index)
         for trial in range(trials):
+            if time.monotonic() > until:
+                break
             kind = kinds[trial % len(kinds)]
             damaged = Scene(Path(folder) / "damaged")
             shutil.rmtree(damaged.folder, ignore_errors=True)
@@ -61,9 +72,10 @@ def _run(*, trials: int, seed: int, kinds: Sequence[str], told: Callable[[str], 
             heard.messages.clear()
             counts[f"{kind}: {_reading(damaged.index, whole, heard, outcome, kind)}"] += 1
             counts[f"{kind}: {_repairing(damaged.index, scene, whole, outcome, kind)}"] += 1
+            done += 1
     logging.getLogger("rag").removeHandler(heard)
     told(f"damage: {dict(counts)}, {len(outcome.failures)} failures")
-    outcome.figures |= {"trials": trials} | dict(sorted(counts.items()))
+    outcome.figures |= {"trials": done, "seed": seed} | dict(sorted(counts.items()))
     return outcome
 
 

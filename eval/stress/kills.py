@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from math import inf
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -22,17 +23,24 @@ from .changes import CHANGES, Scene, built, check, perform, prepare, states
 from .scene import Outcome, many_from, opened
 
 
-def run(*, kills: int, seed: int = 1, few: int | None = None, told: Callable[[str], None] = print) -> Outcome:
-    """Kill until `kills` of them fell while a change was under way, as many of each kind.
+def run(
+    *,
+    kills: int,
+    seed: int = 1,
+    few: int | None = None,
+    minutes: float = inf,
+    told: Callable[[str], None] = print,
+) -> Outcome:
+    """Kill until `kills` of them fell while a change was under way, as many of each kind, or until `minutes` are over.
 
     With `few`, dense search reads its file from so many passages on.
     """
     with many_from(few):
-        return _run(kills=kills, seed=seed, few=few, told=told)
+        return _run(kills=kills, seed=seed, few=few, minutes=minutes, told=told)
 
 
-def _run(*, kills: int, seed: int, few: int | None, told: Callable[[str], None]) -> Outcome:
-    outcome = Outcome("kills")
+def _run(*, kills: int, seed: int, few: int | None, minutes: float, told: Callable[[str], None]) -> Outcome:
+    outcome, until = Outcome("kills"), time.monotonic() + 60 * minutes
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
     draw = random.Random(seed)
@@ -42,7 +50,7 @@ def _run(*, kills: int, seed: int, few: int | None, told: Callable[[str], None])
     attempts = 0
     with tempfile.TemporaryDirectory() as beginning:
         first = built(Path(beginning) / "first", draw)
-        while sum(landed.values()) < kills and attempts < 10 * kills:
+        while sum(landed.values()) < kills and attempts < 10 * kills and time.monotonic() < until:
             change = min(CHANGES, key=lambda name: landed[name])
             attempts += 1
             scene = Scene(Path(beginning) / str(attempts))
@@ -60,9 +68,11 @@ def _run(*, kills: int, seed: int, few: int | None, told: Callable[[str], None])
                 states_met[name] += 1
             if sum(landed.values()) % 50 == 0:
                 told(f"kills: {sum(landed.values())} of {kills}, {len(outcome.failures)} failures")
-    outcome.figures |= {"kills": sum(landed.values())} | {f"during {name}": count for name, count in landed.items()}
+    outcome.figures |= {"kills": sum(landed.values()), "seed": seed} | {
+        f"during {name}": count for name, count in landed.items()
+    }
     outcome.figures |= {f"found {name} the change": count for name, count in states_met.items()}
-    if sum(landed.values()) < kills:
+    if sum(landed.values()) < kills and time.monotonic() < until:
         outcome.failures.append(f"only {sum(landed.values())} of {kills} kills fell during a change")
     return outcome
 

@@ -10,11 +10,10 @@ from ..filters import Scope
 from ..plugins import Embedder, Vectors
 from ..schema import ArticleSummary
 from ..settings import Settings
-from . import near_duplicates, tables
+from . import near_duplicates
 from .doctor import Checkup, examine
 from .store import Store
-
-SUMMARIES_AT_ONCE = 256  # that are read at once: a question does not wait for the whole list
+from .summaries import Summaries
 
 
 class LocalIndex(Store):
@@ -28,17 +27,11 @@ class LocalIndex(Store):
             identity={"embedder": embedder.name, "passage_tokens": str(settings.passage_tokens)},
             embed=embedder.embed_texts,
         )
+        self._summaries = Summaries(self.snapshot)
 
     def summaries(self) -> Iterator[ArticleSummary]:
         """Yield all articles without their text, in the order in which they came; changes meanwhile may show."""
-        last = 0
-        while True:
-            with self.snapshot() as connection:
-                batch = tables.summaries_after(connection, last, k=SUMMARIES_AT_ONCE)
-            if not batch:
-                return
-            yield from batch.values()
-            last = max(batch)
+        yield from self._summaries.all(self.state[0])
 
     def copied(self, sources: Sequence[str]) -> tuple[str, ...]:
         """Return those of the sources whose text another one gave first, or an article of which theirs is a near copy."""

@@ -86,15 +86,15 @@ def passages_at(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int,
     return found
 
 
-def summaries_after(connection: sqlite3.Connection, number: int, *, k: int) -> dict[int, ArticleSummary]:
-    """Return up to `k` articles that come after a number, in order, each under its own.
+def summaries_at(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, ArticleSummary]:
+    """Return the articles with these numbers, without their text; those that are not there are left out.
 
     Raises:
-        DamagedIndexError: one of them is missing or not as it was written.
+        DamagedIndexError: one of them is not as it was written.
     """
     found = connection.execute(
-        "SELECT number, content FROM articles LEFT JOIN texts USING (number) WHERE number > ? ORDER BY number LIMIT ?",
-        (number, k),
+        "SELECT number, content FROM articles LEFT JOIN texts USING (number) "  # noqa: S608
+        f"WHERE number IN ({', '.join(map(str, numbers))})"
     )
     return {
         number: summary_from_bytes(content, number=number, sources=sources_of(connection, number))
@@ -236,6 +236,14 @@ def sources_of(connection: sqlite3.Connection, number: int) -> list[str]:
     """Return the sources of an article."""
     found = connection.execute("SELECT source FROM sources WHERE number = ? ORDER BY source", (number,))
     return [row[0] for row in found]
+
+
+def all_sources(connection: sqlite3.Connection) -> dict[int, tuple[str, ...]]:
+    """Return the sources of every article, by its number."""
+    found: dict[int, tuple[str, ...]] = {}
+    for number, source in connection.execute("SELECT number, source FROM sources ORDER BY source"):
+        found[number] = (*found.get(number, ()), source)
+    return found
 
 
 def _delete_rows(connection: sqlite3.Connection, number: int) -> None:

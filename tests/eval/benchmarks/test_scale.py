@@ -4,7 +4,8 @@ from random import Random
 import numpy as np
 import pytest
 
-from eval.benchmarks.scale import EACH, Mixture, Texts, build, measure, prepared
+from eval.benchmarks.made_up import EACH, Mixture, Texts, prepared
+from eval.benchmarks.scale import build, measure
 from rag.testing import HashEmbedder
 
 

@@ -69,6 +69,28 @@ def test_the_list_follows_every_change_also_of_another_opening(tmp_path: Path, a
         assert own.list_articles("7.txt")[0].sources == ("107.txt",)
 
 
+def test_after_a_change_only_what_changed_is_read_again(tmp_path: Path, article_of: Make) -> None:
+    with Corpus.create(tmp_path, embedder=HashEmbedder()) as corpus:
+        corpus.add([article_of(f"{name}.txt", f"It is {name}.") for name in ("one", "two", "three")])
+        before = {one.sources: one for one in corpus.list_articles()}
+        corpus.add([article_of("two.txt", "It is another two."), article_of("four.txt", "It is four.")])
+        after = {one.sources: one for one in corpus.list_articles()}
+    assert sorted(after) == [("four.txt",), ("one.txt",), ("three.txt",), ("two.txt",)]
+    assert [name for (name,), one in after.items() if before.get((name,)) is one] == ["one.txt", "three.txt"]
+
+
+def test_the_first_source_in_the_list_is_the_one_that_footnotes_name_after_each_change(
+    corpus: Corpus, article_of: Make
+) -> None:
+    assert corpus.list_articles("harbour")[1].sources == ("z.txt", "a.txt")
+    corpus.add([article_of("z.txt", ("heading", "Harbour news"), "It burned.")])
+    listed = {one.sources: one.article_id for one in corpus.list_articles("harbour")}
+    assert sorted(listed) == [("a.txt",), ("c.txt",), ("z.txt",)]
+    assert corpus.search("closed")[0].source == "a.txt"
+    corpus.add([article_of("z.txt", ("heading", "Harbour news"), "It closed.")])
+    assert {("a.txt", "z.txt"), ("c.txt",)} == {one.sources for one in corpus.list_articles("harbour")}
+
+
 def test_an_article_removed_by_one_of_its_sources_is_gone_with_all_of_them(corpus: Corpus) -> None:
     assert corpus.remove_sources(["a.txt", "b.txt", "z.txt"]) == ["a.txt", "z.txt", "b.txt"]
     assert list(corpus.sources()) == ["c.txt"]
