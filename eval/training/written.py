@@ -17,7 +17,7 @@ from rag.index.splitting import split
 from rag.loading import article_from_text
 from rag.schema import Article, Passage
 
-FURTHER = Path(__file__).parent / "questions"  # yes/no questions on the training articles, written later
+FURTHER = Path(__file__).parent / "further"  # yes/no questions and pairs of statements on the training articles
 HELD_OUT = 8  # articles at the end of each file
 PASSAGE_TOKENS = 160  # as the index has them
 UNANSWERABLE = ("near", "premise", "absent", "solo-near", "solo-premise")
@@ -88,9 +88,10 @@ def _file(path: Path) -> Iterator[Written]:
     more = {row["title"]: row["s"] for row in _rows(path.with_name(path.name.replace("train-", "more-")))}
     alone = {row["title"]: row["q"] for row in _rows(path.with_name(path.name.replace("train-", "solo-")))}
     further = {row["title"]: row["q"] for row in _rows(FURTHER / path.name.replace("train-", "yesno-"))}
+    pairs = {row["title"]: row["s"] for row in _rows(FURTHER / path.name.replace("train-", "pairs-"))}
     for number, row in enumerate(rows):
         questions = [*row["q"], *alone.get(row["title"], []), *further.get(row["title"], [])]
-        statements = [*row["s"], *more.get(row["title"], [])]
+        statements = [*row["s"], *more.get(row["title"], []), *pairs.get(row["title"], [])]
         yield written(row, questions, statements, dev=number >= len(rows) - HELD_OUT)
 
 
