@@ -93,4 +93,14 @@ def _public_page(path: Path, expected: str) -> tuple[str, Outcome]:
 
 
 def _told(article: Article) -> str:
-    return repr((article.title, article.outlet, article.author, article.published, article.language, article.text, article.sections))
+    return repr(
+        (
+            article.title,
+            article.outlet,
+            article.author,
+            article.published,
+            article.language,
+            article.text,
+            article.sections,
+        )
+    )

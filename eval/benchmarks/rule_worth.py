@@ -14,7 +14,6 @@ import re
 import sys
 import time
 from argparse import ArgumentParser
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,7 +56,13 @@ class Rule:
     def _call(self, name: str, *given: Any, **named: Any) -> Any:
         text = given[1] if name in ("sub", "subn") else given[0]
         if self.silent:
-            nothing: Mapping[str, Any] = {"finditer": iter(()), "findall": [], "split": [text], "sub": text, "subn": (text, 0)}
+            nothing: Mapping[str, Any] = {
+                "finditer": iter(()),
+                "findall": [],
+                "split": [text],
+                "sub": text,
+                "subn": (text, 0),
+            }
             return nothing.get(name)
         found = getattr(self.pattern, name)(*given, **named)
         if name in ("search", "match", "fullmatch"):

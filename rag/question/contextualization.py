@@ -13,7 +13,7 @@ from ..schema import Turn
 
 # These point back only in a question that names nothing itself: not in "Which treaty did Poland sign that year?"
 POINTER = re.compile(
-    r"\b(?:this|that|these|those|(?<!is )(?<!are )(?<!was )(?<!were )there|then|one|ones|others?|former|latter|same|such)\b",
+    r"\b(?:this|that|these|those|(?<!is )(?<!are )(?<!was )(?<!were )there|then|one|ones|others?)\b",
     re.IGNORECASE,
 )
 OPENS_AS_FOLLOW_UP = re.compile(

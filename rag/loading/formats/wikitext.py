@@ -17,8 +17,7 @@ NAMESPACES = re.compile(
 )
 # Templates whose first words are what the reader sees.
 SHOWN = frozenset(
-    "nowrap nobr small big abbr lang lang-en nobold resize ill interlanguage link vr visible anchor smallcaps sc center "
-    "quote blockquote cquote quotation tq em strong angbr asof as of circa c. ca.".split()
+    "nowrap nobr small big nobold resize vr smallcaps sc center quote blockquote cquote quotation tq em strong angbr ca.".split()
 ) | {"visible anchor", "interlanguage link", "as of"}
 # Templates that a reader of the wiki does not see, or sees beside the article.
 UNSEEN = re.compile(
