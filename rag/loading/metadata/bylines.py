@@ -41,9 +41,6 @@ BYLINE = re.compile(
     rf"|(?:Words|Text|Story|Written|Reporting|Reported|Report|Posted|Interview|WORDS|WRITTEN|REPORTING)\s+(?:by|BY|By)(?:\s*:\s*|\s+)"
     rf"|(?:Author|Authors|AUTHOR|Words|Text|Autor|Autorin|Autoren|Auteur|Autora|Autore|Texte|Tekst|Автор)\s*:\s*)(?P<names>{NAMES}){_AFTER_NAMES}"
 )
-ONE_NAME = re.compile(
-    r"(?:By|BY)\s*:\s*(?P<names>[^\W\d_a-z][\w'’-]+)|By (?:Staff|Admin|Editor|Agency|Agencies|Guest)\b.{0,30}"
-)
 # In "Posted on 3 March 2024 by Maggie Thornley" the name stands behind the date.
 LATER_NAME = re.compile(rf"\s(?:by|By|BY):? (?P<names>{NAMES})(?=$|\s*[|,;·•(—–])")
 ROLE = re.compile(
@@ -146,7 +143,7 @@ def is_byline(block: Block) -> bool:
     words = block.words.strip(EMPHASIS)
     if len(words) > 250 or block.count > 30:
         return False
-    if BYLINE.match(words) or ONE_NAME.fullmatch(words):
+    if BYLINE.match(words):
         return block.count <= 25 and (block.ending not in ".!?" or words.count(". ") == 0)
     placed = FIRST_IN.fullmatch(words) or PUBLISHED_IN.fullmatch(words)
     return bool(placed) or is_date_line(words) or _is_header_line(words)
@@ -258,7 +255,7 @@ def _byline(words: str) -> Iterator[Finding]:
         return
     if (placed := PUBLISHED_IN.fullmatch(words)) and not BYLINE.match(words):
         yield Finding("outlet", placed["outlet"].strip(), "byline")
-    named = BYLINE.match(words) or ONE_NAME.fullmatch(words) or LATER_NAME.search(words)
+    named = BYLINE.match(words) or LATER_NAME.search(words)
     if named and named["names"]:
         yield from _named(named["names"])
     day = day_published(words)
