@@ -41,8 +41,6 @@ BYLINE = re.compile(
     rf"|(?:Words|Text|Story|Written|Reporting|Reported|Report|Posted|Interview|WORDS|WRITTEN|REPORTING)\s+(?:by|BY|By)(?:\s*:\s*|\s+)"
     rf"|(?:Author|Authors|AUTHOR|Words|Text|Autor|Autorin|Autoren|Auteur|Autora|Autore|Texte|Tekst|Автор)\s*:\s*)(?P<names>{NAMES}){_AFTER_NAMES}"
 )
-# In "Posted on 3 March 2024 by Maggie Thornley" the name stands behind the date.
-LATER_NAME = re.compile(rf"\s(?:by|By|BY):? (?P<names>{NAMES})(?=$|\s*[|,;·•(—–])")
 ROLE = re.compile(
     r"(?:[\w&/'’-]+ ){0,5}(?:correspondent|editor|reporter|columnist|contributor|staff writer|writer|bureau chief)"
     r"(?: (?:in|at|for|of) .{1,30})?",
@@ -255,7 +253,7 @@ def _byline(words: str) -> Iterator[Finding]:
         return
     if (placed := PUBLISHED_IN.fullmatch(words)) and not BYLINE.match(words):
         yield Finding("outlet", placed["outlet"].strip(), "byline")
-    named = BYLINE.match(words) or LATER_NAME.search(words)
+    named = BYLINE.match(words)
     if named and named["names"]:
         yield from _named(named["names"])
     day = day_published(words)
