@@ -75,11 +75,6 @@ FIRST_IN = re.compile(
     r"(?: (?:on|in) (?P<when>(?:\w+ )?\d[^.;]{4,30}|\w+ \d{1,2},? \d{4}))?(?:[.;,|(].{0,100})?",
     re.IGNORECASE,
 )
-PUBLISHED_IN = re.compile(
-    r"(?:first |originally )?(?:published|appeared|printed) (?:in|by) (?P<outlet>(?:[Tt]he )?(?-i:[^\W\d_a-z])[^,.;|()\n]{1,50}?)"
-    r"(?:,? (?:on|in) (?P<when>[^.;]{4,40}))?\.?",
-    re.IGNORECASE,
-)
 # What else catalogues and programs write over an article: of the file, not of what it says.
 OTHER_FIELD = re.compile(
     r"(?:section|category|rubric|url|link|words?(?: count)?|length|language|date ?line|pages?|pg|id|guid|slug|edition|"
@@ -143,8 +138,7 @@ def is_byline(block: Block) -> bool:
         return False
     if BYLINE.match(words):
         return block.count <= 25 and (block.ending not in ".!?" or words.count(". ") == 0)
-    placed = FIRST_IN.fullmatch(words) or PUBLISHED_IN.fullmatch(words)
-    return bool(placed) or is_date_line(words) or _is_header_line(words)
+    return FIRST_IN.fullmatch(words) is not None or is_date_line(words) or _is_header_line(words)
 
 
 def _is_header_line(words: str) -> bool:
@@ -251,8 +245,6 @@ def _byline(words: str) -> Iterator[Finding]:
     if first := FIRST_IN.fullmatch(words):
         yield Finding("outlet", first["outlet"].strip(), "note on first publication")
         return
-    if (placed := PUBLISHED_IN.fullmatch(words)) and not BYLINE.match(words):
-        yield Finding("outlet", placed["outlet"].strip(), "byline")
     named = BYLINE.match(words)
     if named and named["names"]:
         yield from _named(named["names"])
