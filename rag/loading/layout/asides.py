@@ -143,9 +143,7 @@ class _Marker:
                 continue
             if block.paragraph:
                 boxed = above is not None and (above.bare or not above.paragraph)
-                if not (
-                    teasers and not self._on_topic(block, label) and (boxed or above)
-                ):
+                if not (teasers and not self._on_topic(block, label) and (boxed or above)):
                     return taken - 1 if self._heads(taken - 1, label, block) else taken
             elif not block.short and not block.bare:
                 return taken

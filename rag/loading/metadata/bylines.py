@@ -13,7 +13,7 @@ from ...schema import SectionKind
 from ..layout import boilerplate, site_phrases
 from ..layout.blocks import Block, front_matter_end
 from ..sources import whole_characters
-from .dates import DATE, find_date, is_date_line
+from .dates import find_date, is_date_line
 from .findings import Finding, web_address
 from .front_matter import front_matter_findings
 from .header_lines import OUTLET_WORD, HeaderLine, header_line, is_paper
