@@ -1,4 +1,4 @@
-"""What a chat model is told: the rules, one example, the evidence under short ids, the question."""
+"""What a small language model is told: the rules, one example, the evidence under short ids, the question."""
 
 from __future__ import annotations
 
