@@ -105,7 +105,7 @@ _ASKING = frozenset(
     need want find found according mention mentions mentioned deal deals cover newest latest oldest recent first
     last altogether whole hold holds have has many much happened went explanations reason reasons come made
     thing things else more outlets newspaper newspapers appeared published here wrote written write argument big
-    exactly now
+    exactly now compared concern
     """.split()
 )
 
