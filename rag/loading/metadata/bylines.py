@@ -41,6 +41,8 @@ BYLINE = re.compile(
     rf"|(?:Words|Text|Story|Written|Reporting|Reported|Report|Posted|Interview|WORDS|WRITTEN|REPORTING)\s+(?:by|BY|By)(?:\s*:\s*|\s+)"
     rf"|(?:Author|Authors|AUTHOR|Words|Text|Autor|Autorin|Autoren|Auteur|Autora|Autore|Texte|Tekst|Автор)\s*:\s*)(?P<names>{NAMES}){_AFTER_NAMES}"
 )
+# In "Posted on 3 March 2024 by Maggie Thornley" the name stands behind the date.
+LATER_NAME = re.compile(rf"\s(?:by|By|BY):? (?P<names>{NAMES})(?=$|\s*[|,;·•(—–])")
 ROLE = re.compile(
     r"(?:[\w&/'’-]+ ){0,5}(?:correspondent|editor|reporter|columnist|contributor|staff writer|writer|bureau chief)"
     r"(?: (?:in|at|for|of) .{1,30})?",
@@ -243,7 +245,7 @@ def _byline(words: str) -> Iterator[Finding]:
     if first := FIRST_IN.fullmatch(words):
         yield Finding("outlet", first["outlet"].strip(), "note on first publication")
         return
-    named = BYLINE.match(words)
+    named = BYLINE.match(words) or LATER_NAME.search(words)
     if named and named["names"]:
         yield from _named(named["names"])
     day = day_published(words)
