@@ -13,7 +13,7 @@ from ...schema import SectionKind
 from ..layout import boilerplate, site_phrases
 from ..layout.blocks import Block, front_matter_end
 from ..sources import whole_characters
-from .dates import find_date, is_date_line
+from .dates import DATE, find_date, is_date_line
 from .findings import Finding, web_address
 from .front_matter import front_matter_findings
 from .header_lines import OUTLET_WORD, HeaderLine, header_line, is_paper
@@ -64,6 +64,8 @@ DATELINE = re.compile(
     rf"(?P<place>[^\W\d_a-z][^\n()]{{0,60}}?)?\s*\((?P<agency>{AGENCY})\)\s*[-–—]|"
     r"(?P<capitals>[^\W\d_a-z]{2}[^\na-z()]{0,40}),\s(?P<rest>[^\n()]{3,30}?)\s*[-–—]\s"
 )
+PLACE = re.compile(r"[^\W\d_a-z][\w.'’-]*(?:[ /-][^\W\d_a-z][\w.'’-]*){0,3}[,.]? (?:den |le |am )?")  # before a day
+DASH = re.compile(r"\.?\s*(?:\([^()]{2,30}\)\s*)?[-–—:]\s")
 AFTER_MARK = re.compile(  # of one of these names: else a bar or a dash may as well part off an author or a rubric
     r"(?P<title>.{8,}\S)\s+[|–—-]\s+(?P<outlet>(?:The )?(?:[A-Z][\w.'’]*\s){0,3}"
     r"(?:News|Times|Post|Guardian|Herald|Journal|Tribune|Gazette|Telegraph|Courier|Chronicle|Observer|Mirror|Reuters|BBC|CNN)"
@@ -299,6 +301,9 @@ def day_published(words: str) -> date | None:
 def _dateline(block: Block) -> Iterator[Finding]:
     opening = DATELINE.match(block.words[:150])
     if not opening:
+        dated = DATE.search(block.words[:80])
+        if dated and PLACE.fullmatch(block.words[: dated.start()]) and DASH.match(block.words[dated.end() :]):
+            yield from (Finding("published", day, "dateline") for day in [find_date(dated.group())] if day)
         return
     if opening["agency"]:
         yield Finding("outlet", opening["agency"], "dateline")
