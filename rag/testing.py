@@ -15,10 +15,10 @@ from .language.stems import stem
 from .language.words import content_words
 from .language_model.deadline import Deadline
 from .plugins import Answerer, ConsistencyModel, Embedder, EntailmentModel, Reader, Vectors, Verifier
+from .question.question_type import asks_amount
 from .schema import Hit, Passage, Reading, SentenceScore
 from .settings import Settings
 
-_HOW_MANY = re.compile(r"\bhow (?:many|much)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 _NAME = re.compile(r"[A-Z]\w+(?: [A-Z]\w+)*")
 
@@ -58,7 +58,7 @@ class WordReader:
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         wanted = _stems(question)
-        told = _NUMBER if _HOW_MANY.search(question) else _NAME
+        told = _NUMBER if asks_amount(question) else _NAME
         return sorted((_read(wanted, told, hit) for hit in hits), key=lambda reading: -reading.score)
 
 

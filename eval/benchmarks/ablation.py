@@ -2,6 +2,7 @@
 
 `python -m eval.benchmarks.ablation [--written DATA] [--all]` takes out each check in turn, on the `dev` half of
 `cases/statements.jsonl` and on the articles of DATA: `train-*.jsonl` with `more-*.jsonl`, of each the last eight, or all.
+Patterns elsewhere: `rule_worth`.
 """
 
 from __future__ import annotations

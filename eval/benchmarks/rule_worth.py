@@ -1,8 +1,9 @@
-"""What each pattern and word list of `rag` is worth: what changes when it is taken out, on questions, files and statements.
+"""What each pattern of `rag` is worth: what changes when it is taken out, on questions, files and statements. No model.
 
-`python -m eval.benchmarks.rule_worth [--data DATA] [--set questions|files|statements] [NAME …]`: a NAME is the beginning of a rule's name
-(`rag.question`, `rag.loading.metadata.dates._BY`). No model is asked. A first pass notes on which items each rule matches
-anything; then each rule is made to match nothing, and those items are done again. Words of lists are only counted.
+`python -m eval.benchmarks.rule_worth [--data DATA] [--set questions|files|statements] [NAME …]`: a NAME is how the name
+of a rule begins (`rag.question`, `rag.loading.metadata.dates._BY`). A first pass notes on which items each rule matches
+something; then each rule is made to match nothing, and those items are done again. `--unmet` prints words of a pattern
+that began nothing of what it matched. Patterns that stand in a call, and lists of words, are not taken out.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ import re
 import sys
 import time
 from argparse import ArgumentParser
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from ..drafts import Draft, Quote
 from ..language.facts import facts_of
+from ..language_model.json_reply import THOUGHT, THOUGHT_END
 from ..schema import Passage, Reading
 from ..verification.contradiction.differences import differences, share
 
@@ -31,8 +32,6 @@ _ABBREVIATION = re.compile(
     re.IGNORECASE,
 )
 _LABEL_START = ("source", "citation", "reference", "article", "passage")
-_THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|$)", re.IGNORECASE | re.DOTALL)
-_THOUGHT_END = re.compile(r"^.*</think(?:ing)?>", re.IGNORECASE | re.DOTALL)
 _NOT_SAID = re.compile(r"\bNOT[_ ]IN[_ ](?:THE[_ ])?ARTICLES?\b")
 _LEADS = re.compile(
     rf"^(?:(?:according to|based on|as stated in|as mentioned in|in|from|per)\s+(?:the\s+)?(?:{_LABEL}\s*)?{_MARK}\s*,?\s*|"
@@ -87,8 +86,8 @@ class SentenceParser:
 
     def _spoken(self) -> str:
         """What was written without the thoughts. A thought may show itself only at its end: then all starts anew."""
-        text = _THINKING.sub("", self._raw)
-        ended = _THOUGHT_END.match(text)
+        text = THOUGHT.sub("", self._raw)
+        ended = THOUGHT_END.match(text)
         if ended and ended.end() != self._thought:
             self._thought, self._taken = ended.end(), 0
         return text[ended.end() :] if ended else text
@@ -122,8 +121,8 @@ class SentenceParser:
     def _without_marks(self, sentence: str) -> str:
         text = _LABEL_IN_BRACKETS.sub(r"\1", _LEADS.sub("", sentence))
         text = _MARKS.sub(lambda mark: "" if self._ids(mark.group()) else mark.group(), _SOURCE_LABEL.sub("", text))
-        text = re.sub(r"\*\*|__|`", "", text)
-        text = re.sub(r"\s+", " ", re.sub(r"\(\s*[.,;]?\s*\)", "", text))
+        text = text.replace("**", "").replace("__", "").replace("`", "")
+        text = " ".join(re.sub(r"\(\s*[.,;]?\s*\)", "", text).split())
         text = _with_one_stop(re.sub(r" ([.,;:!?])", r"\1", text)).strip(" ,;")
         return text[:1].upper() + text[1:]
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ..drafts import Draft, Quote
 from ..filters import Filters
 from ..language.headings import day_words
-from ..language.words import content_words
+from ..language.words import content_words, words
 from ..question.kinds import PIECE
 from ..retrieval.library import coverage, passes
 from ..schema import ArticleSummary, Field
@@ -21,20 +21,19 @@ NEAR = 0.3
 SEARCHED = 200  # passages in which a subject is looked for
 MOST_LISTED = 7
 NONE = "None of the {total:,} articles {verb} this."
-_NEWEST = re.compile(rf"\b(?:newest|latest|most recent|last) {PIECE}\b", re.IGNORECASE)
-_OLDEST = re.compile(rf"\b(?:oldest|earliest|first) {PIECE}\b", re.IGNORECASE)
-_WHO = re.compile(r"\b(?:who|by whom|author)\b", re.IGNORECASE)
-_WHEN = re.compile(r"\bwhen|date|day\b", re.IGNORECASE)
+_EXTREME = re.compile(
+    rf"\b(?:(?P<newest>newest|latest|most recent|last)|oldest|earliest|first) {PIECE}\b", re.IGNORECASE
+)
 _OUTLETS = re.compile(r"\b(?:which|what) (?:outlets?|(?:news)?papers?|sources?|publications?)\b", re.IGNORECASE)
-_MENTIONED = re.compile(r"\bmention\w*\b", re.IGNORECASE)
-_ABOUT = re.compile(r"\b(?:about|deal\w*|cover\w*|concern\w*|on)\b", re.IGNORECASE)
 
 
 def collection(asking: Asking) -> Composed | None:
     """Answer from the list of the articles."""
     read, library, question = asking.read, asking.library, asking.question
     listed = library.listed()
-    if read.articles and (_WHO.search(question) or _WHEN.search(question)) and not _NEWEST.search(question):
+    extreme = _EXTREME.search(question)
+    newest = extreme is not None and extreme["newest"] is not None
+    if read.articles and (_asks_who(question) or _asks_day(question)) and not newest:
         return _details([one for one in listed if one.title in read.articles], asking)
     first, last = read.days or (None, None)
     filters = Filters(first, last, read.outlets or None)
@@ -44,12 +43,12 @@ def collection(asking: Asking) -> Composed | None:
         chosen = _mentioning(subject, chosen, asking)
     if not chosen:
         return Composed(
-            remark=NONE.format(total=len(listed), verb="is about" if _ABOUT.search(question) else "mentions")
+            remark=NONE.format(total=len(listed), verb="mentions" if _says_mention(question) else "is about")
         )
     dated = sorted((one for one in chosen if one.published), key=lambda one: (one.published, one.title))
-    if dated and (_NEWEST.search(question) or _OLDEST.search(question)):
-        one = dated[-1] if _NEWEST.search(question) else dated[0]
-        which = "newest" if _NEWEST.search(question) else "oldest"
+    if dated and extreme:
+        one = dated[-1] if newest else dated[0]
+        which = "newest" if newest else "oldest"
         among = f"of {_of(len(chosen), 'article')}" if len(chosen) == len(listed) else "such article"
         return Composed((_described(one, f"The {which} {among} is "),), short=one.title, confidence=1.0)
     return _listed(chosen, asking, everything=not subject and filters == Filters())
@@ -73,7 +72,7 @@ def _mentioning(subject: str, chosen: Sequence[ArticleSummary], asking: Asking) 
     for one in chosen:
         if one.article_id in close:
             share = coverage(weights, library.said(one))
-            near = share >= MOST_OF_IT and close[one.article_id] >= NEAR and not _MENTIONED.search(asking.question)
+            near = share >= MOST_OF_IT and close[one.article_id] >= NEAR and not _says_mention(asking.question)
             if share >= ALL_OF_IT or near:
                 found.append(one)
     return found
@@ -100,7 +99,7 @@ def _listed(chosen: Sequence[ArticleSummary], asking: Asking, *, everything: boo
 
 def _details(chosen: Sequence[ArticleSummary], asking: Asking) -> Composed | None:
     """Who wrote these articles and when and where they appeared."""
-    asks_who = _WHO.search(asking.question) is not None
+    asks_who = _asks_who(asking.question)
     known = [one.author if asks_who else day_words(one.published) for one in chosen]
     if not chosen or (asks_who and not any(known)):
         return None  # the text may name who wrote it
@@ -116,6 +115,18 @@ def _described(one: ArticleSummary, opening: str = "", *, with_author: bool = Fa
         parts.insert(1, f"by {one.author}")
         quotes.append(_field(one, "author"))
     return Draft(opening + ", ".join(filter(None, parts)) + ".", tuple(quotes))
+
+
+def _asks_who(question: str) -> bool:
+    return not {"who", "whom", "author"}.isdisjoint(words(question))
+
+
+def _asks_day(question: str) -> bool:
+    return any(word in question.lower() for word in ("when", "date", "day"))
+
+
+def _says_mention(question: str) -> bool:
+    return "mention" in question.lower()
 
 
 def _field(one: ArticleSummary, name: Field) -> Quote:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from ..language.stems import stem
@@ -15,7 +14,6 @@ from .parts import Composed
 from .selection import best_units, reader_scores, stems_of
 
 MOST_PER_SIDE = 4
-_YEAR = re.compile(r"(?:19|20)\d\d")
 OPENING = 2  # units in which an article tells what it is about
 
 
@@ -64,7 +62,7 @@ def _block(side: str, found: Sequence[Ranked], sides: Sequence[str]) -> list[Uni
 
 def _is_on(side: str, one: Ranked) -> bool:
     """Whether an article opens with a side; of a year, whether it appeared in it."""
-    if _YEAR.fullmatch(side) and one.listed.published:
+    if side.isdecimal() and one.listed.published:
         return one.listed.published.year == int(side)
     return _of(side, " ".join([one.listed.title, *(unit.text for unit in one.units[:OPENING])]))
 

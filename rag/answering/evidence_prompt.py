@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from ..language.visible import without_unseen
 from ..schema import Answer, Reading, Turn
 
 LONGEST_ANSWER = 600  # characters of an earlier answer
 MOST_TURNS = 6
 _LOOK_ALIKES = str.maketrans({"<": "‹", ">": "›"})
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e0fff]"
-)
 
 
 def evidence_of(readings: Sequence[Reading]) -> str:
@@ -36,7 +33,7 @@ def conversation_of(history: Sequence[Turn]) -> str:
 
 def data(text: str) -> str:
     """Return the text without anything that looks like our delimiters, and without what cannot be seen."""
-    return _CONTROL.sub("", text).translate(_LOOK_ALIKES).strip()
+    return without_unseen(text).translate(_LOOK_ALIKES).strip()
 
 
 def _said(answer: Answer) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ..drafts import Quote
 from ..language.lines import LEADING_MARK
+from ..language.visible import UNSEEN
 from ..schema import Passage
 
 LEAST_CHARACTERS = 3
@@ -18,7 +19,7 @@ _ALIKE = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "′": "'", "–": "-", "—": "-"}
     | {"‐": "-", "‑": "-", "−": "-", "‒": "-", "‹": "<", "›": ">", "\u00a0": " ", "\u202f": " ", "\u2009": " "}
 )
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_JOINERS = "\u200c\u200d"
 _GAP = re.compile(r"\[(?:…|\.\.\.)\]|…|\.\.\.")
 
 
@@ -35,7 +36,7 @@ def folded(text: str) -> Folded:
     kept: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text.translate(_ALIKE)):
-        if _UNSEEN.match(character):
+        if UNSEEN.match(character) or character in _JOINERS:
             continue
         if character.isspace():
             if kept and kept[-1] == " ":

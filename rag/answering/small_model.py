@@ -13,7 +13,7 @@ from ..language_model.model import LanguageModel
 from ..schema import Reading, Turn
 from .citation_parsing import Cited, SentenceParser, draft_of
 from .plan import Plan, contextualize
-from .prompt import messages_for
+from .small_prompt import messages_for
 from .writing import Rejected
 
 TOKENS = 400

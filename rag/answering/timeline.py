@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from ..language.dates import DAYS, Moment
 from ..language.facts import facts_of
 from ..language.headings import day_words
+from ..language.lines import HOUR
 from ..retrieval.library import Ranked
 from ..retrieval.units import Unit
 from .asking import MOST_STATEMENTS, Asking, as_readings
@@ -17,7 +18,6 @@ from .parts import Composed
 from .selection import best_units
 
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_HOUR = re.compile(r"^\W*(\d{1,2})[:.h](\d{2})\b")
 _NEAR = {"today": 0, "tonight": 0, "yesterday": 1}
 
 
@@ -73,8 +73,8 @@ def _hour(unit: Unit) -> re.Match[str] | None:
     found = None
     for start, end in passage.sentences:
         if line <= start <= unit.start:
-            found = _HOUR.match(passage.text[start - passage.start : end - passage.start]) or found
-    return found or _HOUR.match(unit.text)
+            found = HOUR.match(passage.text[start - passage.start : end - passage.start]) or found
+    return found or HOUR.match(unit.text)
 
 
 def resolved(moment: Moment, published: date | None) -> tuple[date, str] | None:

@@ -13,6 +13,7 @@ from datetime import date
 
 from ..language.facts import facts_of
 from ..language.headings import day_words
+from ..language.lines import HOUR
 from ..retrieval.units import Unit
 from ..schema import Reading
 from .asking import Asking, as_readings
@@ -138,8 +139,7 @@ def _replaces(unit: Unit, other: Unit) -> bool:
 
 def _figures(unit: Unit) -> frozenset[float]:
     """The numbers of a unit, without the hour at its start."""
-    text = re.sub(r"^\W*\d{1,2}[:.]\d{2}\W*", "", unit.text)
-    return frozenset(one.value for one in facts_of(text).amounts if one.value >= 1)
+    return frozenset(one.value for one in facts_of(HOUR.sub("", unit.text)).amounts if one.value >= 1)
 
 
 def _short(lead: Unit, readings: Sequence[Reading]) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from .amounts import MONEY
@@ -102,7 +101,7 @@ def _around_month(tokens: tuple[Token, ...], index: int) -> tuple[int, int, int 
 
 
 def _day(token: Token) -> int | None:
-    digits = re.sub(r"(st|nd|rd|th)$", "", token.word)
+    digits = token.word[:-2] if token.word.endswith(_ORDINAL_ENDINGS) else token.word
     return (
         int(digits) if digits.isascii() and digits.isdigit() and 1 <= int(digits) <= 31 and len(digits) <= 2 else None
     )

@@ -50,19 +50,13 @@ _ELISIONS = {
     "it": re.compile(r"\b(?:l|d|un|dell|nell|all|dall|sull|quell)['’](?=[a-zàèé])"),
 }
 OPENER, LIKELY_OPENER = 2.0, 1.5  # function words that one is worth
+# The first and the last small letter of a script; Ukrainian has four letters that Russian lacks.
 _SCRIPTS = (
-    ("ja", re.compile(r"[぀-ヿ]")),
-    ("ko", re.compile(r"[가-힯]")),
-    ("zh", re.compile(r"[一-鿿]")),
-    ("ar", re.compile(r"[؀-ۿ]")),
-    ("he", re.compile(r"[א-ת]")),
-    ("el", re.compile(r"[α-ωΑ-Ω]")),
-    ("hi", re.compile(r"[ऀ-ॿ]")),
-    ("uk", re.compile(r"[іїєґ]", re.IGNORECASE)),
-    ("ru", re.compile(r"[а-я]", re.IGNORECASE)),
-)
+    ("ja", "぀", "ヿ"), ("ko", "가", "힯"), ("zh", "一", "鿿"), ("ar", "؀", "ۿ"), ("he", "א", "ת"), ("el", "α", "ω"),
+    ("hi", "ऀ", "ॿ"), ("ru", "а", "я"),
+)  # fmt: skip
+_UKRAINIAN = "іїєґ"
 _WORD = re.compile(r"[^\W\d_]+")
-_LATIN = re.compile(r"[a-z]", re.IGNORECASE)
 LOOKED_AT = 4_000  # characters
 LEAST_WORDS = 2  # function words of a language
 LEAD = 1.5  # over those of English
@@ -71,11 +65,14 @@ LEAD = 1.5  # over those of English
 def language_of(text: str) -> str | None:
     """Return the code of the language; None where too little tells it."""
     text = text[:LOOKED_AT]
-    latin = len(_LATIN.findall(text))
-    for language, letters in _SCRIPTS:
-        if (count := len(letters.findall(text))) > latin and (language != "uk" or 50 * count > latin):
-            return language
-        if language == "uk" and len(letters.findall(text)) > 0.02 * max(1, len(text)) and latin < len(text) / 2:
+    letters = Counter(text.lower())
+    latin = sum(count for letter, count in letters.items() if "a" <= letter <= "z")
+    ukrainian = sum(letters[letter] for letter in _UKRAINIAN)
+    for language, first, last in _SCRIPTS:
+        count = sum(count for letter, count in letters.items() if first <= letter <= last)
+        if language == "ru" and (ukrainian > latin or (ukrainian > 0.02 * len(text) and latin < len(text) / 2)):
+            return "uk"
+        if count > latin:
             return language
     words = _WORD.findall(text)
     counts = Counter(word.casefold() for word in words)

@@ -29,4 +29,6 @@ def goes_on(line: str, after: str, *, width: int) -> bool:
     return len(line) >= 0.6 * width and not LIST_MARK.match(after) and not MARKDOWN_HEADING.match(after)
 
 
+HOUR = re.compile(r"^\W*(\d{1,2})[:.h](\d{2})\b")  # over an entry of a live report
+
 LEADING_MARK = re.compile(r"[-–—•*·:;,>]+\s+(?!\d)")  # of a list, or left over from the sentence before

@@ -29,14 +29,13 @@ NO_END_ELSEWHERE = re.compile(
     r"(?<!\w)(?:M|MM|Mmes?|Mlles?|Dr|Me|Sr|Sra|Srta|Dra|Sig|Dott|Prof|Dhr|Mevr|Fr|Hr|Nr|Ing|Г|г|ул|им|проф|тов)\.\s+(?=[^\W\d_])"
     rf"|(?<![\w.,])\d{{1,2}}\.\s+(?={MONTH})|\.\s+(?=[^\W\d_A-ZÀ-ÞА-ЯĄĆĘŁŃÓŚŹŻ][\w-])",
 )
+INITIALS = tuple(f"{letter}." for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 CASED = frozenset("de fr es pt it nl pl ru".split())
 
 # At the end of what it takes for a sentence, and at the beginning of the next.
 OPENING_MARK = re.compile(r"(?<=\s)[\"'“‘„«‹(\[]+$")
 
 CLOSING_MARK = re.compile(r"[\"”’»›)\]]+(?=\s|$)")
-
-CAPITAL = re.compile(r"[A-Z]\.$")
 
 Span = tuple[int, int]
 
@@ -71,7 +70,7 @@ def _sentences(block: str, language: str) -> Iterator[Span]:
     for boundary in sentencex.get_sentence_boundaries(language, block):
         end = int(boundary["end_index"])
         after = block[end : end + 1]
-        if end <= start or end in unended or (after.isalpha() and CAPITAL.search(block, start, end)):
+        if end <= start or end in unended or (after.isalpha() and block[start:end].endswith(INITIALS)):
             continue
         if after.strip() and (opening := OPENING_MARK.search(block, start, end)):
             end = opening.start()

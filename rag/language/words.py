@@ -8,6 +8,7 @@ from .word_lists import listed
 
 WORD = re.compile(r"[^\W_]+(?:[’'.\-][^\W_]+)*")
 
+_OPENING_MARKS = "\"“‘'("
 LEAST_SHOUTED = 3  # words: of fewer, "WHO" and "US GDP" are names
 
 
@@ -41,9 +42,9 @@ def names(text: str) -> list[str]:
     found = []
     for match in WORD.finditer(text):
         word = match.group()
-        opens_sentence = not re.search(r"[^\s\"“‘'(]\s*[\"“‘'(]*$", text[: match.start()]) or bool(
-            re.search(r"[.!?]\s+[\"“‘'(]*$", text[: match.start()])
-        )
+        before = text[: match.start()].rstrip(_OPENING_MARKS)
+        last = before.rstrip()[-1:]
+        opens_sentence = not last or last in _OPENING_MARKS or (last in ".!?" and before[-1] != last)
         capital = word[0].isupper() and not opens_sentence and not is_function_word(word)
         if capital or any(character.isdigit() for character in word):
             found.append(word)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-_THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|$)", re.IGNORECASE | re.DOTALL)
-_THOUGHT_END = re.compile(r"^.*</(?:think|thinking|reasoning)>", re.IGNORECASE | re.DOTALL)
+THOUGHT = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|$)", re.IGNORECASE | re.DOTALL)
+THOUGHT_END = re.compile(r"^.*</(?:think|thinking|reasoning)>", re.IGNORECASE | re.DOTALL)
 _EXTRA_COMMA = re.compile(r",\s*(?=[}\]])")
 
 
@@ -47,8 +47,8 @@ class JsonReply:
     @property
     def text(self) -> str:
         """What was written, without thoughts."""
-        text = _THOUGHT.sub("", self._raw)
-        return _THOUGHT_END.sub("", text)
+        text = THOUGHT.sub("", self._raw)
+        return THOUGHT_END.sub("", text)
 
     def whole(self) -> dict[str, Any] | None:
         """Return the whole object, closed where it broke off; None if there is none."""

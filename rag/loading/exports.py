@@ -30,11 +30,13 @@ OUTLET_LABEL = re.compile(
     r"publication(?: title| info)?|source(?: title)?|outlet|newspaper|periodical|journal|zeitung|quelle|medium|publikation|fuente|"
     r"medio|sn|jornal|fonte|testata|bron|krant|źródło|источник|издание"
 )
-AUTHOR_LABEL = re.compile(r"(?:by-?line|authors?|by|autor(?:in|en)?|auteurs?|autora|autore|von|автор)")
+AUTHOR_LABELS = frozenset((
+    "byline", "by-line", "author", "authors", "by", "autor", "autorin", "autoren", "auteur", "auteurs", "autora", "autore", "von", "автор",
+))  # fmt: skip
 DAY_LABEL = re.compile(
     r"(?:publi\w+ |published |)(?:date|day|pd|sent|gesendet|datum|fecha|data|published|дата|tag)|erschienen(?: am)?|veröffentlicht|publié"
 )
-LATER_DAY_LABEL = re.compile(r"load-?date")
+LATER_DAY_LABELS = ("load-date", "loaddate")
 NOBODY = re.compile(
     r"(?:by )?(?:staff(?: reporter| writer)?|anonymous|unknown|none|n/?a|-none-|redaktion|\W*)", re.IGNORECASE
 )
@@ -42,7 +44,7 @@ MAIL = re.compile(r"(?<!\s)\s*(?:<[^<>\s@]+@[^<>\s]+>|\[mailto:[^\[\]]*\])")
 NAME_CHARACTERS = 80
 MOST_COVER = 60  # words of running text
 LEAST_LEAD = 3  # words above the first article of a letter
-NO_PAPER = re.compile(r"(?i:english|deutsch|german|français|french|español|spanish|body|full text)")
+NO_PAPER = frozenset(("english", "deutsch", "german", "français", "french", "español", "spanish", "body", "full text"))
 
 
 def articles_from_text(
@@ -94,7 +96,7 @@ def articles_of_part(
         return [article_from_text(text, source=source, findings=findings, **given)]
     parts = _parted(text, found, source=source, pages=pages, given=given)
     own = text[: found.blocks[found.articles[0].start].start].rstrip()
-    if len(re.findall(r"\w+", own)) < LEAST_LEAD:
+    if len(own.split()) < LEAST_LEAD:
         return parts
     lead = article_from_text(own, source=source, findings=findings, **given)
     return [replace(lead, pages=tuple(begin for begin in pages if begin < len(own))), *parts]
@@ -219,7 +221,7 @@ def _named(found: Found) -> list[_Named]:
 
 def _like_papers(found: Found, numbers: Sequence[int], rights: str) -> float:
     words = [found.blocks[number].words.strip("*_# ") for number in numbers]
-    if any(len(one) > NAME_CHARACTERS or NO_PAPER.fullmatch(one) for one in words):
+    if any(len(one) > NAME_CHARACTERS or one.casefold() in NO_PAPER for one in words):
         return 0.0
     if _like_people(found, numbers) >= 0.8 and not any(one in rights for one in words):
         return 0.0
@@ -259,7 +261,7 @@ def _findings(found: Found, framed: Framed, named: _Named) -> Iterator[Finding]:
             yield from _known(outlet=header.outlet or next(iter(header.names), None), author=header.author)
         if OUTLET_LABEL.fullmatch(shape.label) and shape.value:
             yield Finding("outlet", shape.value.split(";")[0].strip(), ORIGIN)
-        if AUTHOR_LABEL.fullmatch(shape.label) and not NOBODY.fullmatch(shape.value):
+        if shape.label in AUTHOR_LABELS and not NOBODY.fullmatch(shape.value):
             value = MAIL.sub("", shape.value).strip(' "')
             yield from _known(author=people_named(value) or value)
         if shape.name == BY and (people := people_named(words)):
@@ -276,7 +278,7 @@ def _findings(found: Found, framed: Framed, named: _Named) -> Iterator[Finding]:
         yield from _known(author=people_named(found.blocks[named.author].words))
     days = [words for shape, words in lines if shape.name in (HEADED, DAY)]
     labelled = [shape.value for shape, _ in lines if DAY_LABEL.fullmatch(shape.label)]
-    loaded = [shape.value for shape, _ in lines if LATER_DAY_LABEL.fullmatch(shape.label)]
+    loaded = [shape.value for shape, _ in lines if shape.label in LATER_DAY_LABELS]
     info = [shape.value for shape, _ in lines if OUTLET_LABEL.fullmatch(shape.label)]
     for words in (*labelled, *days, *info, *loaded):
         if day := find_date(words):

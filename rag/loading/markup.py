@@ -10,16 +10,14 @@ _FENCE = re.compile(r"^(?:```|~~~)[^\n]*\n.*?^(?:```|~~~)[ \t]*$", re.DOTALL | r
 _COMMENT = re.compile(r"<!--.*?-->|%%.*?%%", re.DOTALL)
 _EMBED = re.compile(r"!\[\[[^\[\]\n]*\]\]")
 _IMAGE = re.compile(r"!\[(?P<alt>[^\[\]\n]*)\]\([^()\n]*\)")
-_WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|\n]*\|)?(?P<seen>[^\[\]|\n]+)\]\]")
+WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|\n]*\|)?(?P<seen>[^\[\]|\n]+)\]\]")
 _LINK = re.compile(r"\[(?P<seen>[^\[\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s\"[^\"\n]*\")?\)")
 _NOTE = re.compile(r"\[\^[^\[\]\s]{1,40}\](?!:)")
 _NOTE_TEXT = re.compile(r"^\[\^(?P<mark>[^\[\]\s]{1,40})\]:[ \t]+", re.MULTILINE)
-_CALLOUT = re.compile(r"^(?:>[ \t]?)+\[!\w+\][+-]?[ \t]*", re.MULTILINE)
-_QUOTED = re.compile(r"^(?:>[ \t]?)+", re.MULTILINE)
+_QUOTED = re.compile(r"^(?:>[ \t]?)+(?:\[!\w+\][+-]?[ \t]*)?", re.MULTILINE)  # or the head of a callout
 _TAG = re.compile(r"</?(?:br|b|i|u|em|strong|small|sub|span|div|p|center|nowiki|mark)\b[^<>\n]*>", re.IGNORECASE)
 _STRONG = re.compile(r"(?<![\w*])(?P<mark>\*\*\*|\*\*|\*)(?=\S)(?P<seen>[^*\n]+?)(?<=\S)(?P=mark)(?!\w)|(?<!\w)(?P<line>__?)(?=\S)(?P<under>[^_\n]+?)(?<=\S)(?P=line)(?!\w)|(?P<pair>==|~~)(?=\S)(?P<lit>[^=~\n]+?)(?<=\S)(?P=pair)")  # fmt: skip
 _RULE = re.compile(r"^ {0,3}\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+\|?[ \t]*$")
-_ROW = re.compile(r"^[^|\n]*\|.*$")
 _CELL = re.compile(r"(?<!\\)\|")
 
 
@@ -40,11 +38,11 @@ def markdown_words(text: str) -> str:
 def _seen(text: str) -> str:
     text = _EMBED.sub("", text)
     text = _IMAGE.sub(lambda image: image["alt"], text)
-    text = _WIKI_LINK.sub(lambda link: link["seen"], text)
+    text = WIKI_LINK.sub(lambda link: link["seen"], text)
     text = _LINK.sub(lambda link: link["seen"], text)
     text = _NOTE.sub("", text)
     text = _NOTE_TEXT.sub(lambda note: f"{note['mark']}: ", text)
-    text = _QUOTED.sub("", _CALLOUT.sub("", text))
+    text = _QUOTED.sub("", text)
     for _ in range(3):
         text = _STRONG.sub(lambda found: found["seen"] or found["under"] or found["lit"], text)
     return _with_tables(_TAG.sub("", text))
@@ -57,7 +55,7 @@ def _with_tables(text: str) -> str:
     while at < len(lines):
         if at + 1 < len(lines) and "|" in lines[at] and _RULE.match(lines[at + 1]):
             end = at + 2
-            while end < len(lines) and _ROW.match(lines[end]):
+            while end < len(lines) and "|" in lines[end]:
                 end += 1
             rows = [_cells(line) for line in (lines[at], *lines[at + 2 : end])]
             found += lines_of_table(rows, heads=1)

@@ -15,6 +15,7 @@ FIGURES = re.compile(r"(?=\D*\d)[+−-]?[\d.,:%\s–-]+")
 SUM = re.compile(
     r"\W*(?:total|sum|all|insgesamt|summe|gesamt|ensemble|totale?|suma|razem|итого|всего)\b", re.IGNORECASE
 )
+WIDEST = 60  # columns that one cell may cover, or be told to repeat over
 LEAST_ROWS = 2
 LEAST_COLUMNS = 2
 LONGEST_CELL = 120  # characters, of most cells: a layout of a page has whole paragraphs in them

@@ -13,7 +13,7 @@ from ..schema import Turn
 
 # These point back only in a question that names nothing itself: not in "Which treaty did Poland sign that year?"
 POINTER = re.compile(
-    r"\b(?:this|that|these|those|(?<!is )(?<!are )(?<!was )(?<!were )there|then|one|ones|others?|former|latter|same|such)\b",
+    r"\b(?:this|that|these|those|(?<!is )(?<!are )(?<!was )(?<!were )there|then|one|ones|others?)\b",
     re.IGNORECASE,
 )
 OPENS_AS_FOLLOW_UP = re.compile(
@@ -60,7 +60,8 @@ def topic_of(question: str) -> str:
     if ", about " in question:  # completed before
         return question.rpartition(", about ")[2].rstrip(" ?.!")
     text = _ASKS.sub("", question.strip().rstrip(" ?.!"))
-    return " ".join(re.sub(rf"\b(?:{HELPERS})\b", " ", text, flags=re.IGNORECASE).split()) or question.rstrip(" ?.!")
+    helpers = HELPERS.split("|")
+    return " ".join(word for word in text.split() if word.lower() not in helpers) or question.rstrip(" ?.!")
 
 
 def _again(question: str, before: str) -> str | None:
@@ -93,7 +94,11 @@ def _with_other_year(question: str, before: str) -> str | None:
     known = _YEAR.search(before)
     if rest:
         return None
-    if not years and known and re.search(r"\byear (?:before|earlier)\b|\bprevious year\b", question, re.IGNORECASE):
+    if (
+        not years
+        and known
+        and any(words in question.lower() for words in ("year before", "year earlier", "previous year"))
+    ):
         years = [str(int(known[0]) - 1)]
     if not years:
         return None

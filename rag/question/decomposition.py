@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ..language.interrogatives import BEFORE_QUESTION, HELPERS, MEASURED, OPENS_QUESTION, PRONOUN, QUESTION_WORDS
-from ..language.words import content_words
+from ..language.words import content_words, words
 
 LEAST_WORDS = 2  # of content, in a later part without a pronoun
 _JOINT = re.compile(rf"(?:\s*[,;]\s*|\s+)and\s+(?:also\s+)?(?={BEFORE_QUESTION}(?:{QUESTION_WORDS})\b)", re.IGNORECASE)
@@ -57,8 +57,8 @@ def _clauses(sentence: str) -> list[str]:
 
 def _repeats_inside(before: str, clause: str) -> bool:
     """Whether the clause goes on a subordinate one: "the man who came and who left"."""
-    word = re.search(rf"\b(?:{QUESTION_WORDS})\b", clause, re.IGNORECASE)
-    return word is not None and bool(re.search(rf"\w.*\b{word.group()}\b", before, re.IGNORECASE))
+    asking = next((word for word in words(clause) if word in QUESTION_WORDS.split("|")), None)
+    return asking in words(before)[1:]
 
 
 def _stands(part: str, first: str) -> bool:

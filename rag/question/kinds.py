@@ -98,13 +98,14 @@ def kind_of(question: str) -> QuestionKind:
 
 _ASKING = frozenset(
     """
-    summarise summarize summary sum gist overview essential essentials key finding findings main result results short brief nutshell recap
-    bring date up give get tell know say says said report reported reports reporting article articles piece pieces story stories column
-    letter text texts item items feature analysis interview timeline chronology order hour day year years time step list name all everything anything
-    something collection compare comparison compared versus vs please long could would can show me need want find found according mention
-    mentions mentioned deal deals cover covers newest latest oldest recent first last altogether whole hold holds have has many much
-    happened happen went explanation explanations reason reasons come made thing things else more outlet outlets newspaper newspapers
-    appeared published publish here concerned concern wrote written write argument big what's who's exactly today now currently
+    summarise summarize summary sum gist overview essentials key findings main result results short brief bring
+    date up give get tell know say says said report reported reports article articles piece pieces story column
+    letter item items feature analysis interview timeline chronology order hour day year years time step list
+    name all everything anything something collection compare comparison vs please long could would can show me
+    need want find found according mention mentions mentioned deal deals cover newest latest oldest recent first
+    last altogether whole hold holds have has many much happened went explanations reason reasons come made
+    thing things else more outlets newspaper newspapers appeared published here wrote written write argument big
+    exactly now compared concern
     """.split()
 )
 

@@ -44,7 +44,7 @@ _KIND = re.compile(
     r"(?:(?<=: )|(?<=; )|^)(?:words|number|unit|comparison|date|name|negation|quotation|opposite|roles|stitched|judged"
     r"|asked): "
 )
-_MODEL = re.compile(r"\bchat-model\b ?")
+_MODEL = "chat-model"
 _STANDS_IN = re.compile(r"(.+?) \(stands in for (.+)\)")
 _PARTS = {"extractive-1": "the articles’ own sentences", "local": "the checks on this machine", "none": "nobody"}
 _OWN = re.compile(r"(^| and )(extractive-1|local|none)(?=$| and )")
@@ -157,7 +157,7 @@ def making_words(answer: Answer) -> list[tuple[str, str]]:
     Empty where all is the articles' own words, and nobody tried others.
     """
     writer = answer.made_by.get("answerer", "")
-    if not (answer.trace.queries or "verifier" in answer.made_by or _MODEL.search(writer)):
+    if not (answer.trace.queries or "verifier" in answer.made_by or _MODEL in writer):
         return []
     rows = [("Written by", part_words(writer))] if writer else []
     rows += [("Also searched", query) for query in answer.trace.queries]
@@ -173,7 +173,7 @@ def part_words(names: str) -> str:
 def _part_words(name: str) -> str:
     if stands_in := _STANDS_IN.fullmatch(name):
         return f"{_part_words(stands_in[1])}, in place of {_part_words(stands_in[2])}"
-    named = _MODEL.sub("the language model ", name).strip()
+    named = name.replace(_MODEL, "the language model")
     return _OWN.sub(lambda found: found[1] + _PARTS[found[2]], named)
 
 

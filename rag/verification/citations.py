@@ -69,6 +69,6 @@ def _stands_in(copy: Copy, quote: Quote, article: Callable[[str], Article]) -> b
 
 def _inside_word(text: str, at: int) -> bool:
     """Whether a cut at `at` would part a word or a number, as between "2" and "5 pheasants"."""
-    if re.match(r"\d[.,]\d", text[max(at - 2, 0) : at + 1]) or re.match(r"\d[.,]\d", text[max(at - 1, 0) : at + 2]):
+    if re.search(r"\d[.,]\d", text[max(at - 2, 0) : at + 2]):
         return True
     return 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()

@@ -19,12 +19,12 @@ Span = tuple[int, int]
 COMPANY = 4  # words; with 2 or 3, more false statements pass that copy half a sentence
 
 _JOINING = word_set("of de for")  # within a name: "Bank of England"
-_ARTICLE = re.compile(r"\b(?:the|an?) $", re.IGNORECASE)
-_WHEN = re.compile(r"\b(?:in|on) $", re.IGNORECASE)
-_WHERE = re.compile(r"\b(?:in|at|near|across|outside|inside) $", re.IGNORECASE)
-_AT = re.compile(r"\b(?:in|at) $", re.IGNORECASE)
-_WHAT = re.compile(r"\b(?:from|to|of) $", re.IGNORECASE)
-_MONEY = re.compile(r"[$€£¥₹]\s?$")
+_ARTICLES = ("the", "a", "an")
+_BEFORE_DAY = ("in", "on")
+_AT = ("in", "at")
+_BEFORE_PLACE = (*_AT, "near", "across", "outside", "inside")
+_BEFORE_THING = ("from", "to", "of")
+_MONEY = "$€£¥₹"
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
@@ -83,24 +83,33 @@ def _how_many(statement: Facts, first: int, last: int, *, ordinal: bool) -> str:
     before, _, after = _around(statement, first, last)
     if ordinal:
         return f"{before}which{after}"
-    if _MONEY.search(before):
-        return f"{_MONEY.sub('', before)}how much money{after}"
+    if before.rstrip().endswith(tuple(_MONEY)):
+        return f"{before.rstrip()[:-1]}how much money{after}"
     return f"{before}how many{' percent' + after[1:] if after.startswith('%') else after}"
 
 
 def _when(statement: Facts, first: int, last: int) -> str:
     before, words, after = _around(statement, first, last)
-    return f"{_WHEN.sub('', before)}{'which day’s' if _POSSESSIVE.search(words) else 'when'}{after}"
+    return f"{_without(_BEFORE_DAY, before)}{'which day’s' if _POSSESSIVE.search(words) else 'when'}{after}"
 
 
 def _who(statement: Facts, first: int, last: int) -> str:
     before, words, after = _around(statement, first, last)
-    before = _ARTICLE.sub("", before)
+    before = _without(_ARTICLES, before)
     if _POSSESSIVE.search(words):
         return f"{before}whose{after}"
-    if _WHERE.search(before):
-        return f"{_AT.sub('', before)}where{after}"
-    return f"{before}{'what' if _WHAT.search(before) else 'who'}{after}"
+    if _last(before) in _BEFORE_PLACE:
+        return f"{_without(_AT, before)}where{after}"
+    return f"{before}{'what' if _last(before) in _BEFORE_THING else 'who'}{after}"
+
+
+def _last(before: str) -> str:
+    return (before.lower().split() or [""])[-1]
+
+
+def _without(words: Sequence[str], before: str) -> str:
+    """Return what stands before a place, without the last word where it is one of these."""
+    return before.rstrip()[: -len(_last(before))] if _last(before) in words else before
 
 
 def _tokens_of(moment: Moment, facts: Facts, taken: set[int]) -> list[int]:

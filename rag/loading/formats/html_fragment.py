@@ -6,22 +6,22 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from lxml.html.defs import block_tags
+
 from ..decoding import CONTROLS
 from .html_tables import tables_as_lines
 from .note_marks import raised, with_marks_apart
 
-BLOCKS = frozenset(
-    "address article blockquote br caption center dd details div dl dt fieldset figcaption figure form h1 h2 h3 h4 h5 h6 "
-    "header hr li main ol p pre section summary table tbody tfoot thead tr ul".split()
-)
+# lxml's list is of HTML 4, and has cells and words that are marked as new or gone.
+BLOCKS = (block_tags - {"td", "th", "ins", "del"}) | {
+    "br", "article", "details", "figcaption", "figure", "header", "main", "section", "summary",
+}  # fmt: skip
 LEFT_OUT = frozenset(
     "aside button footer head iframe nav noscript object script select style svg textarea title".split()
 )
-HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 BEFORE = {"li": "- ", "td": " | ", "th": " | "}
 UNSEEN = dict.fromkeys([*map(ord, CONTROLS), 0x200B])  # the last: where a word may be broken
 ITEM_ABOVE = re.compile(r"^- \s*\n\s*", re.MULTILINE)  # its paragraphs are elements of their own
-LINE_END = re.compile(r"[\r\n]")
 
 
 def text_of_fragment(markup: str) -> str:
@@ -60,7 +60,7 @@ def _pieces(element: Any, *, folded: bool) -> Iterator[str]:
 
     The parser nests elements 256 deep at most.
     """
-    if element.tag in LEFT_OUT or HIDDEN.search(element.get("style") or ""):
+    if element.tag in LEFT_OUT or "display:none" in "".join((element.get("style") or "").casefold().split()):
         return
     folded = folded and element.tag != "pre"
     edge = "\n" if element.tag in BLOCKS else ""
@@ -72,4 +72,4 @@ def _pieces(element: Any, *, folded: bool) -> Iterator[str]:
 
 
 def _words(words: str | None, *, folded: bool) -> str:
-    return LINE_END.sub(" ", words or "") if folded else words or ""
+    return (words or "").replace("\r", " ").replace("\n", " ") if folded else words or ""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..tables import is_table, lines_of_table
+from ..tables import WIDEST, is_table, lines_of_table
 
 MOST_CELLS = 20_000
-WIDEST = 60  # columns that one cell may cover
 
 
 def tables_as_lines(tree: Any) -> None:

@@ -42,7 +42,7 @@ def read_apple_letter_file(path: Path, fields: Fields) -> list[Article | Unread]
     """
     data = read_bytes(path, megabytes=MAIL_MEGABYTES)
     first, _, rest = data.partition(b"\n")
-    if not re.fullmatch(rb"\s*\d{1,10}\s*", first):
+    if not first.strip().isdigit() or len(first.strip()) > 10:
         raise ReadingError(f"{path} does not tell its length, expected a letter of Apple Mail. Save it as EML.")
     letter = rest[: int(first)]
     found = read_parts(str(path), [("letter", letter)], fields, file_name="letter.eml")

@@ -18,7 +18,6 @@ _NUMBERS = re.compile(r"[\[(]?(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)[\])]?")
 _SIGNS = re.compile(r"[*†‡§¶#]{1,3}|[\[(]?[a-z][\])]?|[\[(](?:note|nb|fn|n)\.? ?\w{1,3}[\])]", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|e|er|re|ère|ème|eme|o|º|ª)", re.IGNORECASE)
 _UNIT = re.compile(r"(?:^|[\s\d/])(?:k|c|m|d|µ)?m$|(?:^|[\s\d/])(?:ft|in|mi|yd|s)$")
-_POWER = re.compile(r"(?:^|[^\d.,])10$")
 MOST_CHARACTERS = 12  # of a mark; what is longer is raised for its looks
 
 
@@ -58,12 +57,13 @@ def _belongs(before: str, mark: str) -> bool:
     """Tell whether it is no note, but of the word: 19th, m², 10⁶."""
     if before[-1:].isdecimal() and _ORDINAL.fullmatch(mark):
         return True
-    power = _POWER.search(before) and re.fullmatch(r"[-−]?\d{1,2}", mark)
+    ten = before.endswith("10") and before[-3:-2] not in (*"0123456789.,",)
+    power = ten and mark.removeprefix("-").removeprefix("−").isdecimal() and len(mark) <= 3
     return bool(power or (mark in ("2", "3") and _UNIT.search(before)))
 
 
 def _shown(mark: str) -> str:
     """Return a mark as it is written beside a word; empty for what is none."""
     if numbers := _NUMBERS.fullmatch(mark):
-        return re.sub(r"\s", "", numbers[1]).translate(_RAISED)
+        return "".join(numbers[1].split()).translate(_RAISED)
     return mark if _SIGNS.fullmatch(mark) else ""

@@ -13,7 +13,7 @@ from ..exports import articles_from_text
 from ..metadata.bylines import NAMES
 from ..metadata.findings import Finding, language_code
 from ..sources import Unread
-from ..tables import lines_of_rows
+from ..tables import WIDEST, lines_of_rows
 from .note_marks import raised, with_marks_apart
 from .packed import Packed
 from .xml_tree import attribute, tag, words_of, xml_tree
@@ -22,7 +22,6 @@ PIECES = {"tab": "\t", "line-break": "\n", "s": " "}
 LEFT_OUT = frozenset(
     {"tracked-changes", "sequence-decls", "forms", "bibliography-configuration", "ruby-text", "annotation-end"}
 )
-WIDEST = 60  # columns that are told to repeat
 INDEXES = frozenset({"table-of-content", "alphabetical-index", "illustration-index"})
 
 

@@ -49,5 +49,5 @@ def _names(told: str) -> Iterator[str]:
     """Yield who wrote a letter: what is left of the line beside day, time and address."""
     words = beside_a_date(DATE.sub(" ", ADDRESS.sub(" ", told)))
     for name in re.split(r"[,\n]|\s{2,}", words):
-        if re.search(r"[^\W\d_]{2}", plain := " ".join(name.split()).strip(" \"'")):
+        if sum(map(str.isalpha, plain := " ".join(name.split()).strip(" \"'"))) > 1:
             yield plain

@@ -17,8 +17,7 @@ NAMESPACES = re.compile(
 )
 # Templates whose first words are what the reader sees.
 SHOWN = frozenset(
-    "nowrap nobr small big abbr lang lang-en nobold resize ill interlanguage link vr visible anchor smallcaps sc center "
-    "quote blockquote cquote quotation tq em strong angbr asof as of circa c. ca.".split()
+    "nowrap nobr small big nobold resize vr smallcaps sc center quote blockquote cquote quotation tq em strong angbr ca.".split()
 ) | {"visible anchor", "interlanguage link", "as of"}
 # Templates that a reader of the wiki does not see, or sees beside the article.
 UNSEEN = re.compile(
@@ -40,7 +39,11 @@ def looks_like_wikitext(text: str) -> bool:
     """Tell whether a text is written in the marks of a wiki: some of several kinds."""
     found = SIGNS.findall(text[:50_000])
     kinds = {one[:2] for one in found}
-    return len(found) >= LEAST_SIGNS and len(kinds) >= 3 and bool(re.search(r"'''|<ref|\{\||\{\{", text[:50_000]))
+    return (
+        len(found) >= LEAST_SIGNS
+        and len(kinds) >= 3
+        and any(mark in text[:50_000] for mark in ("'''", "<ref", "{|", "{{"))
+    )
 
 
 def wikitext_words(text: str) -> tuple[str, list[str]]:
@@ -206,7 +209,7 @@ def _converted(values: list[str]) -> str:
     for value in values[:4]:
         if value in UNITS:
             words += UNITS[value]
-        elif re.match(r"[\d.,−-]+$", value):
+        elif value and not value.strip("0123456789.,−-"):
             words += value
         else:
             return f"{words} {value}".strip()

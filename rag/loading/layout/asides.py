@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from ...schema import SectionKind
@@ -23,9 +22,6 @@ LABELS = (
 )
 ON_TOPIC = 0.4  # share of a paragraph's longer words that the article has used above it
 VOCABULARY_BLOCKS = 4_000
-DEFINITION = re.compile(
-    r"[^\W\d_a-z][^.]{0,90}?(?:\([^)]{0,120}\)[^.]{0,60}?)? (?:is|was|are|were) (?:an?|the|one of)\b"
-)
 
 
 def mark(blocks: Sequence[Block], kinds: list[SectionKind | None]) -> None:
@@ -147,9 +143,7 @@ class _Marker:
                 continue
             if block.paragraph:
                 boxed = above is not None and (above.bare or not above.paragraph)
-                if not (
-                    teasers and (DEFINITION.match(block.words) or not self._on_topic(block, label)) and (boxed or above)
-                ):
+                if not (teasers and not self._on_topic(block, label) and (boxed or above)):
                     return taken - 1 if self._heads(taken - 1, label, block) else taken
             elif not block.short and not block.bare:
                 return taken

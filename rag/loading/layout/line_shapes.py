@@ -110,5 +110,5 @@ def shape_of(block: Block) -> Shape:
 
 
 def _number(found: re.Match[str] | None) -> int | None:
-    digits = re.sub(r"\D", "", found.group()) if found else ""
+    digits = "".join(filter(str.isdigit, found.group())) if found else ""
     return int(digits) if digits and digits.isascii() and len(digits) < 8 else None

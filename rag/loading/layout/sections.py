@@ -24,8 +24,6 @@ CREDIT = re.compile(r"\((?:image|photo|picture|pic|credit|source)\b", re.IGNOREC
 INTERVIEW_QUESTIONS = 3  # so many lines that are questions make an interview, and its questions are what was said
 STACKED = 2  # so many headings may stand on one another; more short lines in a row are a list or verse
 TITLE_SEARCH = 40  # blocks
-LABELLED = re.compile(r"[^\W\d_][\w /-]{1,24}:\s+\S[^\n]{0,120}")
-FIELDS_IN_A_LIST = 3  # so many lines of "label: value" over a text are all fields, if one of them is known
 
 
 def sections_of(text: str, blocks: Sequence[Block], *, title: str) -> tuple[Section, ...]:
@@ -79,29 +77,14 @@ def _mark_title(text: str, blocks: Sequence[Block], kinds: list[SectionKind | No
 
 
 def _mark_header(blocks: Sequence[Block], kinds: list[SectionKind | None]) -> None:
-    """Mark what stands over the text: fields by their names, and by their company in a list of them."""
-    above = header(blocks)
-    known = [FIELD.fullmatch(block.words) is not None for block in above]
-    others = [OTHER_FIELD.fullmatch(block.words) is not None for block in above]
-    labelled = [named or LABELLED.fullmatch(block.words) is not None for named, block in zip(known, above, strict=True)]
-    labelled = [one or other for one, other in zip(labelled, others, strict=True)]
-    for index, block in enumerate(above):
-        run = _run_of(labelled, index)
-        listed = labelled[index] and len(run) >= FIELDS_IN_A_LIST and any(known[at] for at in run)
-        if kinds[index] is None and (known[index] or ((others[index] or listed) and block.ending not in ".!?")):
+    """Mark what stands over the text: fields by their names, and labels of a format."""
+    for index, block in enumerate(header(blocks)):
+        known = FIELD.fullmatch(block.words) is not None
+        other = OTHER_FIELD.fullmatch(block.words) is not None and block.ending not in ".!?"
+        if kinds[index] is None and (known or other):
             kinds[index] = "byline"
         elif kinds[index] is None and site_phrases.STOCK.fullmatch(block.plain):
             kinds[index] = "heading"
-
-
-def _run_of(flags: Sequence[bool], index: int) -> range:
-    """Return the numbers of the flags around one that are set as it is."""
-    start, stop = index, index + 1
-    while start > 0 and flags[start - 1] == flags[index]:
-        start -= 1
-    while stop < len(flags) and flags[stop] == flags[index]:
-        stop += 1
-    return range(start, stop)
 
 
 def _mark_bylines(blocks: Sequence[Block], kinds: list[SectionKind | None]) -> None:

@@ -9,7 +9,7 @@ import re
 
 NETWORKS = frozenset(
     "facebook twitter x whatsapp telegram linkedin reddit pinterest instagram youtube tiktok threads bluesky mastodon "
-    "flipboard pocket messenger viber tumblr snapchat weibo wechat line vk xing sms rss email e-mail mail print".split()
+    "rss email e-mail mail print".split()
 )
 SHARING = NETWORKS | frozenset(
     "share shares tweet post pin save bookmark like follow this article story page link links copy url on via and or to "

@@ -41,9 +41,6 @@ BYLINE = re.compile(
     rf"|(?:Words|Text|Story|Written|Reporting|Reported|Report|Posted|Interview|WORDS|WRITTEN|REPORTING)\s+(?:by|BY|By)(?:\s*:\s*|\s+)"
     rf"|(?:Author|Authors|AUTHOR|Words|Text|Autor|Autorin|Autoren|Auteur|Autora|Autore|Texte|Tekst|Автор)\s*:\s*)(?P<names>{NAMES}){_AFTER_NAMES}"
 )
-ONE_NAME = re.compile(
-    r"(?:By|BY)\s*:\s*(?P<names>[^\W\d_a-z][\w'’-]+)|By (?:Staff|Admin|Editor|Agency|Agencies|Guest)\b.{0,30}"
-)
 # In "Posted on 3 March 2024 by Maggie Thornley" the name stands behind the date.
 LATER_NAME = re.compile(rf"\s(?:by|By|BY):? (?P<names>{NAMES})(?=$|\s*[|,;·•(—–])")
 ROLE = re.compile(
@@ -78,11 +75,6 @@ FIRST_IN = re.compile(
     r"(?:this|the) (?:article|story|post|piece|column|interview|essay)(?: was| has)? (?:first |originally )"
     r"(?:appeared|published|posted|ran|run)(?: (?:in|on|by|at))? (?P<outlet>(?:[Tt]he )?(?-i:[^\W\d_a-z])[^,.;|()\n]{1,50}?)"
     r"(?: (?:on|in) (?P<when>(?:\w+ )?\d[^.;]{4,30}|\w+ \d{1,2},? \d{4}))?(?:[.;,|(].{0,100})?",
-    re.IGNORECASE,
-)
-PUBLISHED_IN = re.compile(
-    r"(?:first |originally )?(?:published|appeared|printed) (?:in|by) (?P<outlet>(?:[Tt]he )?(?-i:[^\W\d_a-z])[^,.;|()\n]{1,50}?)"
-    r"(?:,? (?:on|in) (?P<when>[^.;]{4,40}))?\.?",
     re.IGNORECASE,
 )
 # What else catalogues and programs write over an article: of the file, not of what it says.
@@ -146,10 +138,9 @@ def is_byline(block: Block) -> bool:
     words = block.words.strip(EMPHASIS)
     if len(words) > 250 or block.count > 30:
         return False
-    if BYLINE.match(words) or ONE_NAME.fullmatch(words):
+    if BYLINE.match(words):
         return block.count <= 25 and (block.ending not in ".!?" or words.count(". ") == 0)
-    placed = FIRST_IN.fullmatch(words) or PUBLISHED_IN.fullmatch(words)
-    return bool(placed) or is_date_line(words) or _is_header_line(words)
+    return FIRST_IN.fullmatch(words) is not None or is_date_line(words) or _is_header_line(words)
 
 
 def _is_header_line(words: str) -> bool:
@@ -256,9 +247,7 @@ def _byline(words: str) -> Iterator[Finding]:
     if first := FIRST_IN.fullmatch(words):
         yield Finding("outlet", first["outlet"].strip(), "note on first publication")
         return
-    if (placed := PUBLISHED_IN.fullmatch(words)) and not BYLINE.match(words):
-        yield Finding("outlet", placed["outlet"].strip(), "byline")
-    named = BYLINE.match(words) or ONE_NAME.fullmatch(words) or LATER_NAME.search(words)
+    named = BYLINE.match(words) or LATER_NAME.search(words)
     if named and named["names"]:
         yield from _named(named["names"])
     day = day_published(words)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ..markup import WIKI_LINK
 from .dates import find_date
 from .findings import Finding, language_code, web_address
 
 ORIGIN = "front matter"
 NAMED = re.compile(r"(?P<name>[A-Za-z][\w -]{0,30}?)\s*:(?:\s+(?P<value>.*))?$")
 ITEM = re.compile(r"\s*-\s+(?P<value>.+)$")
-LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?(?P<seen>[^\[\]|]+)\]\]")
 FIELDS = {
     **dict.fromkeys(("title", "headline"), "title"),
     **dict.fromkeys(("author", "authors", "byline", "by", "creator"), "author"),
@@ -69,4 +69,4 @@ def _plain(value: str) -> str:
     words = value.strip()
     if len(words) > 1 and words[0] == words[-1] and words[0] in "\"'":
         words = words[1:-1]
-    return " ".join(LINK.sub(lambda link: link["seen"], words).split())
+    return " ".join(WIKI_LINK.sub(lambda link: link["seen"], words).split())

@@ -21,7 +21,7 @@ OUTLET_WORD = re.compile(
     r"Diario|Faro|Periódico|Correo|Noticias|Jornal|Folha|Correio|Diário|Notícias|Corriere|Gazzetta|Repubblica|Giornale|Stampa|"
     r"Krant|Dagblad|Nieuws\w*|Courant|Gazeta|Dziennik|Gazette|Tygodnik|Газета|Известия|Новости|Вестник|Ведомости|صحيفة|جريدة)(?!\w)"
 )
-_ARTICLE = re.compile(r"(?:The|Die|Der|Das|Le|La|Les|El|Los|Il|De|Het|O|A)\s[^\W\d_a-z]")
+_ARTICLES = ("The ", "Die ", "Der ", "Das ", "Le ", "La ", "Les ", "El ", "Los ", "Il ", "De ", "Het ", "O ", "A ")
 _PART = re.compile(r"\s*(?:[|·•;/–—]|\s-\s|,|\s(?:vom|du|del|van|dal|von|of)\s(?=\x00)|\x00)\s*")
 _PAGE = re.compile(
     r"(?:pages?|pg|p|pp|seiten?|s|page no|página|pág|pagina|pag|blz|str|стр|с|صفحة|ص)\b\.? ?:? ?[A-Z]{0,2}\.?\d{1,4}[A-Za-z]?(?:[-–]\d{1,4})?|"
@@ -97,7 +97,7 @@ def _settled(told: HeaderLine) -> HeaderLine:
     names = list(told.names)
     outlet, author = told.outlet, told.author
     if names and not outlet:
-        articled = next((name for name in names if _ARTICLE.match(name)), None)
+        articled = next((name for name in names if name.startswith(_ARTICLES)), None)
         if articled:
             outlet = articled
         elif len(names) == 1 and (author or told.paged):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from .dates import find_date
 from .findings import Finding, language_code, web_address
@@ -30,7 +31,6 @@ META = {
 }  # fmt: skip
 # After what the page shows: titles written for social networks, and dates that some programs set at every change.
 META_LAST = {"title": ("og:title", "twitter:title", "title"), "published": ("dc.date", "dcterms.date", "date")}
-HOST = re.compile(r"https?://([^/:]+)", re.IGNORECASE)
 ADDRESS_DATE = re.compile(r"/(\d{4}/\d{2}/\d{2})/")
 PLACEHOLDERS = (date(1, 1, 1), date(1900, 1, 1), date(1970, 1, 1))  # what programs write for "no date"
 
@@ -48,7 +48,7 @@ def page_findings(tree: Any) -> list[Finding]:
         if inside and (day := find_date(inside[1])):
             said.append(Finding("published", day, "address"))
     outlet = next((str(one.value) for one in said if one.field == "outlet"), "")
-    hosts = [host[1] for one in addresses if (host := HOST.match(str(one.value)))]
+    hosts = [host for one in addresses if (host := urlsplit(str(one.value)).hostname)]
     return [cleaned for one in said if (cleaned := _cleaned(one, outlet, hosts))]
 
 
@@ -74,8 +74,9 @@ def _names_site(words: str, outlet: str, hosts: Sequence[str]) -> bool:
 
 
 def _squeezed(name: str) -> str:
-    letters = re.sub(r"[\W_]", "", re.sub(r"\.(?:com|org|net|co\.uk)$", "", name.casefold()))
-    return letters.removeprefix("the")
+    for ending in (".com", ".org", ".net", ".co.uk"):
+        name = name.casefold().removesuffix(ending)
+    return "".join(filter(str.isalnum, name)).removeprefix("the")
 
 
 def _meta(tree: Any, *names: str) -> Iterator[str]:
@@ -97,8 +98,8 @@ def _meta_findings(tree: Any, table: Mapping[str, tuple[str, ...]]) -> Iterator[
             elif field == "language":
                 value = language_code(said)
             elif field in ("author", "outlet"):
-                named = not re.match(r"https?:|//|www\.|@", said) and "@" not in said
-                value = re.sub(r"^by ", "", said, flags=re.IGNORECASE) if named else None
+                named = not said.startswith(("http:", "https:", "//", "www.")) and "@" not in said
+                value = said[3:] if named and said[:3].casefold() == "by " else said if named else None
             if value and field != "address":
                 yield Finding(field, value, "meta tag")
 

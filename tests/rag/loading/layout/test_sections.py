@@ -231,7 +231,6 @@ def test_an_item_is_a_heading_by_the_first_word_after_its_mark() -> None:
         "Updated 4 March 2024, 11:20",
         "Title: The mill and the river",
         "Written by Mara Quist and edited by Ola Wick",
-        "Published in The Tarnbrook Argus on 3 March 2024",
         "Section: Local news",
         "URL: https://argus.example/river",
         "Words: 450",
@@ -242,11 +241,6 @@ def test_an_item_is_a_heading_by_the_first_word_after_its_mark() -> None:
 )
 def test_what_an_article_says_of_itself_over_its_text_is_no_body(line: str) -> None:
     assert kinds_by_line(f"The mill and the river\n{line}\n\n{BODY * 2}\n\n{BODY}")[1] == "byline"
-
-
-def test_a_list_of_fields_is_known_by_one_of_them() -> None:
-    fields = "Title: The mill\nDate: 3 March 2024\nDesk: North\nShelf mark: A 4"
-    assert kinds_by_line(f"The mill and the river\n{fields}\n\n{BODY * 2}\n\n{BODY}")[1:5] == ["byline"] * 4
 
 
 @pytest.mark.parametrize("line", ["Summary: The river took the bridge.", "Price of the bridge: 4.2 million pounds"])

@@ -1,10 +1,11 @@
-"""What a chat model is told: the rules, one example, the evidence under short ids, the question."""
+"""What a small language model is told: the rules, one example, the evidence under short ids, the question."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
+from ..language.visible import without_unseen
 from ..language_model.prompts import prompt
 from ..schema import Passage, Reading
 
@@ -21,13 +22,12 @@ _EXAMPLE_REPLY = "The ferry carries more than 300 passengers. [2]"
 
 _LOOK_ALIKES = str.maketrans({"<": "‹", ">": "›", "[": "(", "]": ")", "【": "(", "】": ")"})
 _NOTE_MARK = re.compile(r"\[\s*\d{1,3}\s*\]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 
 
 def messages_for(question: str, readings: Sequence[Reading]) -> list[dict[str, str]]:
     """Return the chat messages; the reading at place n is shown as article n."""
     evidence = "\n".join(_shown(number, reading) for number, reading in enumerate(readings, start=1))
-    asked = f"{evidence}\n\nQuestion: {_CONTROL.sub('', question).strip()}\n{_REMINDER}"
+    asked = f"{evidence}\n\nQuestion: {without_unseen(question).strip()}\n{_REMINDER}"
     return [
         {"role": "system", "content": prompt("small_answer")},
         {"role": "user", "content": _EXAMPLE},
@@ -57,4 +57,4 @@ def _numbered(passage: Passage, number: int) -> str:
 
 def _harmless(text: str) -> str:
     """Return the text without anything that looks like our delimiters, our ids or a model's control words."""
-    return _CONTROL.sub("", _NOTE_MARK.sub("", text)).translate(_LOOK_ALIKES)
+    return without_unseen(_NOTE_MARK.sub("", text)).translate(_LOOK_ALIKES)

@@ -1,6 +1,6 @@
 from collections.abc import Callable, Sequence
 
-from rag.answering.prompt import messages_for
+from rag.answering.small_prompt import messages_for
 from rag.schema import Reading
 
 
