@@ -16,7 +16,7 @@ from ..language.headings import day_words
 from ..retrieval.units import Unit
 from ..schema import Reading
 from .asking import Asking, as_readings
-from .covering import LEAST_SCORE
+from .covering import is_about
 from .disagreement import differing
 from .parts import Composed
 
@@ -36,8 +36,9 @@ def versions(asking: Asking) -> Composed | None:
     readings = asking.evidence.readings
     if not asking.evidence.enough or not readings:
         return None
-    story = asking.library.story(asking.library.ranked(asking.read.subject, also=asking.before))
-    if not story or story[0].score < LEAST_SCORE:
+    ranked = asking.library.ranked(asking.read.subject, also=asking.before)
+    story = asking.library.story(ranked) if ranked else []
+    if not is_about(asking, story):
         return None
     units = [unit for one in story for unit in one.units]
     answering = _answering(readings, units)
