@@ -20,7 +20,6 @@ from .asking import MOST_STATEMENTS, Asking, as_readings
 from .parts import Composed, Evidence
 from .selection import best_units, reader_scores
 
-IN_PASSING = 4.0  # log odds below the best article, down to which one has something of a subject
 LEAST_CHANCE = 0.15  # of the reader and the entailment model, below which nothing there gives a reason or a yes or no
 MOST_ARTICLES = 5
 READER_WEIGHT = 6.0  # in log odds, of the reader's best score in an article
@@ -193,9 +192,9 @@ def holds_best(evidence: Evidence, unit: Unit) -> bool:
 
 
 def gathered(asking: Asking) -> Composed | None:
-    """Return from each article that has something of the subject the units that say it best; None where only one has."""
+    """Return from each article that is about the subject the units that say it best; None where only one is."""
     ranked = [one for one in asking.library.ranked(asking.read.subject) if one.units]
-    found = [one for one in ranked if one.odds >= ranked[0].odds - IN_PASSING][:MOST_STATEMENTS]
+    found = [one for one in ranked if topicality().is_about(one.odds)][:MOST_STATEMENTS]
     units = [unit for one in found for unit in one.units]
     scores = reader_scores(asking.question, units, asking.library, asking.models.reader)
     best = [

@@ -135,7 +135,8 @@ class Library:
 
     def unnamed(self, subject: str, said: frozenset[str]) -> float:
         """Return the share of a subject's names that is not said; 0 where it names nothing."""
-        named = dict.fromkeys(self.weights(" ".join(names(subject))), 1.0)
+        inside = f"of {subject}"  # where a capital letter is that of a name, also of the first word
+        named = dict.fromkeys(self.weights(" ".join(names(inside))), 1.0)
         return 1.0 - coverage(named, said) if named else 0.0
 
 

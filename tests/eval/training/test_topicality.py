@@ -46,7 +46,7 @@ def test_a_fit_tells_what_is_meant_from_what_is_not() -> None:
     odds = held_out_odds(all_of_it)
     assert all(each.argmax() == 0 for each in odds)
     least = least_odds(all_of_it, odds)
-    assert least == pytest.approx(np.quantile([each.max() for each in odds[1::2]], 0.9))
+    assert least == pytest.approx(np.quantile([each.max() for each in odds[1::2]], 0.95))
     found = figures(all_of_it, odds, Topicality(0, 0, 0, 0, least=least, same_story=0.5))
     assert found["described: a meant article is first"] == 1.0
     assert found["described: AUROC of there"] == 1.0
