@@ -1,4 +1,5 @@
-"""`python -m eval.training`: train and measure the reader, measure the support check, and fit the confidence."""
+"""`python -m eval.training`: train and measure the reader, measure the support check, and fit the confidence
+and which articles a question is about."""
 
 from __future__ import annotations
 
@@ -40,6 +41,10 @@ def main() -> None:
     confidence.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
     confidence.add_argument("--at-most", type=int, default=3000, help="questions")
     confidence.add_argument("--reader", default="trained", help="name of the reader to fit for: trained or fast")
+    topicality = commands.add_parser("topicality", help="fit which articles a question is about")
+    topicality.add_argument("folder", type=Path, help="for what was looked up, which takes the time")
+    topicality.add_argument("--data", type=Path, required=True, help="the folder that holds the written set")
+    topicality.add_argument("--at-most", type=int, default=1000, help="questions")
     checked = commands.add_parser("support-evaluate", help="measure the support check on WiCE and FM2")
     checked.add_argument("--words-alone", action="store_true", help="the check without a model")
     checked.add_argument("--data", type=Path, required=True, help="the folder of the public sets")
@@ -99,6 +104,15 @@ def _fit_confidence(chosen: argparse.Namespace) -> None:
         sys.stdout.write(f"{name:<44} {value:.3f}\n")
 
 
+def _fit_topicality(chosen: argparse.Namespace) -> None:
+    from rag.settings import Settings
+
+    from .topicality import fit
+
+    for name, value in fit(chosen.data, at_most=chosen.at_most, folder=chosen.folder, settings=Settings()).items():
+        sys.stdout.write(f"{name:<56} {value:.3f}\n")
+
+
 def _evaluate_support(chosen: argparse.Namespace) -> None:
     from rag.plugins import Models
     from rag.settings import Settings
@@ -115,6 +129,7 @@ _COMMANDS = {
     "evaluate": _evaluate,
     "pack": _pack,
     "confidence": _fit_confidence,
+    "topicality": _fit_topicality,
     "support-evaluate": _evaluate_support,
 }
 

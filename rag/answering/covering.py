@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -9,27 +10,20 @@ from datetime import date, timedelta
 from itertools import zip_longest
 
 from ..filters import Filters
-from ..language.words import names
 from ..question.days import REPORTED_WITHIN, tells_of
 from ..question.kinds import PIECE
-from ..retrieval.library import SAME_STORY, Ranked, coverage
+from ..retrieval.library import Ranked, coverage
+from ..retrieval.topicality import topicality
 from ..retrieval.units import Unit
 from ..schema import ArticleSummary, Reading
 from .asking import MOST_STATEMENTS, Asking, as_readings
 from .parts import Composed, Evidence
 from .selection import best_units, reader_scores
 
-# Chosen on the `dev` half of eval/cases/documents.jsonl: what is about a subject has 0.86 or more, what is not 0.94 or less.
-LEAST_SCORE = 1.0  # coverage and closeness together, from which an article is about a subject
-SURELY_ABOUT = (
-    1.2  # alike: 122 of 160 questions of `dev` sets whose article is there, none of those where none on the story is
-)
-LEAST_CHANCE = 0.15  # of the reader and the entailment model, below which nothing there bears on the question
-IN_PASSING = 0.6  # of the best article's score, from which an article has something of a subject
-LEAST_NAMED = 0.5  # of the names in a subject, more than which an article has that is about it
+LEAST_CHANCE = 0.15  # of the reader and the entailment model, below which nothing there gives a reason or a yes or no
 MOST_ARTICLES = 5
-READER_WEIGHT = 0.6
-BEFORE = 0.5  # what an article has more, that the answer before cites
+READER_WEIGHT = 6.0  # in log odds, of the reader's best score in an article
+BEFORE = 4.0  # log odds that an article has more, that the answer before cites
 _ONE = re.compile(
     r"\b(?:the|that|this|an?|short) (?:[\w’'-]+ ){0,3}?(?:article|piece|story|report|column|letter|editorial|interview|obituary"
     r"|feature|analysis|profile|transcript|audit|briefing|session|speech|minutes)\b",
@@ -62,7 +56,7 @@ def about(asking: Asking) -> Composed | None:
 def reasons(asking: Asking) -> Composed | None:
     """Reasons, ways and lists: the unit that answers best, then what completes it in the articles on the same story."""
     found = articles_for(asking, several=True)
-    if asking.read.kind == "why" and not may_answer(asking, found):
+    if asking.read.kind == "why" and not bears(asking, found):
         return None  # a reason that is not there is the easiest to make up: the premise may be false
     return pooled(asking, found) if found else _refused(asking)
 
@@ -71,7 +65,7 @@ def items(asking: Asking) -> Composed | None:
     """A list: of the units of one story, or what each of several articles has of it."""
     if not _THROUGHOUT.search(asking.question):
         return reasons(asking)
-    if not any(one.score >= LEAST_SCORE for one in asking.library.ranked(asking.read.subject)):
+    if not is_about(asking, asking.library.ranked(asking.read.subject)[:1]):
         return Composed(remark=NOTHING)  # what is nearest is only a word of it
     return gathered(asking) or reasons(asking)
 
@@ -96,12 +90,12 @@ def articles_for(asking: Asking, *, several: bool) -> list[Ranked]:
         return []
     said = _best_readings(asking.evidence.readings)
     ranked.sort(
-        key=lambda one: -(one.score + READER_WEIGHT * said.get(one.id, 0.0) + BEFORE * (one.id in asking.before))
+        key=lambda one: -(one.odds + READER_WEIGHT * said.get(one.id, 0.0) + BEFORE * (one.id in asking.before))
     )
     if ranked[0].id in asking.before:
         return [one for one in ranked if one.id in asking.before] if several else ranked[:1]
     same = library.story(ranked)[:MOST_ARTICLES]
-    if not (read.outlets or grounded(asking, same)):
+    if not (read.outlets or asking.evidence.enough or is_about(asking, same)):
         return []
     return same if several and not read.outlets else ranked[:1]
 
@@ -118,50 +112,40 @@ def _of_days(asking: Asking, filters: Filters, days: tuple[date, date], ranked: 
     found = then + later
     if asking.read.outlets:
         return found
-    best = max((one.score for one in ranked), default=0.0)
-    return found if any(one.score >= SAME_STORY * best for one in found) else ranked
+    best = max((one.odds for one in ranked), default=-math.inf)
+    return found if any(topicality().alike(one.odds, best=best) for one in found) else ranked
 
 
 def _names_days(one: Ranked, days: tuple[date, date]) -> bool:
     return any(tells_of(days, unit.text, published=one.listed.published) for unit in one.units)
 
 
-def grounded(asking: Asking, found: Sequence[Ranked]) -> bool:
-    """Whether these articles are about the subject: one has most of it, together they have each name in it.
-
-    What is compared may stand in several.
-    """
-    said = frozenset().union(*(one.said for one in found))
-    subject = asking.read.subject
-    named = " ".join(names(subject))
-    best = max(one.score for one in found)
-    if named and coverage(dict.fromkeys(asking.library.weights(named), 1.0), said) <= LEAST_NAMED:
-        return best >= SURELY_ABOUT or asking.evidence.enough
-    if asking.read.sides:
-        together = coverage(asking.library.weights(subject), said)
-        best = together + max(one.closeness for one in found)
-    return best >= LEAST_SCORE or asking.evidence.enough
+def is_about(asking: Asking, found: Sequence[Ranked]) -> bool:
+    """Whether one of these articles is about the subject; what is compared may stand in several of them."""
+    best = max((one.odds for one in found), default=-math.inf)
+    if asking.read.sides and found:
+        said = frozenset().union(*(one.said for one in found))
+        together = topicality().odds(
+            coverage=coverage(asking.library.weights(asking.read.subject), said),
+            closeness=max(one.closeness for one in found),
+            unnamed=asking.library.unnamed(asking.read.subject, said),
+        )
+        best = max(best, together)
+    return topicality().is_about(best)
 
 
-def may_answer(asking: Asking, found: Sequence[Ranked]) -> bool:
-    """Whether these articles may be quoted to a question: the reader is sure, or one of them surely is about what is asked.
+def bears(asking: Asking, found: Sequence[Ranked]) -> bool:
+    """Whether articles may be quoted for a reason, or for yes or no: the reader is sure, or sees a chance in what they say.
 
-    Then what it says best is shown, with the reader's low confidence. Why and yes or no are seldom said in the words of the
-    question, and an article that denies what the question assumes says so in the same place.
+    Then what they say best is shown, with that low confidence. Neither is often said in the words of the question, and an
+    article that denies what the question assumes says so in the same place.
     """
     evidence = asking.evidence
-    if evidence.enough or not found:
-        return evidence.enough
-    named = " ".join(names(asking.read.subject))
-    known = dict.fromkeys(asking.library.weights(named), 1.0)
-    about = [
-        one for one in found if one.score >= SURELY_ABOUT and (not known or coverage(known, one.said) > LEAST_NAMED)
-    ]
-    return bool(about) and evidence.chance >= LEAST_CHANCE
+    return bool(found) and (evidence.enough or (is_about(asking, found) and evidence.chance >= LEAST_CHANCE))
 
 
 def _whole(asking: Asking, one: ArticleSummary) -> Ranked:
-    return Ranked(one, asking.library.units(one.article_id), asking.library.said(one), 1.0, 1.0)
+    return Ranked(one, asking.library.units(one.article_id), asking.library.said(one), 1.0, 1.0, 0.0, math.inf)
 
 
 def _best_readings(readings: Sequence[Reading]) -> dict[str, float]:
@@ -208,9 +192,9 @@ def holds_best(evidence: Evidence, unit: Unit) -> bool:
 
 
 def gathered(asking: Asking) -> Composed | None:
-    """Return from each article that has something of the subject the units that say it best; None where only one has."""
+    """Return from each article that is about the subject the units that say it best; None where only one is."""
     ranked = [one for one in asking.library.ranked(asking.read.subject) if one.units]
-    found = [one for one in ranked if one.score >= IN_PASSING * ranked[0].score][:MOST_STATEMENTS]
+    found = [one for one in ranked if topicality().is_about(one.odds)][:MOST_STATEMENTS]
     units = [unit for one in found for unit in one.units]
     scores = reader_scores(asking.question, units, asking.library, asking.models.reader)
     best = [

@@ -13,7 +13,7 @@ from ..retrieval.library import coverage
 from ..retrieval.units import Unit
 from ..verification.premises import answered, premise, sentence_before
 from .asking import Asking, as_readings
-from .covering import articles_for, holds_best, may_answer
+from .covering import articles_for, bears, holds_best
 from .parts import Composed
 from .selection import reader_scores, stems_of
 
@@ -42,7 +42,7 @@ _TWO_VOICES = re.compile(
 def verdict(asking: Asking) -> Composed | None:
     """Return the verdict with the units that bear it; None where no article is about the question."""
     found = articles_for(asking, several=True)
-    if not found or not may_answer(asking, found):
+    if not bears(asking, found):
         return None
     units = [unit for one in found for unit in one.units]
     scores = reader_scores(asking.question, units, asking.library, asking.models.reader)

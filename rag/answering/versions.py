@@ -17,7 +17,7 @@ from ..language.lines import HOUR
 from ..retrieval.units import Unit
 from ..schema import Reading
 from .asking import Asking, as_readings
-from .covering import LEAST_SCORE
+from .covering import is_about
 from .disagreement import differing
 from .parts import Composed
 
@@ -38,8 +38,9 @@ def versions(asking: Asking) -> Composed | None:
     readings = asking.evidence.readings
     if not asking.evidence.enough or not readings:
         return None
-    story = asking.library.story(asking.library.ranked(asking.read.subject, most=MOST_ACCOUNTS, also=asking.before))
-    if not story or story[0].score < LEAST_SCORE:
+    ranked = asking.library.ranked(asking.read.subject, most=MOST_ACCOUNTS, also=asking.before)
+    story = asking.library.story(ranked) if ranked else []
+    if not is_about(asking, story):
         return None
     units = [unit for one in story for unit in one.units]
     answering = _answering(readings, units)

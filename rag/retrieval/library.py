@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,16 +12,16 @@ from ..filters import Filters
 from ..index.catalogue import Listing
 from ..language.headings import day_words
 from ..language.stems import stem
-from ..language.words import content_words
+from ..language.words import content_words, names
 from ..plugins import Index, Models, Vectors
 from ..schema import Article, ArticleSummary, Hit
 from ..settings import Settings
 from .hybrid import BODY, MAIN, retrieve, whole_article
+from .topicality import topicality
 from .units import Unit, units_of
 
 DEEP = 40  # passages from which articles are ranked
 MOST_ARTICLES = 12  # that are looked at whole
-SAME_STORY = 0.65  # of the best article's score; chosen on the `dev` half of eval/cases/documents.jsonl
 ALIKE = 6  # letters that two words share from the first on, to be of one root: Antarctic, Antarctica
 LEAST_ROOT = 5  # letters that are a root by themselves, before an ending of few letters: Kenya, Kenyan
 MOST_ENDING = 3
@@ -29,18 +29,19 @@ MOST_ENDING = 3
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """An article that bears on a subject. `said` are the stems of all its words; `coverage` is the share of the subject's
-    weight that they mention, 0 to 1."""
+    """An article that bears on a subject. `said` are the stems of all its words, `odds` the log odds that it is about it.
+
+    These rest on `coverage`, the share of the subject's weight that it mentions, `closeness`, the cosine of its passage
+    that is nearest, and `unnamed`, the share of the subject's names that it lacks.
+    """
 
     listed: ArticleSummary
     units: tuple[Unit, ...]
     said: frozenset[str]
     coverage: float
     closeness: float
-
-    @property
-    def score(self) -> float:
-        return self.coverage + self.closeness
+    unnamed: float
+    odds: float
 
     @property
     def id(self) -> str:
@@ -54,6 +55,7 @@ class Library:
         self._index, self._models, self._settings, self._listing = index, models, settings, listing
         self._units: dict[str, tuple[Unit, ...]] = {}
         self._said: dict[str, frozenset[str]] = {}
+        self._weights: dict[str, dict[str, float]] = {}
         self.filters = filters
 
     def search(self, query: str, *, k: int, filters: Filters | None = None) -> list[Hit]:
@@ -90,6 +92,11 @@ class Library:
 
     def weights(self, text: str) -> dict[str, float]:
         """Return the stems of the content words of a text, each with how much it tells."""
+        if text not in self._weights:
+            self._weights[text] = self._weighed(text)
+        return self._weights[text]
+
+    def _weighed(self, text: str) -> dict[str, float]:
         words = list(dict.fromkeys(content_words(text)))
         found: dict[str, float] = {}
         for word, weight in zip(words, self._index.rarity(words), strict=True):
@@ -104,22 +111,41 @@ class Library:
     ) -> list[Ranked]:
         """Return up to `most` articles that bear on a subject, best first; with the ids `also` in any case, if they may be found."""
         hits = self.search(subject, k=DEEP, filters=filters)
-        best: dict[str, float] = defaultdict(float)
-        for hit in hits:
-            best[hit.passage.article_id] = max(best[hit.passage.article_id], hit.dense or 0.0)
+        best = _nearest(hits)
         listed = {one.article_id: one for one in self.listed()}
-        weights = self.weights(subject)
         first = list(dict.fromkeys([*list(best)[:most], *also]))
-        found = [self.rank(listed[id_], weights, best[id_]) for id_ in first if id_ in listed]
-        return sorted(found, key=lambda one: (-one.score, one.id))
+        far = min(filter(None, best.values()), default=0.0)  # what only the words found is no nearer than that
+        found = [self.rank(listed[id_], subject, best.get(id_) or far) for id_ in first if id_ in listed]
+        likely = [one.id for one in found if not best.get(one.id) and topicality().is_about(one.odds)]
+        if likely:  # a rare name in a large collection
+            within = replace(filters or self.filters, articles=tuple(likely))
+            best |= _nearest(self.search(subject, k=DEEP, filters=within))
+            found = [self.rank(one.listed, subject, best[one.id]) if one.id in likely else one for one in found]
+        return sorted(found, key=lambda one: (-one.odds, one.id))
 
     def story(self, ranked: Sequence[Ranked]) -> list[Ranked]:
-        """Return those of the ranked articles that tell of the same as the best."""
-        return [one for one in ranked if one.score >= SAME_STORY * ranked[0].score]
+        """Return those of the ranked articles that tell of the same as the best, which is first."""
+        return [one for one in ranked if topicality().alike(one.odds, best=ranked[0].odds)]
 
-    def rank(self, one: ArticleSummary, weights: dict[str, float], closeness: float = 0.0) -> Ranked:
+    def rank(self, one: ArticleSummary, subject: str, closeness: float) -> Ranked:
         said = self.said(one)
-        return Ranked(one, self.units(one.article_id), said, coverage(weights, said), closeness)
+        share, unnamed = coverage(self.weights(subject), said), self.unnamed(subject, said)
+        odds = topicality().odds(coverage=share, closeness=closeness, unnamed=unnamed)
+        return Ranked(one, self.units(one.article_id), said, share, closeness, unnamed, odds)
+
+    def unnamed(self, subject: str, said: frozenset[str]) -> float:
+        """Return the share of a subject's names that is not said; 0 where it names nothing."""
+        inside = f"of {subject}"  # where a capital letter is that of a name, also of the first word
+        named = dict.fromkeys(self.weights(" ".join(names(inside))), 1.0)
+        return 1.0 - coverage(named, said) if named else 0.0
+
+
+def _nearest(hits: Sequence[Hit]) -> dict[str, float]:
+    """Return the articles of hits in their order, each with the cosine of its nearest passage; 0 where none was measured."""
+    best: dict[str, float] = defaultdict(float)
+    for hit in hits:
+        best[hit.passage.article_id] = max(best[hit.passage.article_id], hit.dense or 0.0)
+    return dict(best)
 
 
 def coverage(weights: Mapping[str, float], said: frozenset[str]) -> float:
