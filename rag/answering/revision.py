@@ -13,10 +13,8 @@ from ..drafts import Draft, Quote
 from ..errors import AnswererError
 from ..schema import Citation, Dropped, Reading, Statement
 from ..verification.gate import Checked, Gate
-from ..verification.local_verifier import LOCAL
 from ..verification.machine_text import is_machine_text
 from ..verification.orders import gives_orders
-from ..verification.relevance import LEAST_BEARING
 from .antecedent import leans, with_antecedents
 from .parts import Written
 from .writing import Rejected, Writing
@@ -97,11 +95,11 @@ def _write_anew(answer: _Answer, writing: Writing, gate: Gate, question: str, re
 def _quote_instead(answer: _Answer, gate: Gate, question: str, readings: Sequence[Reading], *, sure: bool) -> None:
     """Let the quotes of a dropped sentence stand in its place: they are the article's own words.
 
-    So do those of a sentence that leans on one for which nothing stands. Where no sentence is borne and the passages do not
-    surely answer, nothing stands, unless the local verifier alone said so: it drops more than half of what is true, so
-    that it says little by dropping all of it. Then one of the quotes must bear on the question.
+    So do those of a sentence that leans on one for which nothing stands. Where no sentence is borne, they stand only if the
+    passages surely answer.
     """
-    none_borne = all(isinstance(one, Dropped) for one in answer.outcomes)
+    if not sure and all(isinstance(one, Dropped) for one in answer.outcomes):
+        return
     drafts: list[Draft] = []
     outcomes: list[Checked | Dropped] = []
     for draft, found in zip(answer.drafts, answer.outcomes, strict=True):
@@ -115,14 +113,7 @@ def _quote_instead(answer: _Answer, gate: Gate, question: str, readings: Sequenc
             stands = [one for one in gate.judge(own, readings, question=question) if isinstance(one, Checked)]
         drafts += [one.draft for one in stands] or [draft]
         outcomes += stands or [found]
-    if none_borne and not sure and not _answers(outcomes, gate, question):
-        return
     answer.drafts, answer.outcomes = drafts, outcomes
-
-
-def _answers(quoted: Sequence[Checked | Dropped], gate: Gate, question: str) -> bool:
-    stand = [one for one in quoted if isinstance(one, Checked)]
-    return gate.verifiers == [LOCAL] and any(gate.bearing(one, question) >= LEAST_BEARING for one in stand)
 
 
 def _own_words(draft: Draft, readings: Sequence[Reading], before: Sequence[Citation]) -> list[Draft]:

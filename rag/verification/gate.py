@@ -93,13 +93,12 @@ class Gate:
         found = self.judge(drafts, readings, question=question or "")
         return [self._relevant(one, question) if isinstance(one, Checked) else one for one in found]
 
-    def bearing(self, found: Checked, question: str) -> float:
-        """Return how well what is said answers the question, 0 to 1, as the reader judges it."""
-        return bearing(question, found.draft.text, title=found.citations[0].title, reader=self._models.reader)
-
     def _relevant(self, found: Checked, question: str | None) -> Statement | Dropped:
-        if question is not None and (bears := self.bearing(found, question)) < LEAST_BEARING:
-            return Dropped(found.draft.text, f"it does not answer the question (probability {bears:.2f})")
+        if question is not None:
+            text, title = found.draft.text, found.citations[0].title
+            bears = bearing(question, text, title=title, reader=self._models.reader)
+            if bears < LEAST_BEARING:
+                return Dropped(text, f"it does not answer the question (probability {bears:.2f})")
         return self.admit(found)
 
     def batches(self, drafts: Iterable[Draft]) -> Iterator[list[Draft]]:

@@ -142,25 +142,6 @@ def test_nothing_borne_is_no_answer(ask: Callable[..., Answer]) -> None:
     assert len(answer.trace.dropped) == 2
 
 
-@pytest.mark.parametrize(("score", "text"), [(0.02, f"{CARRIES} [1] {BOUGHT} [2]"), (0.005, "")])
-def test_of_what_the_checks_here_drop_the_quotes_stand_if_they_bear_on_the_question(
-    article_of: Callable[..., Article], score: float, text: str
-) -> None:
-    class Judging(Unsure):
-        def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-            return [Reading(hit, score, (), None) for hit in hits]
-
-    settings = Settings(chat_trust="strong", verifier="local", entailment="none", consistency="none")
-    with Corpus.in_memory(settings, embedder=HashEmbedder(), reader=Judging()) as corpus:
-        corpus.add(article_of("ferry.txt", ("heading", "A new ferry"), f"{CARRIES} {BOUGHT}"))
-        reply = answered(said("Half a thousand fit.", CARRIES), said("Berg paid well.", BOUGHT))
-        model = Played(queries=QUERIES, answer=reply, rewrite={"sentences": []})
-        corpus.models.made["answerer chat-model"] = ChatModelAnswerer(settings, model=model)
-        answer = corpus.ask(QUESTION, answerer="chat-model")
-        assert answer.text == text
-        assert len(answer.trace.dropped) == 2
-
-
 def test_a_sentence_that_leans_on_a_dropped_one_gives_way_to_its_quotes(ask: Callable[..., Answer]) -> None:
     reply = answered(
         said("It holds over 300 people.", CARRIES),
