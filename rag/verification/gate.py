@@ -70,6 +70,7 @@ class Gate:
         self._deadline = deadline or Deadline(NO_DEADLINE)
         self._said: list[Statement] = []
         self._markers: dict[tuple[str, int, int, str | None], int] = {}
+        self._chances: dict[str, float] = {}
         self.notes: list[str] = []
         self.verifiers: list[str] = []
 
@@ -101,6 +102,10 @@ class Gate:
                 return Dropped(text, f"it does not answer the question (probability {bears:.2f})")
         return self.admit(found)
 
+    def chance(self, draft: Draft) -> float:
+        """Return how likely the verifier held it that the quotes bear a draft, 0 to 1; 0 where it was not asked or told none."""
+        return self._chances.get(draft.text, 0.0)
+
     def batches(self, drafts: Iterable[Draft]) -> Iterator[list[Draft]]:
         """Yield the drafts as they are judged: one by one, or all at once where the verifier wants them so."""
         if self._models.verifier.whole:
@@ -113,7 +118,9 @@ class Gate:
         """Return for each draft what is left of it, or why nothing is. What is a quote itself is proven by its place."""
         cited = [self._cited(draft, readings) for draft in drafts]
         asked = [one for one in cited if isinstance(one, _Cited) and not one.verbatim]
-        verdicts = iter(self._verdicts(question, asked) if asked else ())
+        told = self._verdicts(question, asked) if asked else []
+        self._chances |= {one.draft.text: verdict.score for one, verdict in zip(asked, told, strict=True)}
+        verdicts = iter(told)
         return [
             one
             if isinstance(one, (Dropped, Checked))
