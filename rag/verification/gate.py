@@ -12,7 +12,7 @@ from ..language_model.deadline import Deadline
 from ..plugins import Models
 from ..schema import Article, Citation, Dropped, Reading, Statement
 from .citations import resolve_quote
-from .local_verifier import LocalVerifier
+from .local_verifier import UNREAD, LocalVerifier
 from .machine_text import is_machine_text
 from .metadata import resolve_field, unproved
 from .orders import gives_orders
@@ -204,7 +204,8 @@ class Gate:
 
 def _checked(cited: _Cited, verdict: Verdict) -> Checked | Dropped:
     if verdict.outcome != "supported":
-        return Dropped(cited.draft.text, f"the quote does not support it: {verdict.why}")
+        why = verdict.why if verdict.why == UNREAD else f"the quote does not support it: {verdict.why}"
+        return Dropped(cited.draft.text, why)
     bearing_ = [one for at, one in enumerate(cited.citations) if at in verdict.bearing]
     return Checked(cited.draft, tuple(bearing_) or cited.citations, verdict.score)
 
