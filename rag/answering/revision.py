@@ -19,6 +19,9 @@ from .antecedent import leans, with_antecedents
 from .parts import Written
 from .writing import Rejected, Writing
 
+# Of an answer's best sentence, from which its quotes stand for it where none is borne and the passages do not surely
+# answer: 12 made-up answers to unanswerable questions had 0.09 at most, of 13 right ones 12 had 0.18 or more.
+LEAST_CHANCE = 0.15
 LEAST_LEFT = 0.5  # of the sentences, where the first one, which answers, is not among them
 NOT_AN_ANSWER = "what is left without the sentences that were dropped answers nothing"
 LEANS = "it leans on a sentence that is not shown"
@@ -95,9 +98,11 @@ def _write_anew(answer: _Answer, writing: Writing, gate: Gate, question: str, re
 def _quote_instead(answer: _Answer, gate: Gate, question: str, readings: Sequence[Reading], *, sure: bool) -> None:
     """Let the quotes of a dropped sentence stand in its place: they are the article's own words.
 
-    So do those of a sentence that leans on one for which nothing stands.
+    So do those of a sentence that leans on one for which nothing stands. Where no sentence is borne, they stand only if the
+    passages surely answer, or the verifier held one of the sentences nearly for borne.
     """
-    if not sure and all(isinstance(one, Dropped) for one in answer.outcomes):
+    none_borne = all(isinstance(one, Dropped) for one in answer.outcomes)
+    if none_borne and not sure and max(map(gate.chance, answer.drafts)) < LEAST_CHANCE:
         return
     drafts: list[Draft] = []
     outcomes: list[Checked | Dropped] = []

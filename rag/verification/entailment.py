@@ -29,6 +29,7 @@ _CLAUSE = re.compile(r"(?:;|,\s{1,9}(?:and|but|while|whereas|although)\b|,?\s{1,
 _SUBJECT = re.compile(r"(?!(?:He|She|It|They|This|That|These|Those|His|Her|Its|Their|Both)\b)(?:(?:the|an?)\s|[A-Z\d])")
 
 
+JUDGED = "judged: "  # how the difference begins that the entailment model sees
 OPEN = Thresholds(clear=0.0, reworded=0.0)
 
 
@@ -114,7 +115,7 @@ def _one(
         chance = with_reply(chance, reply)
     if chance >= (entailment.thresholds.reworded if found else entailment.thresholds.clear):
         return Support(chance, ())
-    judged = f"judged: the quote does not say this (probability {chance:.2f})"
+    judged = f"{JUDGED}the quote does not say this (probability {chance:.2f})"
     asked = f"asked: to “{reply.question}” the quote answers “{reply.words}”" if reply and reply.chance < 0.5 else ""
     return Support(chance, tuple(filter(None, (*found, judged, asked))))
 

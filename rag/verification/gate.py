@@ -12,7 +12,7 @@ from ..language_model.deadline import Deadline
 from ..plugins import Models
 from ..schema import Article, Citation, Dropped, Reading, Statement
 from .citations import resolve_quote
-from .local_verifier import LocalVerifier
+from .local_verifier import UNREAD, LocalVerifier
 from .machine_text import is_machine_text
 from .metadata import resolve_field, unproved
 from .orders import gives_orders
@@ -70,6 +70,7 @@ class Gate:
         self._deadline = deadline or Deadline(NO_DEADLINE)
         self._said: list[Statement] = []
         self._markers: dict[tuple[str, int, int, str | None], int] = {}
+        self._chances: dict[str, float] = {}
         self.notes: list[str] = []
         self.verifiers: list[str] = []
 
@@ -101,6 +102,10 @@ class Gate:
                 return Dropped(text, f"it does not answer the question (probability {bears:.2f})")
         return self.admit(found)
 
+    def chance(self, draft: Draft) -> float:
+        """Return how likely the verifier held it that the quotes bear a draft, 0 to 1; 0 where it was not asked or told none."""
+        return self._chances.get(draft.text, 0.0)
+
     def batches(self, drafts: Iterable[Draft]) -> Iterator[list[Draft]]:
         """Yield the drafts as they are judged: one by one, or all at once where the verifier wants them so."""
         if self._models.verifier.whole:
@@ -113,7 +118,9 @@ class Gate:
         """Return for each draft what is left of it, or why nothing is. What is a quote itself is proven by its place."""
         cited = [self._cited(draft, readings) for draft in drafts]
         asked = [one for one in cited if isinstance(one, _Cited) and not one.verbatim]
-        verdicts = iter(self._verdicts(question, asked) if asked else ())
+        told = self._verdicts(question, asked) if asked else []
+        self._chances |= {one.draft.text: verdict.score for one, verdict in zip(asked, told, strict=True)}
+        verdicts = iter(told)
         return [
             one
             if isinstance(one, (Dropped, Checked))
@@ -197,7 +204,8 @@ class Gate:
 
 def _checked(cited: _Cited, verdict: Verdict) -> Checked | Dropped:
     if verdict.outcome != "supported":
-        return Dropped(cited.draft.text, f"the quote does not support it: {verdict.why}")
+        why = verdict.why if verdict.why == UNREAD else f"the quote does not support it: {verdict.why}"
+        return Dropped(cited.draft.text, why)
     bearing_ = [one for at, one in enumerate(cited.citations) if at in verdict.bearing]
     return Checked(cited.draft, tuple(bearing_) or cited.citations, verdict.score)
 

@@ -13,7 +13,7 @@ from ..language.detection import may_be_english
 from ..language_model.deadline import Deadline
 from ..plugins import Models
 from ..settings import Settings
-from .entailment import Support, check_support
+from .entailment import JUDGED, Support, check_support
 
 LOCAL = "local"
 UNREAD = "it is not in English, and the checks on this machine read no other language"
@@ -43,7 +43,8 @@ class LocalVerifier:
             return Verdict("supported", max(supports[at].score for at in alone), alone)
         checked = supports[min(read)] if len(read) == 1 else self._support(claim.text, list(read.values()))
         if checked.differences:
-            return Verdict("not said", min(checked.score, 0.99), (), "; ".join(checked.differences))
+            chance = max(map(_chance, (*supports.values(), checked)))
+            return Verdict("not said", chance, (), "; ".join(checked.differences))
         return Verdict("supported", checked.score, tuple(read))
 
     def _support(self, text: str, premises: Sequence[Premise]) -> Support:
@@ -52,3 +53,8 @@ class LocalVerifier:
         if any(said in one.quotes for one in premises):
             return check_support(said, premises)
         return check_support(said, premises, entailment=self._models.entailment, consistency=self._models.consistency)
+
+
+def _chance(support: Support) -> float:
+    """Return what the models gave; 0 where none was asked, since what certainly contradicts a quote is not borne."""
+    return support.score if any(one.startswith(JUDGED) for one in support.differences) else 0.0

@@ -8,6 +8,7 @@ import pytest
 
 from rag import Answer, Article, Corpus
 from rag.answering.chat_model import ChatModelAnswerer
+from rag.drafts import Thresholds
 from rag.errors import AnswererError
 from rag.language_model.prompts import prompt
 from rag.schema import Hit, Reading
@@ -140,6 +141,29 @@ def test_nothing_borne_is_no_answer(ask: Callable[..., Answer]) -> None:
     answer = ask(model)
     assert (answer.status, answer.text) == ("not_found", "")
     assert len(answer.trace.dropped) == 2
+
+
+@pytest.mark.parametrize(("chance", "text"), [(0.2, f"{CARRIES} [1] {BOUGHT} [2]"), (0.1, "")])
+def test_where_none_is_borne_the_quotes_stand_if_a_sentence_nearly_is(
+    article_of: Callable[..., Article], chance: float, text: str
+) -> None:
+    class Doubting:
+        name = "doubting"
+        thresholds = Thresholds(clear=0.5, reworded=0.8)
+
+        def chances(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+            return [chance if "thousand" in statement else 0.01 for statement, _ in pairs]
+
+    settings = Settings(chat_trust="strong", verifier="local", consistency="none")
+    with Corpus.in_memory(settings, embedder=HashEmbedder(), reader=Unsure()) as corpus:
+        corpus.models.entailment = Doubting()
+        corpus.add(article_of("ferry.txt", ("heading", "A new ferry"), f"{CARRIES} {BOUGHT}"))
+        reply = answered(said("Half a thousand can go aboard.", CARRIES), said("The price was high.", BOUGHT))
+        model = Played(queries=QUERIES, answer=reply, rewrite={"sentences": []})
+        corpus.models.made["answerer chat-model"] = ChatModelAnswerer(settings, model=model)
+        answer = corpus.ask(QUESTION, answerer="chat-model")
+        assert answer.text == text
+        assert len(answer.trace.dropped) == 2
 
 
 def test_a_sentence_that_leans_on_a_dropped_one_gives_way_to_its_quotes(ask: Callable[..., Answer]) -> None:

@@ -78,6 +78,30 @@ def test_the_page_tells_the_same(endpoint: Any, reply: Any, ask: Callable[..., A
     assert "<dt>Verifier</dt>" not in shown
 
 
+def test_what_the_checks_here_cannot_read_is_told_in_plain_words(
+    endpoint: Any, reply: Any, ask: Callable[..., Answer]
+) -> None:
+    quotes = [{"passage": 1, "words": CARRIES}]
+    foreign = {"quotes": quotes, "kind": "says", "text": "Паром берёт триста человек."}
+    shown = {"quotes": quotes, "kind": "says", "text": CARRIES}
+    answered = json.dumps({"answered": "fully", "why": "", "sentences": [shown, foreign], "open": []})
+    texts = {
+        prompt("strong_queries"): json.dumps({"question": QUESTION, "queries": []}),
+        prompt("strong_answer"): answered,
+    }
+
+    def play(handler: Any) -> None:
+        messages = endpoint.asked[-1]["messages"]
+        reply('{"sentences": []}' if len(messages) > 2 else texts[messages[0]["content"]])(handler)
+
+    endpoint.play = play
+    answer = ask(chat_trust="strong", verifier="local")
+    why = "it is not in English, and the checks on this machine read no other language"
+    assert f"Not shown: “Паром берёт триста человек.” – {why}" in plain_text(answer)
+    assert "<dt>Checked by</dt><dd>the checks on this machine</dd>" in render.answer(answer)
+    assert [one.text for one in answer.statements] == [CARRIES]
+
+
 def test_a_small_model_that_garbles_gives_way_to_the_articles_and_it_is_told(
     endpoint: Any, reply: Any, ask: Callable[..., Answer]
 ) -> None:
