@@ -89,6 +89,38 @@ def test_no_rule_is_broken_in_any_state_of_the_page(
     assert {state: found for state, found in broken.items() if found} == {}
 
 
+@EACH_LOOK
+def test_a_list_of_several_pages_breaks_no_rule(page: Page, canned: Any, look: dict[str, Any]) -> None:
+    before = dict(canned.corpus.kept)
+    for number in range(120):
+        canned.corpus.kept[f"n{number}"] = replace(before["a1b2c3"], id=f"n{number}", title=f"Story {number:03}")
+    try:
+        canned.visit(page)
+        page.get_by_role("button", name="Next").click()
+        expect(page.locator(".cd-count")).to_contain_text("page 2 of 3")
+        assert violations(page) == []
+        field = page.locator("[data-leaf-to]")
+        ink, ground = (field.evaluate(f"one => getComputedStyle(one).{what}") for what in ("color", "backgroundColor"))
+        surface = page.locator("#cd-panel").evaluate("one => getComputedStyle(one).backgroundColor")
+        assert (ink, ground) == (page.locator(".cd-library h2").evaluate("one => getComputedStyle(one).color"), surface)
+    finally:
+        canned.corpus.kept = before
+
+
+@pytest.mark.parametrize("look", ZOOMED, ids=["zoom-400", "zoom-200"])
+def test_the_question_box_leaves_three_quarters_of_a_small_window_to_the_answer(
+    page: Page, canned: Any, look: dict[str, Any]
+) -> None:
+    canned.visit(page)
+    canned.ask(page, "long")
+    page.locator(".cd-marker").nth(30).scroll_into_view_if_needed()
+    composer = page.locator("#cd-composer").bounding_box()
+    assert composer is not None
+    height = look["viewport"]["height"]
+    covered = min(composer["y"] + composer["height"], height) - max(composer["y"], 0)
+    assert covered <= height / 4
+
+
 @pytest.fixture
 def printed(canned: Any, answers: Any, tmp_path: Path) -> Iterator[Any]:
     """The page over an article of two pages of PDF, and an answer that quotes the second."""
