@@ -26,13 +26,13 @@ pytestmark = [
 
 QUOTE = "A decision on a replacement is expected in the spring, said the chair."
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-LOOKS = [
+LOOKS: list[dict[str, Any]] = [
     {"viewport": {"width": width, "height": 844}, "color_scheme": scheme}
     for width in (390, 1360)
     for scheme in ("dark", "light")
 ]
 # What a window of 1280 by 1024 pixels is at a zoom of 400 %, and one of 1360 by 860 at 200 %.
-ZOOMED = [
+ZOOMED: list[dict[str, Any]] = [
     {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 2},
     {"viewport": {"width": 680, "height": 430}, "device_scale_factor": 2},
 ]
