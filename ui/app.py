@@ -45,10 +45,12 @@ _TO_THE_BOX = """() => {
     if (matchMedia('(hover: hover)').matches) document.querySelector('#cd-box textarea').focus({ preventScroll: true });
 }"""
 
-# Gradio shows whether the choice of articles is unfolded, but does not say so to those who do not see it.
-_SAY_UNFOLDED = """() => requestAnimationFrame(() => {
+# Gradio shows whether the choice of articles is unfolded, but does not say so to those who do not see it. On a slow
+# machine the page says that it is loaded before the line is there.
+_SAY_UNFOLDED = """() => requestAnimationFrame(function say() {
     const line = document.querySelector('#cd-only > button');
-    line.ariaExpanded = line.matches('.open');
+    if (line) line.ariaExpanded = line.matches('.open');
+    else requestAnimationFrame(say);
 })"""
 
 # What was prepared on the server goes into a file of the browser's, so that no copy of it lies about in a folder here.
@@ -64,12 +66,13 @@ _SAVE = """(text) => {
 
 # The browser's own calendar, for pointer and keyboard alike: Gradio's has no name for the one nor keys for the other.
 # The fields come and go with the line that unfolds.
-_PICK_DAYS = """() => {
+_PICK_DAYS = """() => requestAnimationFrame(function begin() {
     const line = document.querySelector('#cd-only');
+    if (!line) { requestAnimationFrame(begin); return; }
     const pick = () => line.querySelectorAll('.cd-day input[type=text]').forEach((field) => { field.type = 'date'; });
     new MutationObserver(pick).observe(line, { childList: true, subtree: true });
     pick();
-}"""
+})"""
 
 # A field for a day has a value from the start: one that was never unfolded would send None.
 _DAY: dict[str, Any] = {"value": "", "max_lines": 1, "max_length": 40, "min_width": 150, "elem_classes": "cd-day"}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from eval.stress.files import pdf_bytes
+from rag import Article
 from rag.conversations.storage import History
+from rag.loading import read_path
 
 pytestmark = [
     pytest.mark.browser,
@@ -19,14 +24,15 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:The copy keyword is deprecated"),
 ]
 
+QUOTE = "A decision on a replacement is expected in the spring, said the chair."
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
-LOOKS = [
+LOOKS: list[dict[str, Any]] = [
     {"viewport": {"width": width, "height": 844}, "color_scheme": scheme}
     for width in (390, 1360)
     for scheme in ("dark", "light")
 ]
 # What a window of 1280 by 1024 pixels is at a zoom of 400 %, and one of 1360 by 860 at 200 %.
-ZOOMED = [
+ZOOMED: list[dict[str, Any]] = [
     {"viewport": {"width": 320, "height": 256}, "device_scale_factor": 2},
     {"viewport": {"width": 680, "height": 430}, "device_scale_factor": 2},
 ]
@@ -81,6 +87,83 @@ def test_no_rule_is_broken_in_any_state_of_the_page(
     expect(page.locator(".cd-failed")).to_be_visible()
     broken["upload"] = violations(page)
     assert {state: found for state, found in broken.items() if found} == {}
+
+
+@EACH_LOOK
+def test_a_list_of_several_pages_breaks_no_rule(page: Page, canned: Any, look: dict[str, Any]) -> None:
+    before = dict(canned.corpus.kept)
+    for number in range(120):
+        canned.corpus.kept[f"n{number}"] = replace(before["a1b2c3"], id=f"n{number}", title=f"Story {number:03}")
+    try:
+        canned.visit(page)
+        page.get_by_role("button", name="Next").click()
+        expect(page.locator(".cd-count")).to_contain_text("page 2 of 3")
+        assert violations(page) == []
+        field = page.locator("[data-leaf-to]")
+        ink, ground = (field.evaluate(f"one => getComputedStyle(one).{what}") for what in ("color", "backgroundColor"))
+        surface = page.locator("#cd-panel").evaluate("one => getComputedStyle(one).backgroundColor")
+        assert (ink, ground) == (page.locator(".cd-library h2").evaluate("one => getComputedStyle(one).color"), surface)
+    finally:
+        canned.corpus.kept = before
+
+
+@pytest.mark.parametrize("look", ZOOMED, ids=["zoom-400", "zoom-200"])
+def test_the_question_box_leaves_three_quarters_of_a_small_window_to_the_answer(
+    page: Page, canned: Any, look: dict[str, Any]
+) -> None:
+    canned.visit(page)
+    canned.ask(page, "long")
+    page.locator(".cd-marker").nth(30).scroll_into_view_if_needed()
+    composer = page.locator("#cd-composer").bounding_box()
+    assert composer is not None
+    height = look["viewport"]["height"]
+    covered = min(composer["y"] + composer["height"], height) - max(composer["y"], 0)
+    assert covered <= height / 4
+
+
+@pytest.fixture
+def printed(canned: Any, answers: Any, tmp_path: Path) -> Iterator[Any]:
+    """The page over an article of two pages of PDF, and an answer that quotes the second."""
+    path = tmp_path / "ferry.pdf"
+    path.write_bytes(pdf_bytes(["The ferry stops in October", "About 900 people use it every week."], [QUOTE]))
+    [article] = read_path(path)
+    assert isinstance(article, Article)
+    start = article.text.index(QUOTE)
+    statement = answers("seals?").statements[0]
+    citation = replace(
+        statement.citations[0], article_id=article.id, title=article.title, source=str(path), page=2,
+        start=start, end=start + len(QUOTE), quote=QUOTE,
+    )  # fmt: skip
+    answer = replace(
+        answers("ferry?"), short="in the spring", statements=(replace(statement, text=QUOTE, citations=(citation,)),)
+    )
+    stream, kept = canned.corpus.stream, canned.corpus.kept
+    canned.corpus.kept = kept | {article.id: article}
+    canned.corpus.stream = lambda question, history=(), *, filters=None: iter([answer])
+    yield canned
+    canned.corpus.stream, canned.corpus.kept = stream, kept
+
+
+@EACH_LOOK
+def test_a_page_of_a_pdf_is_shown_with_the_quote_marked_and_breaks_no_rule(
+    page: Page, printed: Any, look: dict[str, Any]
+) -> None:
+    printed.visit(page)
+    printed.ask(page, "When is a replacement decided?")
+    page.locator(".cd-marker").first.click()
+    page.get_by_role("button", name="Show page 2 as it is in the PDF").click()
+    spot = page.locator(".cd-sheet .cd-spot")
+    expect(spot).to_be_in_viewport()
+    picture = page.get_by_role("img", name="Page 2 of the PDF")
+    assert picture.evaluate("one => one.complete && one.naturalWidth > 800")
+    assert violations(page) == []
+    page.locator(".cd-pages").get_by_role("button", name="Previous").click()
+    expect(page.get_by_role("img", name="Page 1 of the PDF")).to_be_visible()
+    expect(page.locator(".cd-pages")).to_contain_text("the quoted words are not marked on it")
+    page.get_by_role("button", name="Show the text").click()
+    expect(page.locator("#cd-panel mark")).to_have_text(QUOTE)
+    page.get_by_role("button", name="Show page 2").click()
+    expect(spot).to_be_in_viewport()
 
 
 @EACH_LOOK

@@ -196,6 +196,26 @@ def test_a_made_up_span_opens_the_article_without_highlight(corpus: Any, start: 
     assert "<mark" not in shown
 
 
+@pytest.mark.parametrize("sheet", ["1", "0", "-1", "x", "9" * 12])
+def test_a_made_up_page_of_an_article_is_an_error_with_a_way_to_its_text(corpus: Any, sheet: str) -> None:
+    corpus.kept["a1b2c3"] = replace(corpus.kept["a1b2c3"], pages=(0,), source="/etc/hostname")
+    shown = app.Page(corpus).open_page(event(article="a1b2c3", sheet=sheet, start="5", end="9" * 12))
+    assert "is no PDF, or is not there any more" in shown
+    assert 'data-article="a1b2c3"' in shown
+    assert "<img" not in shown
+    assert "data-sheet" not in app.Page(corpus).open_article(event(article="a1b2c3"))
+
+
+def test_the_page_of_the_list_that_was_left_is_shown_again_and_a_made_up_one_is_the_nearest(corpus: Any) -> None:
+    page = app.Page(corpus)
+    for number in range(120):
+        corpus.kept[f"n{number}"] = replace(corpus.kept["a1b2c3"], id=f"n{number}", title=f"Story {number:03}")
+    assert "page 2 of 3" in page.turn_to(event(leaf="2"), "", "title")
+    assert "page 3 of 3" in page.turn_to(event(leaf="999"), "", "title")
+    assert "page 1 of 3" in page.turn_to(event(leaf="x"), "", "title")
+    assert "page 2 of 3" in page.withdraw(event(article="n3", leaf="2"), (), "", "title")[1]
+
+
 def test_an_article_that_is_gone_is_an_error_with_a_way_back_to_the_others_and_to_the_answer(corpus: Any) -> None:
     shown = app.Page(corpus).open_article(event(article="gone"))
     assert "no article has the id" in shown
