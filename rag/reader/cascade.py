@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from ..plugins import Reader
+from ..plugins import Embedder, Reader
 from ..schema import Hit, Reading
 from ..settings import Settings
+from .cell_nearness import Nearness
 from .cells import with_best_cell
 from .log_odds import log_odds, probability
 from .trained import LARGE, SMALL, TrainedReader
@@ -30,11 +31,13 @@ class CascadeReader:
         small: Reader | None = None,
         large: Reader | None = None,
         again: int = AGAIN,
+        embedder: Embedder | None = None,
         **parts: Any,
     ) -> None:
         self._small: Reader = small or TrainedReader(settings, folder=SMALL)
         self._large: Reader = large or TrainedReader(settings, folder=LARGE)
         self._again = again
+        self._nearness = Nearness(embedder) if embedder else None
         self.name = f"cascade-{again}-{self._small.name}-{self._large.name}"
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
@@ -50,7 +53,7 @@ class CascadeReader:
         # The two readers' scores do not compare: what was not read again never outranks what was.
         most = again[-1].score if again else 0.0
         rest = [_scored(reading, min(reading.score, most)) for reading in ranked[len(promising) :]]
-        return with_best_cell(question, [*again, *rest], self._small)
+        return with_best_cell(question, [*again, *rest], self._small, self._nearness)
 
 
 def weighed(score: float, first: float) -> float:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from ..language.lines import TABLE_ROW
 from ..language.words import is_function_word
+from .cell_nearness import IN_BRACKETS, Nearness
 from .cell_times import CLOCK, fits_part_of_day, is_time, latest_of, months_of, times_meant
 from .cell_words import TOKEN, abbreviates, meaning, one_root, same_in_tables, spelt, token_of, tokens
 from .ranges import figures_within, range_of
@@ -30,7 +31,6 @@ HOW_MANY = re.compile(r"\bhow many ([^\W\d_]{3,})(?![\w-])")
 ANYBODY = frozenset(tokens("people persons inhabitants times thousand million percent others more per different"))
 WHICH = re.compile(r"\bwhich ([\w-]+)")
 RANK = ("#", "No.", "Nr.", "Pos", "Pos.", "Pl.")
-IN_BRACKETS = re.compile(r"\([^()]*\)")
 FOR_FIGURE = re.compile(
     r"\bhow (?:many|much|big|large|long|high|far|old|did|do)\b|\bwhen\b|\bwhat time\b|\bwhat .{0,30}\b(?:cost|earn|pay)\b|"
     r"\bwhat(?:'s| is| was| were| will)? (?:the )?(?:[\w-]+ )?"
@@ -71,7 +71,7 @@ class Match:
 
     `reading` is the number of the passage it stands in. `whole`: each word of the row's first cell stands in the question,
     or it is a range in which figures of the question lie: those are `ranged`. `blank`: it names another column better, in
-    which the row has no cell.
+    which the row has no cell. `near`: how much nearer its row and column stand to the question in meaning than the others.
     """
 
     cell: Cell
@@ -83,10 +83,11 @@ class Match:
     whole: bool
     ranged: frozenset[str] = frozenset()
     blank: bool = False
+    near: float = 0.0
 
     @property
     def total(self) -> float:
-        return self.row + self.column + self.kind + self.table
+        return self.row + self.column + self.kind + self.table + self.near
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +162,8 @@ def _sums_named(heads: Mapping[str, Counter[str]]) -> None:
             found["total"] += 1
 
 
-def matches_of(question: str, table: Table) -> Iterator[Match]:
-    """Yield for each cell of a table how well a question names it."""
+def matches_of(question: str, table: Table, nearness: Nearness | None = None) -> Iterator[Match]:
+    """Yield for each cell of a table how well a question names it; without `nearness`, by its words alone."""
     typed = set(meaning(question))
     asked = Counter(_standing_in(meaning(question), table, question))
     wanted = set(_standing_in(asked_for(question), table, question))
@@ -173,6 +174,7 @@ def matches_of(question: str, table: Table) -> Iterator[Match]:
     moments = times_meant(question, [row[0].words for rows in table.rows.values() for row in rows])
     count = sum(map(len, table.rows.values()))
     which = _heads_asked_for(question, table)
+    near = _near(question, table, nearness) if nearness else {}
     columns = {head: _column_named(set(asked), wanted, head, table, typed) for head in table.heads}
     for at, rows in table.rows.items():
         for row in rows:
@@ -197,7 +199,18 @@ def matches_of(question: str, table: Table) -> Iterator[Match]:
                     cell.column > 0 and (bool(ranged) or _key(row) <= left),
                     ranged,
                     missing > max(column, 0.0) + NAMED_BETTER,
+                    near.get(("", cell.head), 0.0) + (cell.column > 0) * near.get((row[0].words, ""), 0.0),
                 )
+
+
+def _near(question: str, table: Table, nearness: Nearness) -> dict[tuple[str, str], float]:
+    """Return how near each (first cell, "") and ("", head) stands; a word that names one of them is spent on it."""
+    keys = list(dict.fromkeys(row[0].words for rows in table.rows.values() for row in rows))
+    title = set(tokens(table.title))
+    in_keys = {token for key in keys for token in tokens(key)}
+    heads = nearness.of(question, table.heads, spent=title | in_keys)
+    firsts = nearness.of(question, keys, spent=title | set(table.in_heads))
+    return {("", head): value for head, value in heads.items()} | {(key, ""): value for key, value in firsts.items()}
 
 
 def _heads_asked_for(question: str, table: Table) -> frozenset[str]:

@@ -26,8 +26,9 @@ from .cell_matching import (
     matches_of,
     table_of,
 )
-from .cell_times import CLOCK, YEAR, is_time
-from .cell_words import TOKEN, tokens
+from .cell_nearness import Nearness
+from .cell_times import CLOCK, DAY_OR_MONTH, YEAR, is_time
+from .cell_words import TOKEN, token_of, tokens
 from .log_odds import log_odds
 
 FOR_SIZE = re.compile(r"\bhow (?:high|deep|far|heavy|wide|large|big)\b", re.IGNORECASE)  # no hour is
@@ -38,10 +39,12 @@ LEAST_ODDS = -2.0  # of a cell whose head the question does not name
 LEAST_ODDS_IN_ROW = -6.0  # of one whose row it names in full
 
 
-def with_best_cell(question: str, readings: Sequence[Reading], reader: Reader) -> list[Reading]:
+def with_best_cell(
+    question: str, readings: Sequence[Reading], reader: Reader, nearness: Nearness | None = None
+) -> list[Reading]:
     """Return the readings with the cell that answers first, where the question names a row and a column of a table.
 
-    `readings` are best first. One whose best sentence is no row, and answers, stays before all cells.
+    `nearness` finds names that the question says in other words. `readings` are best first. One whose best sentence is no row, and answers, stays before all cells.
     """
     if readings and readings[0].score >= UNSURE and not is_row(readings[0].sentence):
         return list(readings)
@@ -58,7 +61,9 @@ def with_best_cell(question: str, readings: Sequence[Reading], reader: Reader) -
         for article, own in of_article.items()
     ]
     of_reading = {at: table for table in tables for at in table.rows}
-    matches = sorted((one for table in tables for one in matches_of(question, table)), key=lambda one: -one.total)
+    matches = sorted(
+        (one for table in tables for one in matches_of(question, table, nearness)), key=lambda one: -one.total
+    )
     matches = [one for one in matches[:MOST_CELLS] if one.row > 0]
     if not matches:
         return list(readings)
@@ -110,6 +115,8 @@ def _chance(question: str, match: Match, hit: Hit, table: Table, odds: float) ->
         return NONE if match.table > 0 else None
     if counts_what_is_not_there(question, cell.head, table):
         return NONE
+    if any(word not in everywhere for word in _proper_words(question)):
+        return NONE if match.whole and match.table > 0 else None
     if match.whole and match.column > 0:
         return SURE
     if any(token not in everywhere for name in names(question) for token in tokens(name) if len(token) > 1):
@@ -119,6 +126,12 @@ def _chance(question: str, match: Match, hit: Hit, table: Table, odds: float) ->
     wanted = set(asked_for(question))
     told = match.whole and (not wanted or bool(wanted & everywhere))  # else "how many jobs", and no word on jobs
     return UNSURE if odds > (LEAST_ODDS_IN_ROW if told else LEAST_ODDS) else NONE
+
+
+def _proper_words(question: str) -> set[str]:
+    """Return the tokens of the names in a question, but for figures, days and months, which other rules weigh."""
+    found = (word for name in names(question) for word in TOKEN.findall(name.casefold()))
+    return {token_of(word) for word in found if len(word) > 2 and word[0].isalpha() and not DAY_OR_MONTH.match(word)}
 
 
 def _years_told(match: Match, hit: Hit, table: Table) -> set[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from eval.stress.files import word_bytes
 from eval.stress.format_files import MAKERS
 from eval.stress.office_files import Story
 from rag import Article
@@ -76,6 +77,22 @@ def test_a_text_of_somebodys_own_is_an_article_and_so_is_each_that_it_brings(end
     assert known(clips) == WANTED
     assert [one.source for one in clips] == [f"{letter.source}#{at}" for at in (1, 2, 3)]
     assert len(found) == count + len(STORIES)
+
+
+def test_f01_a_nexis_export_with_a_cover_is_parted_into_its_articles(tmp_path: Path) -> None:
+    lines = ["User Name: = press desk", "Date and Time: = Friday, May 3, 2024 9:12:00 AM", "Job Number: = 218845117"]
+    lines += [f"{at}. {one.title}" for at, one in enumerate(STORIES, 1)] + ["Search Type: Terms and Connectors"]
+    for one in STORIES:
+        day = f"{one.day:%B} {one.day.day}, {one.day.year} {one.day:%A}"
+        lines += [one.title, one.outlet, day, f"Copyright 2024 {one.outlet} All Rights Reserved", "Section: Pg. 3"]
+        lines += ["Length: 60 words", f"Byline: {one.author}", "Body", *one.paragraphs, "Classification"]
+        lines += ["Language: ENGLISH", "Publication-Type: Newspaper", "End of Document"]
+    path = tmp_path / "Files (4).DOCX"
+    path.write_bytes(word_bytes(*lines))
+    found = read_path(path)
+    assert known(found) == WANTED
+    assert [one.source for one in found if isinstance(one, Article)] == [f"{path}#{at}" for at in (1, 2, 3)]
+    assert not any("Terms and Connectors" in one.text for one in found if isinstance(one, Article))
 
 
 @pytest.mark.parametrize("ending", ["rtf", "odt"])
