@@ -246,6 +246,12 @@ class KeywordIndex:
         return starts + postings["offset"], postings["count"].astype(float)
 
 
+def row_of(block: int, stem: str | None, postings: Postings) -> tuple[int, int, bytes]:
+    """Return the row that the table holds of a block and a stem; of no stem, that of the block's passages and lengths."""
+    term = LENGTHS if stem is None else _key(stem)
+    return block, term, _seal(block, term, postings.tobytes())
+
+
 def _positions(ids: Ids, blocks: Ids) -> Ids:
     """Where each id stands in an array of one BLOCK after the other; in the last one if its block is not there."""
     block, offset = ids // BLOCK, ids % BLOCK
