@@ -139,14 +139,14 @@ def measured(
     del index
     figures["megabytes on disk"] = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file()) / 1e6
     index, _, figures["open and first query: CPU seconds"] = timed(lambda: opened(make, folder, queries[0]))
-    asked = [timed(lambda query=query: index.search(query)) for query in queries]
+    asked = [timed(lambda query=query: index.search(query)) for query in queries]  # type: ignore[misc]
     figures["query: median ms"] = 1000 * median(wall for _, wall, _ in asked)
     figures["query: median CPU ms"] = 1000 * median(cpu for _, _, cpu in asked)
     if index.changes:
         eight = texts[:8]
-        changes = [timed(lambda at=at: index.add(len(texts) + 8 * at, eight)) for at in range(3)]
+        changes = [timed(lambda at=at: index.add(len(texts) + 8 * at, eight)) for at in range(3)]  # type: ignore[misc]
         figures["add 8 passages: CPU seconds, the most"] = max(cpu for _, _, cpu in changes)
-        changes = [timed(lambda at=at: index.remove(len(texts) + 8 * at)) for at in range(3)]
+        changes = [timed(lambda at=at: index.remove(len(texts) + 8 * at)) for at in range(3)]  # type: ignore[misc]
         figures["remove a passage: CPU seconds, the most"] = max(cpu for _, _, cpu in changes)
     return figures, [found[:10] for found, _, _ in asked]
 

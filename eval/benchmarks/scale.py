@@ -222,7 +222,8 @@ def measure_dense(mixture: Mixture, *, passages: int) -> dict[str, float]:
 
 def _changes(index: LocalIndex, mixture: Mixture, texts: Texts) -> dict[str, float]:
     """Seconds of adding and removing one article, and of the first search after each; the slowest of three."""
-    taken: dict[str, list[Took]] = {"add": [], "remove": [], "search after a change": []}
+    names = ("add", "remove", "search after a change", "list of all articles after a change")
+    taken: dict[str, list[Took]] = {name: [] for name in names}
 
     def timed(name: str, work: Callable[[], object]) -> None:
         taken[name].append(_timed(work))
@@ -240,6 +241,7 @@ def _changes(index: LocalIndex, mixture: Mixture, texts: Texts) -> dict[str, flo
         one = prepared(number, mixture.draw(EACH, seed=number), texts)
         timed("add", lambda one=one: change(lambda: index.put([one])))  # type: ignore[misc]
         timed("search after a change", lambda: index.consistent(search))
+        timed("list of all articles after a change", lambda: sum(1 for _ in index.summaries()))
         timed("remove", lambda one=one: change(lambda: index.remove(one.article.id)))  # type: ignore[misc]
         timed("search after a change", lambda: index.consistent(search))
     slowest = {f"{name}: seconds, the slowest": max(one.wall for one in times) for name, times in taken.items()}

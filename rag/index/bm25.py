@@ -13,6 +13,7 @@ import struct
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -29,10 +30,23 @@ LEAST_WEIGHT = 1e-6  # of a word in half of the passages or more
 BLOCK = 4096
 LENGTHS = 0  # under this key a block lists all its passages, with their lengths in words
 MAX_QUERY_WORDS = 64
+NOT_AMONG = -1
 
 POSTING = np.dtype([("offset", "<u2"), ("count", "<u2")])  # id = block * BLOCK + offset
 _pack = struct.Struct("<HH").pack
 Postings = npt.NDArray[np.void]
+
+
+@dataclass(frozen=True, slots=True)
+class _Passages:
+    """All passages by position, one BLOCK after the other: length, whether there is one, and its id if it may be found."""
+
+    blocks: Ids
+    lengths: npt.NDArray[np.float64]
+    listed: npt.NDArray[np.bool_]
+    ids: Ids
+    count: int
+    average: float
 
 
 class KeywordIndex:
@@ -41,7 +55,9 @@ class KeywordIndex:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._stemmer = Stemmer()
-        self._placed: tuple[Ids, Ids, Ids] | None = None  # ids last searched among, the blocks, their positions
+        self._last: tuple[Ids, tuple[int, int], _Passages] | None = (
+            None  # ids searched among, state, what is known then
+        )
         connection.create_function("joined", 2, _joined, deterministic=True)
 
     def close(self) -> None:
@@ -85,23 +101,18 @@ class KeywordIndex:
             DamagedIndexError: what is stored is not what was written.
         """
         terms = list(dict.fromkeys(content_words(query) or words(query)))[:MAX_QUERY_WORDS]
-        blocks = self._blocks()
         if not terms or not len(among):
             return []
-        lengths, listed = self._lengths(blocks)
-        wanted = self._positions(among, blocks)
-        if not listed[wanted].all():
-            raise damaged("the keyword index lacks passages")
-        passages, average = int(listed.sum()), float(lengths.sum()) / max(int(listed.sum()), 1)
-        scores = np.zeros(len(lengths))
+        known = self._passages(among)
+        scores = np.zeros(len(known.lengths))
         for stems in self._stemmer.stems(terms):
-            places, counts = self._places(stems, blocks)
-            if not listed[places].all():
+            places, counts = self._places(stems, known.blocks)
+            if not known.listed[places].all():
                 raise damaged("the keyword index holds passages that are not there")
-            weight = np.log((passages - len(places) + 0.5) / (len(places) + 0.5))
-            spread = K1 * (1 - B + B * lengths[places] / max(average, 1.0))
+            weight = np.log((known.count - len(places) + 0.5) / (len(places) + 0.5))
+            spread = K1 * (1 - B + B * known.lengths[places] / max(known.average, 1.0))
             scores[places] += max(float(weight), LEAST_WEIGHT) * counts * (K1 + 1) / (counts + spread)
-        return _best(scores[wanted], among, k)
+        return _best(scores, known.ids, k)
 
     def rarity(self, terms: Sequence[str]) -> list[float]:
         """Return log((n + 1) / (passages with the word + 1)) of each word, over n passages."""
@@ -182,11 +193,31 @@ class KeywordIndex:
         lengths[places], listed[places] = counts, True
         return lengths, listed
 
-    def _positions(self, among: Ids, blocks: Ids) -> Ids:
-        """As `_positions`, kept for the next query among the same ids: of a million, they take longer than a search."""
-        if self._placed is None or self._placed[0] is not among or not np.array_equal(self._placed[1], blocks):
-            self._placed = among, blocks, _positions(among, blocks)
-        return self._placed[2]
+    def _passages(self, among: Ids) -> _Passages:
+        """All passages, and which of them are `among`; kept for the next query: of a million, it takes longer than a search.
+
+        Raises:
+            DamagedIndexError: one of `among` is not there.
+        """
+        state = self._state()
+        if self._last is None or self._last[0] is not among or self._last[1] != state:
+            same = self._last[2] if self._last is not None and self._last[1] == state else None
+            blocks = self._blocks() if same is None else same.blocks
+            lengths, listed = self._lengths(blocks) if same is None else (same.lengths, same.listed)
+            wanted = _positions(among, blocks)
+            if not listed[wanted].all():
+                raise damaged("the keyword index lacks passages")
+            ids = np.full(len(lengths), NOT_AMONG)
+            ids[wanted] = among
+            count = int(listed.sum())
+            known = _Passages(blocks, lengths, listed, ids, count, float(lengths.sum()) / max(count, 1))
+            self._last = among, state, known
+        return self._last[2]
+
+    def _state(self) -> tuple[int, int]:
+        """Another one after each change, by this connection or another one."""
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        return int(version), self._connection.total_changes
 
     def _places(self, stems: Sequence[str], blocks: Ids) -> tuple[Ids, npt.NDArray[np.float64]]:
         """Return the positions where all the stems stand, and how often the rarest of them does."""
@@ -206,12 +237,19 @@ class KeywordIndex:
             f"SELECT block, postings FROM keywords WHERE block IN ({among}) AND term = ? ORDER BY block",  # noqa: S608
             (term,),
         )
-        opened = [(block, _open(block, term, postings)) for block, postings in rows]
+        opened = [(block, _body(block, term, sealed)) for block, sealed in rows]
         if not opened:
             return np.zeros(0, dtype=np.int64), np.zeros(0)
+        postings = np.frombuffer(b"".join(body for _, body in opened), dtype=POSTING)
         index = np.searchsorted(blocks, [block for block, _ in opened]) * BLOCK
-        places = [at + postings["offset"].astype(np.int64) for at, (_, postings) in zip(index, opened, strict=True)]
-        return np.concatenate(places), np.concatenate([postings["count"] for _, postings in opened]).astype(float)
+        starts = np.repeat(index, [len(body) // POSTING.itemsize for _, body in opened])
+        return starts + postings["offset"], postings["count"].astype(float)
+
+
+def row_of(block: int, stem: str | None, postings: Postings) -> tuple[int, int, bytes]:
+    """Return the row that the table holds of a block and a stem; of no stem, that of the block's passages and lengths."""
+    term = LENGTHS if stem is None else _key(stem)
+    return block, term, _seal(block, term, postings.tobytes())
 
 
 def _positions(ids: Ids, blocks: Ids) -> Ids:
@@ -223,7 +261,9 @@ def _positions(ids: Ids, blocks: Ids) -> Ids:
 
 
 def _best(scores: npt.NDArray[np.float64], ids: Ids, k: int) -> list[tuple[int, float]]:
+    """The best of those with a score, by the id at each position."""
     found = np.flatnonzero(scores)
+    found = found[ids[found] != NOT_AMONG]
     if len(found) > k:
         least = np.partition(scores[found], -k)[-k]
         found = found[scores[found] >= least]  # with all that tie for the last place
@@ -243,10 +283,16 @@ def _seal(block: int, term: int, postings: bytes) -> bytes:
 
 
 def _open(block: int, term: int, sealed: object) -> Postings:
-    if not isinstance(sealed, bytes) or len(sealed) % POSTING.itemsize or sealed != _seal(block, term, sealed[4:]):
+    return np.frombuffer(_body(block, term, sealed), dtype=POSTING)
+
+
+def _body(block: int, term: int, sealed: object) -> memoryview:
+    if not isinstance(sealed, bytes) or len(sealed) < 4 or len(sealed) % POSTING.itemsize:
         raise damaged("a row of the keyword index is not as it was written")
-    postings: Postings = np.frombuffer(sealed, dtype=POSTING, offset=4)
-    return postings
+    body = memoryview(sealed)[4:]
+    if zlib.crc32(body, _start(block, term)) != int.from_bytes(sealed[:4], "big"):
+        raise damaged("a row of the keyword index is not as it was written")
+    return body
 
 
 def _start(block: int, term: int) -> int:

@@ -86,6 +86,11 @@ class DenseOnDisk:
         self._packed = None
         self._tail.remove(ids)
 
+    def erase_gone(self) -> None:
+        """Overwrite in the file what is gone from it. It stays the one that was opened: nothing is read again."""
+        self.file.erase(self.gone)
+        self._seen = _look(self.file.folder)
+
     def search(self, query: Vectors, *, k: int, among: Ids | None) -> list[tuple[int, float]]:
         """Return up to `k` (id, cosine), best first; only ids in `among`, unless it is None. Ties go by id."""
         newer = None if among is None else among[among >= len(self._alive)]

@@ -119,7 +119,7 @@ class DenseUpkeep:
         elif dense.behind > max(LEAST_TAIL, TAIL_MOST * len(dense.file.ids)):
             file = self._grown(connection, dense, dense.file)
         else:
-            dense.file.erase(dense.gone)
+            dense.erase_gone()
             return dense
         return dense if file is None else DenseOnDisk(file, exact=self._exact)
 

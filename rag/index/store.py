@@ -252,8 +252,9 @@ class Store:
             state = self.state
             dense = self._dense if self._dense_state and self._dense_state[0] == state[0] else None
             if dense is None or self._dense_state != state:
+                self._columns = None if dense is None else self._columns
                 if dense is None or dense.changed:
-                    dense, self._columns = self._upkeep.begun(connection), None
+                    dense = self._upkeep.begun(connection)
                 self._dense = None  # if this fails half-way, the next one begins anew
                 self._columns = columns_of(connection, self._columns)
                 stored = None if self._columns is None else self._columns.ids

@@ -111,3 +111,20 @@ def test_what_is_removed_is_not_found_and_does_not_weigh() -> None:
     store.remove("a5")
     fresh = store_of(texts)
     assert search(store, "lion moon") == pytest.approx(search(fresh, "lion moon"))
+
+
+def test_a_change_shows_in_the_next_search_among_the_same_ids() -> None:
+    store = store_of(["lion bear", "ship oil gas", "tank drill"])
+    with store.snapshot():
+        among = store.ids_where("1", ())
+        before = store.keyword_search("lion", k=5, among=among)
+    article = Article("more", "", " ".join(WORDS * 3), "more")
+    passage = Passage(article.id, 0, len(article.text), article.text, "body", ())
+    store.put([Prepared(article, (passage,), np.ones((1, 1), dtype=np.float32))])
+    with store.snapshot():
+        after = store.keyword_search("lion", k=5, among=among)
+        everything = store.keyword_search("lion", k=5, among=store.ids_where("1", ()))
+    assert [id_ for id_, _ in before] == [id_ for id_, _ in after] == [1]
+    assert after[0][1] != before[0][1]  # the average length is another one
+    assert sorted(id_ for id_, _ in everything) == [1, 4]
+    assert dict(everything)[1] == after[0][1]

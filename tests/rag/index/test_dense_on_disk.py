@@ -159,6 +159,19 @@ def test_nothing_of_what_was_removed_stays_in_the_file(index: LocalIndex) -> Non
     assert doctor.examine(index.folder).healthy
 
 
+def test_after_a_removal_nothing_is_opened_again(index: LocalIndex) -> None:
+    scores(index, unit_rows(1, seed=1)[0])
+    before = index.consistent(index.dense)
+    with index.alone():
+        index.remove(prepared(3).article.id)
+    with index.alone():
+        index.put([prepared(ARTICLES)])
+    assert index.consistent(index.dense) is before
+    left = [number for number in range(ARTICLES + 1) if number != 3]
+    query = unit_rows(EACH, seed=ARTICLES)[0]
+    assert scores(index, query, k=5) == pytest.approx(exact(left, query, 5), abs=1e-5)
+
+
 def test_the_file_is_written_anew_when_much_has_changed(index: LocalIndex) -> None:
     with index.alone():
         index.put([prepared(number) for number in range(100, 110)])
