@@ -139,21 +139,18 @@ class SaidByTheModel:
     name = "said"
     thresholds = Thresholds(0.5, 0.5)
 
-    def __init__(self, *likely: str) -> None:
-        self._likely = likely
+    def __init__(self, yes: float) -> None:
+        self._yes = yes
 
     def chances(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        return [0.9 if statement.endswith(self._likely) else 0.1 for statement, _ in pairs]
+        return [self._yes if statement.endswith("? yes") else 0.1 for statement, _ in pairs]
 
 
-@pytest.mark.parametrize(
-    ("likely", "short"),
-    [(("Tuesday? yes",), "Yes"), (("Tuesday? no",), "No"), ((), None)],
-)
+@pytest.mark.parametrize(("yes", "short"), [(0.9, "Yes"), (0.05, "No"), (0.3, None)])
 def test_yes_and_no_are_what_the_entailment_model_holds_for_likely(
-    library: Corpus, likely: tuple[str, ...], short: str | None
+    library: Corpus, yes: float, short: str | None
 ) -> None:
-    library.models.entailment = SaidByTheModel(*likely)
+    library.models.entailment = SaidByTheModel(yes)
     answer = library.ask("Did the tram drivers of Hesta go on strike on Tuesday?", kind="yes-no")
     assert (answer.status, answer.short) == ("answered", short)
 
