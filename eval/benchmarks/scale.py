@@ -100,8 +100,8 @@ def build(
     with index.alone():
         pass  # the file for dense search is made when nobody else may write
     index.close()
-    figures: dict[str, float] = json.loads(taken.read_text(encoding="utf-8"))
-    return figures | {
+    known: dict[str, float] = json.loads(taken.read_text(encoding="utf-8"))
+    return known | {
         "file for dense search: seconds": time.perf_counter() - making,
         "file for dense search: CPU seconds": time.process_time() - cpu,
         "file for dense search: peak megabytes": peak_megabytes(),
