@@ -13,23 +13,21 @@ from ..schema import Reading
 from .premises import answered, premise
 
 LONGEST_QUESTION = 250  # characters
-MOST_READ_BACK = 3  # readings, the best by what the reader says,
-REACH = 3.0  # and so near to the very best in log-odds that the entailment model could lift them above it
+MOST_READ_BACK = 3  # readings, the best by what the reader says
+REACH = 3.0  # log-odds by which the best is ahead where no other words were read back
 VERIFIED_WEIGHT = 0.25  # of the entailment model's log-odds beside the reader's, in the order of these
 
 
 def verified(
     question: str, readings: Sequence[Reading], entailment: EntailmentModel | None, *, answers: Sequence[str] = ()
 ) -> tuple[Reading, ...]:
-    """Return the readings (best first), those within reach of the best with the chance that their words answer; as they
-    are without a model.
+    """Return the readings, the first few with the chance that their words answer; as they are without a model.
 
     `answers` are what could be said instead of their words, as "yes" and "no": the likeliest counts.
     """
     if entailment is None or not readings:
         return tuple(readings)
-    least = log_odds(readings[0].score) - REACH
-    first = [one for one in readings[:MOST_READ_BACK] if log_odds(one.score) >= least]
+    first = readings[:MOST_READ_BACK]
     told = [read_back(question, one, answers=answers) for one in first]
     chances = iter(entailment.chances([pair for pairs in told for pair in pairs]))
     known = [replace(one, verified=max(islice(chances, len(pairs)))) for one, pairs in zip(first, told, strict=True)]
